@@ -1,0 +1,27 @@
+import type { Route } from "./http.ts";
+import type { Message } from "./message.ts";
+import type { Reply } from "./reply.ts";
+
+/**
+ * Answers one message. Never throws for anything a person or a vendor did: such errors come as a final reply.
+ * Always ends with exactly one `final` reply, also after `signal` aborts.
+ */
+export type Handler = (message: Message, signal: AbortSignal) => AsyncIterable<Reply>;
+
+export interface Channel {
+  readonly name: string;
+  /** HTTP routes the channel needs on the common port; read once, before `start`. */
+  readonly routes?: readonly Route[];
+  /** Begins to take messages. Called once. May throw ConfigError. */
+  start(handle: Handler): Promise<void>;
+  /** Posts a reply nobody asked for. `key` makes it safe to repeat. Never throws: the outcome says what happened. */
+  send(conversation: string, reply: Reply, key: string): Promise<Delivery>;
+  /** Takes no more messages and resolves when those in flight are answered. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** ambiguous: it may have arrived. Look before sending again. */
+export type Delivery =
+  | { state: "sent"; id: string }
+  | { state: "refused"; reason: string; retryAfterMs?: number }
+  | { state: "ambiguous"; reason: string };

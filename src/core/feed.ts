@@ -1,0 +1,59 @@
+import type { Fact, Period, Receipt } from "./fact.ts";
+
+/** What kinds of facts there are. A tool asks for a kind; it does not know which vendor answers. */
+export const FEED_KINDS = ["costs", "metrics", "deploys", "incidents", "issues", "pulls", "pipelines", "ai_usage", "customers"] as const;
+export type FeedKind = (typeof FEED_KINDS)[number];
+
+/** One source of facts of one kind: a dataset, or a vendor's costs, deploys … */
+export interface Feed {
+  /** Unique: the dataset's name, or the vendor's ("aws"). */
+  readonly name: string;
+  readonly kind: FeedKind;
+  /** dataset: without a period it means all of it. vendor: its last 30 complete days. */
+  readonly origin: "dataset" | "vendor";
+  /** What can be asked. Throws VendorError when the source is out of reach. Cheap to repeat: cached by the source's stamp. */
+  describe(signal: AbortSignal): Promise<FeedDescription>;
+  /** Facts for the query, added up by the source. Throws UserError for what it does not have, VendorError for what fails. */
+  query(query: FeedQuery, signal: AbortSignal): Promise<FeedAnswer>;
+}
+
+export interface FeedDescription {
+  title: string;
+  measures: readonly MeasureDescription[];
+  dimensions: readonly DimensionDescription[];
+  /** First and last day that hold facts; absent when the source is empty or undated. */
+  covers?: Period;
+}
+
+export interface MeasureDescription {
+  name: string;
+  /** "currency" means money whose code stands in each row; else the unit, or the one currency. */
+  unit?: string;
+}
+
+export interface DimensionDescription {
+  name: string;
+  /** The best known values, most frequent first; not all when `more`. */
+  values: readonly string[];
+  more: boolean;
+}
+
+export type Grain = "day" | "week" | "month" | "quarter" | "year";
+
+export interface FeedQuery {
+  /** Defaults to the feed's first measure. */
+  measure?: string;
+  /** Dimensions to split by; none gives one fact per unit and bucket. */
+  by?: readonly string[];
+  /** Only rows whose dimension has one of the values. Exact, as in the description. */
+  filter?: Readonly<Record<string, readonly string[]>>;
+  /** Absent: everything the source has. */
+  period?: Period;
+  /** Time buckets; absent means one bucket for the whole period. */
+  grain?: Grain;
+}
+
+export interface FeedAnswer {
+  facts: readonly Fact[];
+  receipts: readonly Receipt[];
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Role, User } from "./message.ts";
+
+/** One entry of the HTTP table. The server matches, authenticates, limits and parses; `handle` works. */
+export interface Route {
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** OpenAPI form: "/api/v1/tools/{name}". */
+  path: string;
+  /** open: anyone. own: the route checks its own proof (signatures). Else the least role that may call. */
+  access: "open" | "own" | Role;
+  /** May throw UserError or HttpError; the server writes the problem document. */
+  handle(request: HttpRequest): Promise<HttpResponse>;
+  /** Bytes of body accepted; beyond it the server answers 413. Defaults to the server's limit. */
+  bodyLimit?: number;
+  /** What openapi.json says of it; a route without one is left out there. */
+  docs?: RouteDocs;
+}
+
+export interface RouteDocs {
+  summary: string;
+  tag: string;
+  /** JSON Schemas. */
+  body?: Record<string, unknown>;
+  query?: Record<string, Record<string, unknown>>;
+  response?: Record<string, unknown>;
+  responseType?: string;
+}
+
+export interface HttpRequest {
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  headers: IncomingMessage["headers"];
+  /** The raw body, read to the limit. */
+  body: Buffer;
+  /** The body as JSON. Throws HttpError 400 or 415. */
+  json(): unknown;
+  /** Who asks; absent on open and own routes. */
+  user?: User;
+  /** Aborts when the caller hangs up. */
+  signal: AbortSignal;
+  /** For channel SDKs that answer by themselves. */
+  raw: { request: IncomingMessage; response: ServerResponse };
+}
+
+/** `stream` is written chunk by chunk as it comes; `handled` means the route wrote the answer itself. */
+export type HttpResponse =
+  | { status: number; headers?: Record<string, string>; data: unknown; meta?: Record<string, unknown> }
+  | { status: number; headers: Record<string, string>; raw: Buffer | string }
+  | { status: number; headers: Record<string, string>; stream: AsyncIterable<string> }
+  | { handled: true };
+
+/** A refusal with its HTTP status; the server turns it into application/problem+json. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+  readonly status: number;
+  readonly errors: readonly { path: string; message: string }[];
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    message: string,
+    options: { errors?: readonly { path: string; message: string }[]; headers?: Record<string, string> } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
+  }
+}

@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import type { Feed } from "./feed.ts";
+import type { Tool } from "./tool.ts";
+
+/** A vendor, or datasets: settings in, tools and feeds out. Without its settings it is absent: no tools, no feeds, no error. */
+export interface Integration<Settings extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  /** Environment names → types, each described. Secrets carry `.meta({ secret: true })`. */
+  readonly settings: Settings;
+  /** The variables that turn it on; all must be set. */
+  readonly requires: readonly (keyof Settings["shape"] & string)[];
+  /** May throw ConfigError. Makes no network call: what is slow or may fail waits for the first use. */
+  connect(settings: z.output<Settings>, context: ConnectContext): Promise<Connection>;
+}
+
+export interface ConnectContext {
+  /** Clock, injected in tests. */
+  now(): Date;
+}
+
+export interface Connection {
+  readonly tools: readonly Tool[];
+  readonly feeds: readonly Feed[];
+  /** Feeds doctor and readiness. Never throws. */
+  check(signal: AbortSignal): Promise<readonly CheckResult[]>;
+  /** Releases files and sockets. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface CheckResult {
+  /** What was looked at: "datasets: bill". */
+  name: string;
+  state: "ok" | "warning" | "failed" | "off";
+  message: string;
+  /** The exact thing to do. Present whenever the state is not "ok". */
+  fix?: string;
+}
+
+/** Identity, for the inference of `settings` in `connect`. */
+export function defineIntegration<Settings extends z.ZodObject>(integration: Integration<Settings>): Integration<Settings> {
+  return integration;
+}

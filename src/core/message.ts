@@ -1,0 +1,37 @@
+/** What came in, whatever the channel. Channels parse their payloads into this and nothing else crosses. */
+export interface Message {
+  /** Unique per gesture: the same gesture delivered twice has the same id. */
+  id: string;
+  /** The channel's name: "console", "terminal", "api", "slack" … */
+  channel: string;
+  /** One thread of memory. Opaque. */
+  conversation: string;
+  audience: Audience;
+  user: User;
+  text: string;
+  at: Date;
+  /** Project the place is bound to, if any. */
+  scope?: string;
+}
+
+/** Who will read the answer: the asker alone, or everyone in the place. */
+export type Audience = "direct" | "group";
+
+/** Ordered: each role may do what the ones before it may. */
+export const ROLES = ["viewer", "analyst", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface User {
+  /** Unique across channels, e.g. "local:viewer", "slack:T1:U2". */
+  id: string;
+  name: string;
+  email?: string;
+  /** IANA name. "Today" and "last week" are worked out in it. */
+  timeZone: string;
+  roles: readonly Role[];
+}
+
+/** True when one of `roles` is at least `needed`. */
+export function hasRole(roles: readonly Role[], needed: Role): boolean {
+  return roles.some((role) => ROLES.indexOf(role) >= ROLES.indexOf(needed));
+}

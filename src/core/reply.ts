@@ -1,0 +1,102 @@
+import type { Receipt } from "./fact.ts";
+
+/**
+ * What goes out. A handler yields several: statuses first, then text that only grows, then one with `final: true`,
+ * which holds everything. Both chat platforms can extend a streamed text and never rewrite it.
+ */
+export interface Reply {
+  /** What is being done right now, for a status line: "reading costs …". */
+  status?: string;
+  /** Markdown. Each later reply's text starts with the earlier one's. */
+  text: string;
+  blocks?: readonly Block[];
+  receipts?: readonly Receipt[];
+  /** Questions a person would ask next; each is answerable as it stands. */
+  suggestions?: readonly string[];
+  /** How this answer was made, when that matters: "Answered without a language model: …". */
+  notice?: string;
+  final: boolean;
+  /** On the final reply only. */
+  turn?: TurnTrace;
+}
+
+/** What a turn did; kept with the conversation and shown over REST. */
+export interface TurnTrace {
+  id: string;
+  conversation: string;
+  agent: AgentKind;
+  tools: readonly ToolCall[];
+  usage?: Usage;
+}
+
+export type AgentKind = "model" | "deterministic";
+
+export interface ToolCall {
+  name: string;
+  input: Readonly<Record<string, unknown>>;
+}
+
+/** Tokens of one answer as the model's vendor counted them. */
+export interface Usage {
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  cachedTokens: number;
+  modelCalls: number;
+}
+
+export type Block = MarkdownBlock | TableBlock | ChartBlock | KpisBlock | ProgressBlock | ApprovalBlock;
+
+export interface MarkdownBlock {
+  type: "markdown";
+  text: string;
+}
+
+export interface TableBlock {
+  type: "table";
+  title?: string;
+  columns: readonly Column[];
+  rows: readonly (readonly Cell[])[];
+}
+
+export interface Column {
+  label: string;
+  type: "text" | "number" | "money" | "percent" | "date";
+  /** Currency code for money, unit for numbers. Percent cells hold ratios: 0.8 is 80 %. */
+  unit?: string;
+}
+
+/** null is missing, and is shown as such; it is never a zero. */
+export type Cell = string | number | null;
+
+export interface ChartBlock {
+  type: "chart";
+  title: string;
+  /** A Vega-Lite 6 specification with its data inside; made by `charts/`, never by a model. */
+  spec: Readonly<Record<string, unknown>>;
+  /** The finding in words, for those who cannot see the picture. */
+  alt: string;
+  /** Path that serves image/png; filled in by the door that stores the reply. */
+  image?: string;
+}
+
+export interface KpisBlock {
+  type: "kpis";
+  items: readonly { label: string; value: string; change?: string; tone?: "good" | "bad" | "neutral" }[];
+}
+
+export interface ProgressBlock {
+  type: "progress";
+  label: string;
+  done: number;
+  total?: number;
+}
+
+export interface ApprovalBlock {
+  type: "approval";
+  id: string;
+  title: string;
+  /** The real arguments, drawn by code: what will happen, line by line. */
+  lines: readonly string[];
+  expiresAt: Date;
+}
