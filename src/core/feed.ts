@@ -9,8 +9,8 @@ export interface Feed {
   /** Unique: the dataset's name, or the vendor's ("aws"). */
   readonly name: string;
   readonly kind: FeedKind;
-  /** dataset: without a period it means all of it. vendor: its last 30 complete days. */
-  readonly origin: "dataset" | "vendor";
+  /** What a question without a period means: all there is (a file), or the last 30 complete days (a source that goes on). */
+  readonly withoutPeriod: "all" | "recent";
   /** What can be asked. Throws VendorError when the source is out of reach. Cheap to repeat: cached by the source's stamp. */
   describe(signal: AbortSignal): Promise<FeedDescription>;
   /** Facts for the query, added up by the source. Throws UserError for what it does not have, VendorError for what fails. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Fact, Receipt } from "./fact.ts";
-import type { Feed } from "./feed.ts";
+import type { Feed, FeedKind } from "./feed.ts";
 import type { Audience, Role, User } from "./message.ts";
 import type { Block } from "./reply.ts";
 
@@ -16,6 +16,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** Questions people ask that this tool answers. The deterministic agent learns from them. */
   readonly examples: readonly string[];
+  /** The kind of feed it answers from; absent when any will do or none is read. */
+  readonly reads?: FeedKind;
   /** A write waits for a person's approval; a read never asks. */
   readonly effect: "read" | "write";
   /** The least role that may run it. */

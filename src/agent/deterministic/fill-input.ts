@@ -1,0 +1,67 @@
+import { lengthOf } from "../../core/period.ts";
+import type { Period } from "../../core/fact.ts";
+import type { Grain } from "../../core/feed.ts";
+import type { Tool } from "../../core/tool.ts";
+import type { Slots } from "./read-question.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/**
+ * Arguments for a tool from what a question named, by the names of its input fields (`core/parameters.ts`).
+ * `earlier` is the input of the call a follow-up refers to; what is said now wins.
+ */
+export function fillInput(tool: Tool, slots: Slots, vocabulary: Vocabulary, earlier: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const has = (field: string) => field in tool.input.shape;
+  const kept = Object.fromEntries(Object.entries(earlier).filter(([field, value]) => has(field) && fits(tool, field, value)));
+  const dataset = slots.dataset ?? datasetOf(slots, vocabulary, has);
+  const by = slots.by.length === 0 ? {} : byField(tool, slots.by);
+  const period = slots.period;
+  const input: Record<string, unknown> = {
+    ...kept,
+    ...(dataset && has("dataset") ? { dataset } : {}),
+    ...(slots.measure && has("measure") ? { measure: slots.measure.name } : {}),
+    ...by,
+    ...(Object.keys(slots.filter).length && has("filter") ? { filter: mergeFilter(earlier.filter, slots.filter) } : {}),
+    ...(period && has("period") ? { period } : {}),
+    ...(slots.compare && has("compare") ? { compare: slots.compare } : {}),
+    ...(slots.grain && has("grain") ? { grain: slots.grain === "auto" ? grainFor((period ?? kept.period) as Period | undefined) : slots.grain } : {}),
+    ...(slots.top && has("top") ? { top: slots.top } : {}),
+    ...order(slots, has),
+  };
+  if (has("feed") && !input.dataset && tool.reads === undefined && input.feed === undefined) input.feed = "costs";
+  return input;
+}
+
+/** A change is asked of the whole or of parts: either way there must be something to compare with. */
+function order(slots: Slots, has: (field: string) => boolean): Record<string, unknown> {
+  if (!slots.order || !has("order")) return {};
+  if (slots.order === "smallest") return slots.by.length ? { order: "smallest" } : {};
+  const compare = slots.compare ?? (slots.grain ? undefined : "previous");
+  return { ...(slots.by.length && !slots.grain ? { order: "change" } : {}), ...(compare && has("compare") ? { compare } : {}) };
+}
+
+function datasetOf(slots: Slots, vocabulary: Vocabulary, has: (field: string) => boolean): string | undefined {
+  const owner = slots.measure && vocabulary.sources.find((s) => s.feed.name === slots.measure?.feed);
+  return owner && (owner.feed.kind !== "costs" || !has("feed")) ? owner.feed.name : undefined;
+}
+
+function byField(tool: Tool, by: readonly string[]): Record<string, unknown> {
+  if (!("by" in tool.input.shape)) return {};
+  return { by: by.length > 1 && fits(tool, "by", by) ? by : by[0] };
+}
+
+function fits(tool: Tool, field: string, value: unknown): boolean {
+  return tool.input.partial().safeParse({ [field]: value }).success;
+}
+
+/** What is said about a dimension replaces what was said before; other dimensions stay. */
+function mergeFilter(earlier: unknown, now: Readonly<Record<string, string[]>>): Record<string, unknown> {
+  const said = Object.fromEntries(Object.entries(now).map(([dimension, values]) => [dimension, values.length === 1 ? values[0] : values]));
+  return { ...(typeof earlier === "object" && earlier !== null ? earlier : {}), ...said };
+}
+
+/** Steps that give a readable course: days up to a quarter, weeks up to a year, months beyond. */
+export function grainFor(period: Period | undefined): Grain {
+  if (!period) return "month";
+  const days = lengthOf(period);
+  return days <= 92 ? "day" : days <= 366 ? "week" : "month";
+}

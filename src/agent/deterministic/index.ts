@@ -1,0 +1,93 @@
+import type { Agent, Turn } from "../../core/agent.ts";
+import { civilDate } from "../../core/civil-date.ts";
+import type { Reply } from "../../core/reply.ts";
+import { listWords } from "../../core/text.ts";
+import type { Finding, Tool } from "../../core/tool.ts";
+import { explainError, UserError } from "../../errors.ts";
+import { type Decision, decide, decideCommand } from "./decide.ts";
+import { learnTools, type ToolModel } from "./match-tool.ts";
+import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
+
+/**
+ * The agent that needs no model: it finds the tool whose examples a question resembles, fills in the names and dates it
+ * finds, and asks back or says so when it is not sure. The same question on the same data gives the same call.
+ */
+export function createDeterministicAgent(options: { onFault?: (error: unknown) => void } = {}): Agent {
+  const models = new WeakMap<readonly Tool[], ToolModel>();
+  const modelOf = (tools: readonly Tool[]) => {
+    const known = models.get(tools) ?? learnTools(tools);
+    models.set(tools, known);
+    return known;
+  };
+  return {
+    kind: "deterministic",
+    async *answer(turn, signal) {
+      let decision: Decision;
+      const readonly = turn.tools.filter((tool) => tool.effect === "read");
+      const tools = readonly.length === turn.tools.length ? turn.tools : readonly;
+      try {
+        decision = await understand(turn, modelOf(tools), signal);
+      } catch (error) {
+        if (!isKnown(error)) options.onFault?.(error);
+        yield final(turn, { text: explainError(error), suggestions: error instanceof UserError ? error.suggestions : [] });
+        return;
+      }
+      if (decision.kind !== "call") {
+        yield final(turn, decision.kind === "ask" ? decision : { text: cannotAnswer(decision.text, turn), suggestions: examplesFor(turn) });
+        return;
+      }
+      yield { status: `reading ${decision.tool.title.toLowerCase()} …`, text: "", final: false };
+      yield await call(turn, decision.tool, decision.input, options.onFault);
+    },
+  };
+}
+
+async function understand(turn: Turn, model: ToolModel, signal: AbortSignal): Promise<Decision> {
+  const vocabulary: Vocabulary = await readVocabulary(turn.context.feeds, signal);
+  const today = civilDate(turn.context.now, turn.context.user.timeZone);
+  const command = /^\/([a-z][\w-]*)\s*([\s\S]*)$/i.exec(turn.message.text.trim());
+  if (!command) return decide(turn.message.text, turn.history, model, vocabulary, today);
+  const name = (command[1] ?? "").toLowerCase().replaceAll("-", "_");
+  const tool = turn.tools.find((t) => t.command?.name === name || t.name === name);
+  if (tool) return decideCommand(tool, command[2] ?? "", model, vocabulary, today);
+  const commands = turn.tools.flatMap((t) => (t.command ? [`/${t.command.name}`] : []));
+  return { kind: "ask", text: `There is no command “/${command[1]}”. There is ${listWords(commands, 20)}.`, suggestions: ["/help"] };
+}
+
+async function call(turn: Turn, tool: Tool, input: Record<string, unknown>, onFault: ((error: unknown) => void) | undefined): Promise<Reply> {
+  const started = performance.now();
+  const toolCall = { name: tool.name, input };
+  const record = (outcome: { finding: Finding } | { error: string }) => turn.record({ call: toolCall, durationMs: Math.round(performance.now() - started), outcome });
+  try {
+    const parsed = tool.input.safeParse(input);
+    if (!parsed.success) throw new UserError(`I need to know more for that: ${listWords(parsed.error.issues.map((i) => `${i.path.join(".") || "the question"} ${i.message}`))}.${tool.command ? ` For example: \`/${tool.command.name} ${tool.command.hint}\`.` : ""}`);
+    const finding = await tool.run(parsed.data, turn.context);
+    record({ finding });
+    const [first, ...rest] = finding.blocks;
+    const text = first?.type === "markdown" ? first.text : finding.content;
+    return final(turn, { text, blocks: first?.type === "markdown" ? rest : finding.blocks, receipts: finding.receipts, suggestions: finding.suggestions ?? [] }, [toolCall]);
+  } catch (error) {
+    if (!isKnown(error)) onFault?.(error);
+    const text = explainError(error);
+    record({ error: text });
+    return final(turn, { text, suggestions: error instanceof UserError ? error.suggestions : [] }, [toolCall]);
+  }
+}
+
+function final(turn: Turn, reply: Partial<Reply> & { text: string }, tools: readonly { name: string; input: Record<string, unknown> }[] = []): Reply {
+  const { text, blocks = [], receipts = [], suggestions = [] } = reply;
+  return { text, blocks, receipts, suggestions, final: true, turn: { id: turn.id, conversation: turn.message.conversation, agent: "deterministic", tools } };
+}
+
+function isKnown(error: unknown): boolean {
+  return error instanceof Error && ["UserError", "VendorError", "ConfigError"].includes(error.name);
+}
+
+function cannotAnswer(reason: string, turn: Turn): string {
+  const topics = turn.tools.filter((t) => t.name !== "help" && t.effect === "read").map((t) => t.title.toLowerCase());
+  return `${reason || "I could not match that to anything I can look up, so I will not guess."} I can answer about ${listWords(topics)}. Try one of these, or ask “what can you do?”.`;
+}
+
+function examplesFor(turn: Turn): string[] {
+  return turn.tools.filter((t) => t.name !== "help" && t.effect === "read" && (t.reads === undefined || turn.context.feeds.some((f) => f.kind === t.reads))).flatMap((t) => t.examples.filter((e) => !e.includes("{")).slice(0, 1)).slice(0, 3);
+}

@@ -1,0 +1,91 @@
+/**
+ * English as far as questions about operations need it. Each concept stands for its words, so that one example in a tool
+ * speaks for all its paraphrases. Nothing here names a tool.
+ */
+
+/** Phrases and words → concept. Longer phrases win. */
+const CONCEPTS: Readonly<Record<string, readonly string[]>> = {
+  cost: ["cost", "costs", "costing", "spend", "spends", "spent", "spending", "spendings", "expense", "expenses", "expenditure", "expenditures", "bill", "bills", "billed", "billing", "invoice", "invoices", "pay", "paying", "paid", "payed", "money", "charge", "charges", "charged", "outlay", "burn", "burned", "burning", "price", "priced", "dollars", "bucks", "cash", "set us back", "cost us"],
+  drive: ["make up", "makes up", "making up", "made up", "account for", "accounts for", "accounted for", "accounting for", "responsible for", "drive", "drives", "driving", "driver", "drivers", "drove", "behind", "contribute", "contributes", "contributing", "contributor", "contributors", "add up to", "adds up to", "constitute", "constitutes", "comprise", "comprises", "come from", "comes from", "coming from", "eat", "eats", "eating", "eat up", "consume", "consumes", "generate", "generates", "cause most", "weigh"],
+  "most-of": ["majority", "bulk", "most of", "lion's share", "lions share", "largest share", "biggest share", "largest part", "biggest part", "main part", "vital few", "significant few", "dominate", "dominates", "dominated", "dominating", "dominant", "concentrated", "concentration", "concentrate", "pareto", "80/20", "80-20", "80 20", "eighty twenty", "abc", "cumulative", "heavy hitters", "four fifths", "80%", "80 percent", "80 per cent", "eighty percent", "gini"],
+  go: ["go", "goes", "going", "went", "flow", "flows", "where"],
+  large: ["biggest", "largest", "highest", "most expensive", "expensive", "costliest", "priciest", "top", "most", "heaviest", "greatest", "main", "major", "key", "leading", "dearest", "big", "large", "high"],
+  small: ["cheapest", "smallest", "lowest", "least expensive", "least", "cheap", "bottom", "fewest", "minor"],
+  change: ["change", "changes", "changed", "changing", "difference", "differences", "differ", "increase", "increases", "increased", "increasing", "grow", "grows", "grew", "grown", "growing", "growth", "rise", "rises", "rose", "risen", "rising", "jump", "jumped", "jumps", "climb", "climbed", "surge", "surged", "decrease", "decreased", "decreases", "drop", "dropped", "drops", "fall", "fell", "fallen", "falling", "shrink", "shrank", "decline", "declined", "movers", "mover", "moved", "move", "delta", "go up", "gone up", "went up", "goes up", "going up", "go down", "went down", "gone down", "going down", "up or down", "more or less", "higher", "lower", "more than", "less than"],
+  trend: ["trend", "trends", "trending", "over time", "develop", "developed", "development", "develops", "evolve", "evolved", "evolution", "history", "historical", "historically", "timeline", "time series", "course", "progression", "trajectory", "curve"],
+  total: ["total", "totals", "sum", "overall", "altogether", "in all", "in total", "all together", "amount", "amounts", "grand total", "aggregate"],
+  average: ["average", "avg", "mean", "typical", "on average"],
+  compare: ["compare", "compares", "compared", "comparing", "comparison", "vs", "versus", "against", "relative to"],
+  chart: ["chart", "charts", "graph", "graphs", "plot", "plots", "plotted", "visualise", "visualize", "visual", "draw", "diagram", "picture"],
+  table: ["table", "list", "lists", "listing", "rows", "tabulate", "tabular"],
+  split: ["split", "break down", "breakdown", "broken down", "break", "grouped", "group", "divided", "divide", "itemise", "itemize", "itemised", "itemized", "distribution", "distributed", "composition", "composed"],
+  help: ["help", "what can you do", "what do you do", "how do i use", "how does this work", "how do you work", "who are you", "what are you", "what can i ask", "what should i ask", "what can you answer", "what can you tell me", "capabilities", "commands", "instructions", "manual", "usage guide", "get started", "getting started", "examples", "explain yourself", "introduce yourself", "your features"],
+  greeting: ["hello", "hi", "hey", "hallo", "good morning", "good afternoon", "good evening", "howdy", "greetings"],
+  data: ["dataset", "datasets", "data set", "data sets", "data source", "data sources", "sources", "source", "file", "files", "data"],
+  exist: ["are there", "is there", "exist", "exists", "available", "connected", "have you got", "can i query", "can i ask about", "can you read", "do you know", "do you have"],
+  orders: ["how many", "number of", "count", "counts"],
+
+  // Intents. A question with one is answered only by a tool whose examples have it.
+  forecast: ["forecast", "forecasts", "predict", "predicts", "prediction", "projected", "projection", "will", "expect", "expected", "estimate", "next", "upcoming", "future", "by year end", "by the end of"],
+  anomaly: ["anomaly", "anomalies", "anomalous", "unusual", "outlier", "outliers", "abnormal", "strange", "odd", "spike", "spikes", "spiked", "suspicious", "unexpected", "weird"],
+  why: ["why", "reason", "reasons", "explain", "explanation", "cause", "causes", "caused", "root cause", "because", "how come"],
+  advise: ["should", "recommend", "recommendation", "recommendations", "advice", "suggest", "save", "savings", "saving", "optimise", "optimize", "optimisation", "optimization", "reduce", "cut", "improve", "idle", "unused", "waste", "wasted", "rightsize", "best way"],
+  budget: ["budget", "budgets", "over budget", "on track", "target"],
+  write: ["delete", "remove", "create", "send", "post", "write", "update", "turn off", "shut down", "cancel", "buy", "book", "approve", "schedule", "remind", "email", "invite", "rename", "add", "make me", "generate me", "poem", "joke", "story", "translate"],
+  alert: ["alert", "alerts", "notify", "warn", "warning", "incident", "incidents", "outage", "problem", "problems", "error", "errors", "health", "healthy"],
+  delivery: ["deploy", "deploys", "deployment", "deployments", "pull request", "pull requests", "prs", "commit", "commits", "lead time", "cycle time", "velocity", "sprint", "sprints", "ticket", "tickets", "issue", "issues", "bug", "bugs", "release", "releases", "pipeline", "pipelines", "build", "builds", "test", "tests"],
+};
+
+export const INTENTS: ReadonlySet<string> = new Set(["forecast", "anomaly", "why", "advise", "budget", "write", "alert", "delivery"]);
+
+/** Words that carry no meaning of their own in a question. */
+export const STOP_WORDS: ReadonlySet<string> = new Set(
+  "a an the of for in on at to from by per and or with without as is are was were be been being am do does did done have has had having i we you they he she it us our ours my mine your yours their its me them this that these those there here what which who whom whose when how much many can could would shall may might must please pls kindly thanks thank tell show give get gives got see let lets let's want need like know find out just only also so now then than too very really quite about into over under between during within while after before not no yes ok okay if any all each every some both either s t re ve ll d m im i'm what's whats where's how's us' up down current currently right exactly roughly approximately around actually basically look looking view display present report me's one ones thing things way something anything else same again still ever hey cloud infrastructure infra company org organisation organization team's today's figures figure numbers number value values stuff overview details detail detailed summary summarise summarize info information quick quickly heck hell damn bloody lot lots bit part parts share shares percentage percent it's isn't don't doesn't didn't won't can't i'd we'd we've they've you've whole entire full complete single across versus regarding concerning respect terms based using use used uses sort sorted rank ranked ranking order ordered descending ascending dear folks guys team question asking ask wonder wondering curious interested remind back far long time times period periods fully answer check pull bring provide return fetch run calculate compute' work works had".split(" "),
+);
+
+/** Dimension name → other words for it. */
+export const DIMENSION_WORDS: Readonly<Record<string, readonly string[]>> = {
+  service: ["service", "services", "aws service", "cloud service"],
+  account: ["account", "accounts", "billing account"],
+  sub_account: ["sub account", "sub accounts", "subaccount", "subaccounts", "sub-account", "sub-accounts", "linked account", "linked accounts", "member account", "member accounts", "subscription", "subscriptions"],
+  region: ["region", "regions", "location", "locations", "geography", "geographies", "zone of the world"],
+  service_category: ["category", "categories", "service category", "service categories", "kind of service", "type of service"],
+  charge_category: ["charge category", "charge categories", "charge type", "charge types", "type of charge", "kind of charge"],
+  provider: ["provider", "providers", "cloud provider", "cloud providers", "clouds", "vendor", "vendors", "hyperscaler"],
+  availability_zone: ["availability zone", "availability zones", "az", "azs"],
+  resource: ["resource", "resources"],
+  resource_type: ["resource type", "resource types", "type of resource"],
+  environment: ["environment", "environments", "env", "envs", "stage"],
+  team: ["team", "teams", "squad", "squads"],
+  usage_type: ["usage type", "usage types"],
+};
+
+export const GRAIN_WORDS: Readonly<Record<string, "day" | "week" | "month" | "quarter" | "year">> = { daily: "day", weekly: "week", monthly: "month", quarterly: "quarter", yearly: "year", annual: "year", annually: "year" };
+
+export const NUMBER_WORDS: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, twelve: 12, fifteen: 15, twenty: 20, dozen: 12 };
+
+/** Words of time the date reader knows; here so that a misspelt one is mended before it reads. */
+export const TIME_WORDS: readonly string[] = "yesterday today tomorrow week weeks month months quarter quarters year years day days weekend last past previous prior since until between january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday before ago current this next first second third fourth half date".split(" ");
+
+const byPhrase = new Map<string, string>();
+for (const [concept, words] of Object.entries(CONCEPTS)) for (const word of words) byPhrase.set(word, concept);
+const LONGEST_PHRASE = 5;
+
+/** The concept that begins at `index`, and how many words it takes. */
+export function conceptAt(words: readonly string[], index: number): { concept: string; length: number } | undefined {
+  for (let length = Math.min(LONGEST_PHRASE, words.length - index); length > 0; length--) {
+    const concept = byPhrase.get(words.slice(index, index + length).join(" "));
+    if (concept) return { concept, length };
+  }
+  return undefined;
+}
+
+/** Every single word this file knows, for mending typing errors. */
+export const KNOWN_WORDS: ReadonlySet<string> = new Set([
+  ...[...byPhrase.keys()].flatMap((phrase) => phrase.split(" ")),
+  ...STOP_WORDS,
+  ...Object.values(DIMENSION_WORDS).flatMap((all) => all.flatMap((phrase) => phrase.split(" "))),
+  ...Object.keys(GRAIN_WORDS),
+  ...Object.keys(NUMBER_WORDS),
+  ...TIME_WORDS,
+]);

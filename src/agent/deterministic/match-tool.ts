@@ -1,0 +1,72 @@
+import type { Tool } from "../../core/tool.ts";
+import { INTENTS } from "./lexicon.ts";
+import { readQuestion } from "./read-question.ts";
+import { buildVocabulary, type Source } from "./vocabulary.ts";
+
+/** Tools as the deterministic agent knows them: how often each feature stands in their own examples. */
+export interface ToolModel {
+  tools: readonly { tool: Tool; counts: ReadonlyMap<string, number>; total: number }[];
+  features: number;
+  /** Words of the examples that are no concept: known, never mended away. */
+  words: ReadonlySet<string>;
+}
+
+export interface Match {
+  tool: Tool;
+  /** Probability among the tools, by naive Bayes over the features; 0 to 1. */
+  probability: number;
+}
+
+/** Names that examples use for things that exist only where Firstmate runs. */
+const EXAMPLE_SOURCES: readonly Source[] = [
+  exampleSource("costs", ["cost"], { service: ["Amazon S3", "EC2", "RDS"], account: ["production", "staging"], region: ["us-east-1"] }),
+  exampleSource("metrics", ["revenue", "orders"], { product: [], customer: [] }),
+];
+const EXAMPLE_DAY = "2026-06-15";
+const SMOOTHING = 0.25;
+
+export function learnTools(tools: readonly Tool[]): ToolModel {
+  const vocabulary = buildVocabulary(EXAMPLE_SOURCES);
+  const words = new Set<string>();
+  const known = new Set<string>();
+  const learned = tools.map((tool) => {
+    const counts = new Map<string, number>();
+    for (const example of tool.examples) {
+      const reading = readQuestion(example, vocabulary, EXAMPLE_DAY);
+      for (const { word } of reading.foreign) words.add(word);
+      for (const feature of new Set([...reading.features, ...reading.foreign.map((f) => f.word)])) {
+        counts.set(feature, (counts.get(feature) ?? 0) + 1);
+        known.add(feature);
+      }
+    }
+    return { tool, counts, total: [...counts.values()].reduce((a, b) => a + b, 0) };
+  });
+  return { tools: learned, features: known.size, words };
+}
+
+/** Tools by how well their examples explain the features, the best first. Tools without an intent that was voiced are out. */
+export function matchTools(model: ToolModel, features: readonly string[], allowed: (tool: Tool) => boolean): Match[] {
+  const voiced = [...new Set(features)];
+  const intents = voiced.filter((f) => INTENTS.has(f));
+  const scored = model.tools
+    .filter(({ tool, counts }) => allowed(tool) && intents.every((intent) => counts.has(intent)))
+    .map(({ tool, counts, total }) => ({ tool, score: voiced.reduce((sum, f) => sum + Math.log(((counts.get(f) ?? 0) + SMOOTHING) / (total + SMOOTHING * model.features)), 0) }));
+  const best = Math.max(...scored.map((s) => s.score));
+  const weights = scored.map((s) => Math.exp(s.score - best));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return scored.map(({ tool }, i) => ({ tool, probability: (weights[i] ?? 0) / sum })).sort((a, b) => b.probability - a.probability);
+}
+
+/** Whether the tool's own examples have the feature. */
+export function knowsFeature(model: ToolModel, tool: Tool, feature: string): boolean {
+  return model.tools.find((t) => t.tool === tool)?.counts.has(feature) ?? false;
+}
+
+function exampleSource(kind: "costs" | "metrics", measures: readonly string[], dimensions: Readonly<Record<string, readonly string[]>>): Source {
+  const nothing = () => Promise.reject(new Error("an example is never queried"));
+  return {
+    feed: { name: `example ${kind}`, kind, withoutPeriod: "all", describe: nothing, query: nothing },
+    about: { title: kind, measures: measures.map((name) => ({ name })), dimensions: Object.entries(dimensions).map(([name, values]) => ({ name, values, more: false })) },
+  };
+}
+

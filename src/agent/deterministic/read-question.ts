@@ -1,0 +1,269 @@
+import type { CivilDate, Period } from "../../core/fact.ts";
+import type { Grain } from "../../core/feed.ts";
+import { type Comparison, findTimePhrase } from "../../core/period-phrases.ts";
+import { wordsOf } from "../../core/value-names.ts";
+import { conceptAt, GRAIN_WORDS, KNOWN_WORDS, NUMBER_WORDS, STOP_WORDS } from "./lexicon.ts";
+import { mendSpelling } from "./mend-spelling.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** A question taken apart: what it names, what it asks in concepts, and what nobody here understands. */
+export interface Reading {
+  slots: Slots;
+  /** Concepts and slot marks ("cost", "{dimension}"), in order; what tools are matched by. */
+  features: readonly string[];
+  /** Words that mean nothing here. */
+  foreign: readonly ForeignWord[];
+  /** The words as read, mended. */
+  words: readonly string[];
+}
+
+export interface Slots {
+  period?: Period;
+  compare?: Comparison;
+  /** Dimensions to split by, in the order said. */
+  by: string[];
+  filter: Record<string, string[]>;
+  measure?: { name: string; feed: string };
+  dataset?: string;
+  grain?: Grain | "auto";
+  top?: number;
+  order?: "change" | "smallest";
+  /** A value that belongs to several dimensions and none was said. */
+  ambiguous?: { value: string; dimensions: string[] };
+}
+
+export interface ForeignWord {
+  word: string;
+  /** It stands where a name would: "on snowflake", "for Berlin". To answer without it would answer something else. */
+  argument: boolean;
+}
+
+const MAX_WORDS = 120;
+const ARGUMENT_BEFORE: ReadonlySet<string> = new Set(["on", "for", "of", "by", "in", "from", "at", "per", "with", "about", "does", "did", "do", "only", "just", "without", "excluding", "to"]);
+const POINTING: ReadonlySet<string> = new Set(["only", "just", "for", "of", "in", "on"]);
+const UNITS: Readonly<Record<string, Grain>> = { day: "day", days: "day", week: "week", weeks: "week", month: "month", months: "month", quarter: "quarter", quarters: "quarter", year: "year", years: "year" };
+
+/** Throws UserError for a date with two readings. */
+export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilDate, extraWords: ReadonlySet<string> = new Set()): Reading {
+  const mended = mendSpelling(normalise(text), vocabulary.words, extraWords);
+  const { plain, period, compare } = takeTime(mended, today);
+  const words = plain.match(/⟨\w+⟩|\{\w+\}|[\p{L}\p{N}$€£][\p{L}\p{N}._%/&-]*/gu)?.map((w) => w.replace(/[._/&-]+$/, "")).slice(0, MAX_WORDS) ?? [];
+  const state: State = { words, vocabulary, slots: { by: [], filter: {}, ...(period ? { period } : {}), ...(compare ? { compare } : {}) }, features: [], foreign: [], dimensionsSeen: [] };
+  for (let i = 0; i < words.length; ) i += readers.reduce((taken, read) => taken || read(state, i), 0) || 1;
+  settleDimensions(state);
+  return { slots: state.slots, features: state.features, foreign: state.foreign, words };
+}
+
+export function normalise(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[‘’`´]/g, "'")
+    .replace(/(\p{L})'s\b/gu, "$1")
+    .replace(/(\p{L})'(\p{L})/gu, "$1$2")
+    .replace(/[“”"«»]/g, " ")
+    .replace(/(\d) (%)/g, "$1$2");
+}
+
+function takeTime(text: string, today: CivilDate) {
+  const phrase = findTimePhrase(text, today);
+  let plain = text;
+  for (const span of [...phrase.spans].reverse()) plain = `${plain.slice(0, span.start)} ⟨time⟩ ${plain.slice(span.end)}`;
+  return { plain, period: phrase.period, compare: phrase.compare };
+}
+
+interface State {
+  words: readonly string[];
+  vocabulary: Vocabulary;
+  slots: Slots;
+  features: string[];
+  foreign: ForeignWord[];
+  /** Dimension mentions: where, which, and whether a word such as "by" asked for the split. */
+  dimensionsSeen: { index: number; names: string[] }[];
+}
+
+/** Each looks at the words from `index` and says how many it took; 0 for none. The first that takes any wins. */
+type Reader = (state: State, index: number) => number;
+
+const readers: readonly Reader[] = [readMark, readTop, readGrain, readDataset, readValue, readDimension, readMeasure, readConcept, readStop, readForeign];
+
+function readMark(state: State, index: number): number {
+  const word = state.words[index] ?? "";
+  if (word === "⟨time⟩") state.features.push("{period}");
+  else if (/^\{\w+\}$/.test(word)) state.features.push(word);
+  else return 0;
+  return 1;
+}
+
+/** "top 5", "5 biggest", "the three most expensive", "first 10" */
+function readTop(state: State, index: number): number {
+  const { words } = state;
+  const number = numberAt(words, index);
+  const before = words[index - 1] ?? "";
+  if (number !== undefined) {
+    const followed = ["large", "small"].includes(conceptAt(words, index + 1)?.concept ?? "");
+    if (!followed && !["top", "first", "bottom"].includes(before) && !(isLarge(words, index - 1) && phraseIn(state.vocabulary.dimensions, words, index + 1, 4))) return 0;
+    state.slots.top = number;
+    if (before === "bottom") state.slots.order = "smallest";
+    return 1;
+  }
+  return before === "" && words[index] === "top" && words.length === 1 ? 0 : 0;
+}
+
+function isLarge(words: readonly string[], index: number): boolean {
+  return index >= 0 && conceptAt(words, index)?.concept === "large";
+}
+
+function numberAt(words: readonly string[], index: number): number | undefined {
+  const word = words[index] ?? "";
+  const number = NUMBER_WORDS[word] ?? (/^\d{1,3}$/.test(word) ? Number(word) : undefined);
+  return number !== undefined && number > 0 ? number : undefined;
+}
+
+/** "per day", "daily", "by month", "each week", "month by month", "over time" */
+function readGrain(state: State, index: number): number {
+  const { words, slots } = state;
+  const word = words[index] ?? "";
+  const adjective = GRAIN_WORDS[word];
+  const next = words[index + 1] ?? "";
+  if (adjective) return setGrain(state, adjective, 1);
+  if (["per", "by", "each", "every", "a", "an"].includes(word) && UNITS[next]) return setGrain(state, UNITS[next] ?? "day", 2);
+  if (UNITS[word] && next === "by" && words[index + 2] === word) return setGrain(state, UNITS[word] ?? "day", 3);
+  if (["calendar", "single"].includes(next) && ["per", "by", "each", "every"].includes(word) && UNITS[words[index + 2] ?? ""]) return setGrain(state, UNITS[words[index + 2] ?? ""] ?? "day", 3);
+  const large = conceptAt(words, index);
+  const after = large ? (words[index + large.length] ?? "") : "";
+  if (large && ["large", "small"].includes(large.concept) && UNITS[after]) {
+    state.features.push(large.concept);
+    return setGrain(state, UNITS[after] ?? "day", large.length + 1);
+  }
+  if (["what", "which"].includes(word) && UNITS[next]) return setGrain(state, UNITS[next] ?? "day", 2);
+  if (large?.concept === "trend" && slots.grain === undefined) slots.grain = "auto";
+  return 0;
+}
+
+function setGrain(state: State, grain: Grain, taken: number): number {
+  state.slots.grain = grain;
+  state.features.push("{grain}");
+  return taken;
+}
+
+const DATA_WORDS: ReadonlySet<string> = new Set(["dataset", "datasets", "data", "file", "table", "source"]);
+
+function readDataset(state: State, index: number): number {
+  const { words, vocabulary, slots } = state;
+  for (let length = Math.min(4, words.length - index); length > 0; length--) {
+    const phrase = words.slice(index, index + length).flatMap(wordsOf).join(" ");
+    const name = vocabulary.datasets.get(phrase);
+    if (!name) continue;
+    const pointed = DATA_WORDS.has(words[index + length] ?? "") || DATA_WORDS.has(words[index - 1] ?? "");
+    if (!pointed && (KNOWN_WORDS.has(phrase) || vocabulary.measures.has(phrase) || vocabulary.dimensions.has(phrase))) continue;
+    slots.dataset = name;
+    state.features.push("{dataset}");
+    return length + (DATA_WORDS.has(words[index + length] ?? "") ? 1 : 0);
+  }
+  return 0;
+}
+
+function readValue(state: State, index: number): number {
+  const { words, vocabulary } = state;
+  for (let length = Math.min(7, words.length - index); length > 0; length--) {
+    const some = words.slice(index, index + length);
+    if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || STOP_WORDS.has(some[0] ?? "") || STOP_WORDS.has(some.at(-1) ?? "")) continue;
+    const found = vocabulary.values.get(some.flatMap(wordsOf).join(""));
+    if (!found) continue;
+    const near = dimensionBeside(state, index, length);
+    const usable = found.filter((v) => !v.everyday || near.includes(v.dimension) || (POINTING.has(words[index - 1] ?? "") && !phraseIn(vocabulary.dimensions, words, index, 4) && !vocabulary.measures.has(some.join(" "))) || (words.length <= 2 && length === words.length));
+    if (usable.length === 0) continue;
+    const pointed = usable.filter((v) => near.includes(v.dimension));
+    addValues(state, pointed.length > 0 ? pointed : usable, some.join(" "));
+    return length;
+  }
+  return 0;
+}
+
+function addValues(state: State, found: readonly { dimension: string; value: string }[], said: string): void {
+  const dimensions = [...new Set(found.map((v) => v.dimension))];
+  const exact = found.filter((v) => wordsOf(v.value).join("") === wordsOf(said).join(""));
+  const best = new Set((exact.length > 0 ? exact : found).map((v) => v.dimension));
+  const chosen = dimensions.find((d) => best.has(d)) ?? dimensions[0] ?? "";
+  if (best.size > 1) state.slots.ambiguous = { value: said, dimensions: [...best] };
+  const values = found.filter((v) => v.dimension === chosen).map((v) => v.value);
+  state.slots.filter[chosen] = [...new Set([...(state.slots.filter[chosen] ?? []), ...values])];
+  state.features.push("{value}");
+}
+
+/** Names of a dimension said right before or after: "the production account", "region us-east-1". */
+function dimensionBeside(state: State, index: number, length: number): string[] {
+  const { words, vocabulary } = state;
+  const after = phraseIn(vocabulary.dimensions, words, index + length, 2);
+  const before = vocabulary.dimensions.get(words[index - 1] ?? "") ?? vocabulary.dimensions.get(words.slice(Math.max(0, index - 2), index).join(" "));
+  return [...(after?.found ?? []), ...(before ?? [])].map((d) => d.name);
+}
+
+function readDimension(state: State, index: number): number {
+  const match = phraseIn(state.vocabulary.dimensions, state.words, index, 4);
+  if (!match) return 0;
+  state.dimensionsSeen.push({ index: state.features.length, names: [...new Set(match.found.map((d) => d.name))] });
+  state.features.push("{dimension}");
+  return match.length;
+}
+
+function readMeasure(state: State, index: number): number {
+  const match = phraseIn(state.vocabulary.measures, state.words, index, 4);
+  const first = match?.found[0];
+  if (!match || !first) return 0;
+  const source = state.vocabulary.sources.find((s) => s.feed.name === first.feed);
+  const isDefault = source?.about.measures[0]?.name === first.name;
+  if (source?.feed.kind === "costs") {
+    state.features.push("cost");
+    if (!isDefault) state.slots.measure = first;
+  } else {
+    state.features.push("{measure}");
+    state.slots.measure ??= first;
+  }
+  return match.length;
+}
+
+function readConcept(state: State, index: number): number {
+  const match = conceptAt(state.words, index);
+  if (!match) return 0;
+  state.features.push(match.concept);
+  if (match.concept === "change" && !state.slots.order) state.slots.order = "change";
+  if (match.concept === "small") state.slots.order = "smallest";
+  return match.length;
+}
+
+function readStop(state: State, index: number): number {
+  const word = state.words[index] ?? "";
+  return STOP_WORDS.has(word) || /^[^\p{L}\p{N}]+$/u.test(word) || UNITS[word] !== undefined ? 1 : 0;
+}
+
+function readForeign(state: State, index: number): number {
+  const { words } = state;
+  let before = index - 1;
+  while (before >= 0 && ["the", "our", "a", "an", "my", "this", "that", "all"].includes(words[before] ?? "")) before--;
+  state.foreign.push({ word: words[index] ?? "", argument: ARGUMENT_BEFORE.has(words[before] ?? "") });
+  return 1;
+}
+
+/** The longest entry that begins at `index`. */
+function phraseIn<T>(map: ReadonlyMap<string, T>, words: readonly string[], index: number, most: number): { found: T; length: number } | undefined {
+  for (let length = Math.min(most, words.length - index); length > 0; length--) {
+    const found = map.get(words.slice(index, index + length).flatMap(wordsOf).join(" "));
+    if (found) return { found, length };
+  }
+  return undefined;
+}
+
+/** A dimension is what to split by, unless it only says what kind of thing a value is ("the production account"). */
+function settleDimensions(state: State): void {
+  const { slots, features } = state;
+  for (const { index, names } of state.dimensionsSeen) {
+    const beside = features[index - 1] === "{value}" || features[index + 1] === "{value}";
+    const name = names[0] ?? "";
+    if (beside && names.some((n) => slots.filter[n])) features[index] = "{kind}";
+    else if (!slots.by.includes(name)) slots.by.push(name);
+  }
+  const several = Object.entries(slots.filter).find(([, values]) => values.length > 1);
+  if (several && slots.by.length === 0 && features.filter((f) => f === "{value}").length > 1) slots.by.push(several[0]);
+}

@@ -1,0 +1,75 @@
+import type { Feed, FeedDescription } from "../../core/feed.ts";
+import { keysOf, wordsOf } from "../../core/value-names.ts";
+import { DIMENSION_WORDS, KNOWN_WORDS } from "./lexicon.ts";
+
+/** The names of what is connected: measures, dimensions, their values, datasets, each by the words people use for it. */
+export interface Vocabulary {
+  measures: ReadonlyMap<string, readonly Named[]>;
+  dimensions: ReadonlyMap<string, readonly Named[]>;
+  values: ReadonlyMap<string, readonly ValueName[]>;
+  datasets: ReadonlyMap<string, string>;
+  /** Single words of all names: not to be "mended" into others. */
+  words: ReadonlySet<string>;
+  sources: readonly Source[];
+}
+
+export interface Source {
+  feed: Feed;
+  about: FeedDescription;
+}
+
+export interface Named {
+  name: string;
+  feed: string;
+}
+
+export interface ValueName {
+  dimension: string;
+  value: string;
+  /** The key is an everyday word ("usage", "standard"): it counts only where the question points at it. */
+  everyday: boolean;
+}
+
+/** Sources that cannot be described now are left out: a question about the others can still be answered. */
+export async function readVocabulary(feeds: readonly Feed[], signal: AbortSignal): Promise<Vocabulary> {
+  const described = await Promise.all(feeds.map(async (feed) => ({ feed, about: await feed.describe(signal).catch(() => undefined) })));
+  const sources = described.flatMap(({ feed, about }) => (about ? [{ feed, about }] : []));
+  return buildVocabulary(sources);
+}
+
+export function buildVocabulary(sources: readonly Source[]): Vocabulary {
+  const measures = new Map<string, Named[]>();
+  const dimensions = new Map<string, Named[]>();
+  const values = new Map<string, ValueName[]>();
+  const words = new Set<string>();
+  for (const { feed, about } of sources) {
+    for (const { name } of about.measures) for (const phrase of phrasesOf(name)) add(measures, phrase, { name, feed: feed.name });
+    for (const { name, values: known } of about.dimensions) {
+      for (const phrase of [...phrasesOf(name), ...(DIMENSION_WORDS[name] ?? [])]) add(dimensions, phrase, { name, feed: feed.name });
+      for (const value of known) addValue(values, name, value);
+    }
+  }
+  for (const map of [measures, dimensions]) for (const phrase of map.keys()) for (const word of phrase.split(" ")) words.add(word);
+  for (const all of values.values()) for (const { value } of all) for (const word of wordsOf(value)) words.add(word);
+  for (const key of values.keys()) words.add(key);
+  return { measures, dimensions, values, words, datasets: new Map(sources.map(({ feed }) => [wordsOf(feed.name).join(" "), feed.name])), sources };
+}
+
+/** "list_cost" → "list cost", "list costs"; a plural for each. */
+function phrasesOf(name: string): string[] {
+  const base = wordsOf(name).join(" ");
+  return [base, /s$/.test(base) ? base.replace(/s$/, "") : /[^aeiou]y$/.test(base) ? `${base.slice(0, -1)}ies` : `${base}s`];
+}
+
+function addValue(values: Map<string, ValueName[]>, dimension: string, value: string): void {
+  for (const key of keysOf(value)) {
+    if (/^\d+$/.test(key) && key.length < 4) continue;
+    add(values, key, { dimension, value, everyday: KNOWN_WORDS.has(key) || key.length < 3 });
+  }
+}
+
+function add<T extends object>(map: Map<string, T[]>, key: string, entry: T): void {
+  const all = map.get(key) ?? [];
+  if (!all.some((known) => JSON.stringify(known) === JSON.stringify(entry))) all.push(entry);
+  map.set(key, all);
+}

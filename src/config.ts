@@ -1,0 +1,204 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { z } from "zod";
+import { closest } from "./core/text.ts";
+import { ConfigError } from "./errors.ts";
+
+/**
+ * The only reader of the environment and of firstmate.yaml. A setting is named once, typed and described here or in its integration;
+ * the environment wins over the file, NAME_FILE gives a secret from a file, and every problem is reported at once.
+ */
+export const coreSettings = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port of the one HTTP server; 0 picks a free one."),
+  HOST: z.string().default("127.0.0.1").describe("Address to bind. Anything but loopback closes the key-less local viewer."),
+  DATA_DIR: z.string().default("./data").describe("Folder for the database, the demo's bills and caches."),
+  DATABASE_URL: z.string().optional().describe("sqlite:PATH or postgres://…; defaults to sqlite:DATA_DIR/firstmate.db.").meta({ secret: true }),
+  PUBLIC_URL: z.url().optional().describe("Where people reach this deployment, e.g. https://firstmate.example.com. Closes the local viewer."),
+  TIME_ZONE: z.string().default("UTC").refine(isTimeZone, "is not an IANA time zone such as Europe/Berlin").describe("Zone for people whose own zone is not known (IANA name)."),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info").describe("Least level of log lines."),
+  NODE_ENV: z.string().optional().describe("production closes the local viewer."),
+  ANTHROPIC_API_KEY: z.string().min(1).optional().describe("Turns the model agent on. Without it the deterministic agent answers.").meta({ secret: true }),
+  ANTHROPIC_BASE_URL: z.url().optional().describe("Other address of the Messages API (gateway, test server)."),
+  MODEL: z.string().default("claude-sonnet-5-5").describe("The model that answers."),
+  ANSWER_SECONDS: z.coerce.number().min(1).max(600).default(60).describe("Longest time one answer may take."),
+  MODEL_CALLS: z.coerce.number().int().min(1).max(50).default(8).describe("Most model calls in one answer."),
+  TOOL_CALLS: z.coerce.number().int().min(1).max(100).default(16).describe("Most tool calls in one answer."),
+  ANSWER_TOKENS: z.coerce.number().int().min(1000).default(200_000).describe("Most tokens, in and out, one answer may use."),
+  DAILY_TOKENS: z.coerce.number().int().min(0).default(5_000_000).describe("Most tokens all answers of a day (UTC) may use; beyond it the deterministic agent answers. 0 turns the model off."),
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60).describe("Questions and tool calls per minute and key."),
+});
+
+export type CoreSettings = z.output<typeof coreSettings>;
+
+/** Settings of one integration; its values are parsed apart, so that one room never sees another's. */
+export interface SettingsGroup {
+  name: string;
+  settings: z.ZodObject;
+  requires: readonly string[];
+}
+
+export interface Config {
+  core: CoreSettings & { databaseUrl: string };
+  /** Parsed values per group; absent when a required one is not set. */
+  groups: ReadonlyMap<string, Record<string, unknown>>;
+  /** Every secret value, for redaction. */
+  secrets: readonly string[];
+  /** Folder that relative paths of settings start from. */
+  baseDir: string;
+  /** Harmless oddities worth a line in the log: variables that look like typing errors. */
+  warnings: readonly string[];
+}
+
+export interface ConfigSources {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Folder to look for firstmate.yaml in. */
+  directory: string;
+  /** Values that win over everything: command-line options. */
+  overrides?: Readonly<Record<string, string>>;
+}
+
+export function processSources(overrides: Readonly<Record<string, string>> = {}): ConfigSources {
+  return { environment: process.env, directory: process.cwd(), overrides };
+}
+
+/** Reads, checks and types all settings. Throws one ConfigError that lists every problem. */
+export async function loadConfig(sources: ConfigSources, groups: readonly SettingsGroup[]): Promise<Config> {
+  const problems: string[] = [];
+  const known = new Map<string, z.ZodType>();
+  for (const shape of [coreSettings.shape, ...groups.map((g) => g.settings.shape)]) for (const [name, type] of Object.entries(shape)) known.set(name, type as z.ZodType);
+  const file = await readSettingsFile(sources.directory, known, problems);
+  const raw: Record<string, string | undefined> = {};
+  for (const name of known.keys()) raw[name] = valueOf(name, sources, file, problems);
+
+  const core = parseGroup(coreSettings, raw, problems);
+  const parsed = new Map<string, Record<string, unknown>>();
+  for (const group of groups) {
+    if (group.requires.some((name) => raw[name] === undefined)) continue;
+    const values = parseGroup(group.settings, raw, problems);
+    if (values) parsed.set(group.name, values);
+  }
+  if (problems.length > 0 || !core) throw new ConfigError(problems);
+  return {
+    core: { ...core, databaseUrl: core.DATABASE_URL ?? `sqlite:${join(resolve(sources.directory, core.DATA_DIR), "firstmate.db")}` },
+    groups: parsed,
+    secrets: [...known].flatMap(([name, type]) => (isSecret(type) && raw[name] ? secretParts(raw[name]) : [])),
+    baseDir: sources.directory,
+    warnings: likelyTypos(sources.environment, known),
+  };
+}
+
+/** One setting as documented: for `.env.example`, the reference and doctor. */
+export interface SettingDescription {
+  name: string;
+  description: string;
+  defaultValue: string | undefined;
+  secret: boolean;
+}
+
+export function describeSettings(settings: z.ZodObject): SettingDescription[] {
+  return Object.entries(settings.shape).map(([name, type]) => {
+    const fallback = (type as z.ZodType).safeParse(undefined);
+    return {
+      name,
+      description: z.globalRegistry.get(type as z.ZodType)?.description ?? "",
+      defaultValue: fallback.success && fallback.data !== undefined ? String(fallback.data) : undefined,
+      secret: isSecret(type as z.ZodType),
+    };
+  });
+}
+
+function parseGroup<S extends z.ZodObject>(settings: S, raw: Record<string, string | undefined>, problems: string[]): z.output<S> | undefined {
+  const input = Object.fromEntries(Object.keys(settings.shape).map((name) => [name, raw[name]]));
+  const result = settings.safeParse(input);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const name = String(issue.path[0] ?? "settings");
+    const type = settings.shape[name] as z.ZodType | undefined;
+    const shown = type && !isSecret(type) && raw[name] !== undefined ? ` (it is “${raw[name]?.slice(0, 60)}”)` : "";
+    const purpose = type ? ` ${z.globalRegistry.get(type)?.description ?? ""}` : "";
+    problems.push(`${name}: ${issue.message}${shown}.${purpose}`);
+  }
+  return undefined;
+}
+
+function valueOf(name: string, sources: ConfigSources, file: Readonly<Record<string, string>>, problems: string[]): string | undefined {
+  const direct = sources.overrides?.[name] ?? nonEmpty(sources.environment[name]);
+  if (direct !== undefined) return direct;
+  const path = nonEmpty(sources.environment[`${name}_FILE`]) ?? file[`${name}_FILE`];
+  if (path === undefined) return file[name];
+  const full = isAbsolute(path) ? path : join(sources.directory, path);
+  try {
+    if (statSync(full).size > 65_536) throw new Error("it is larger than 64 kB");
+    return readFileSync(full, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    problems.push(`${name}_FILE: cannot read ${path} (${error instanceof Error ? error.message.split(",")[0] : "unknown"}). Point it at a readable file that holds the value.`);
+    return undefined;
+  }
+}
+
+async function readSettingsFile(directory: string, known: ReadonlyMap<string, unknown>, problems: string[]): Promise<Record<string, string>> {
+  const path = join(directory, "firstmate.yaml");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") problems.push(`firstmate.yaml: cannot be read. Make ${dirname(path)} readable.`);
+    return {};
+  }
+  const { parse } = await import("yaml");
+  try {
+    const content: unknown = parse(text) ?? {};
+    if (typeof content !== "object" || Array.isArray(content) || content === null) throw new Error("it must hold NAME: value lines");
+    return flattenFile(content as Record<string, unknown>, known, problems);
+  } catch (error) {
+    problems.push(`firstmate.yaml: ${error instanceof Error ? error.message.split("\n")[0] : "not YAML"}. Correct the file.`);
+    return {};
+  }
+}
+
+function flattenFile(content: Record<string, unknown>, known: ReadonlyMap<string, unknown>, problems: string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [key, value] of Object.entries(content)) {
+    const name = key.endsWith("_FILE") ? key.slice(0, -5) : key;
+    if (!known.has(name)) {
+      const near = closest(key, [...known.keys()]);
+      problems.push(`firstmate.yaml: unknown setting “${key}”.${near ? ` Did you mean ${near}?` : ""} Remove or correct it.`);
+    } else if (value !== null && ["string", "number", "boolean"].includes(typeof value)) values[key] = String(value);
+    else problems.push(`firstmate.yaml: ${key} must be a text, a number or true/false.`);
+  }
+  return values;
+}
+
+/** Variables one slip away from a known name: most likely meant to be it. */
+function likelyTypos(environment: Readonly<Record<string, string | undefined>>, known: ReadonlyMap<string, unknown>): string[] {
+  const names = [...known.keys()];
+  return Object.keys(environment).flatMap((key) => {
+    if (key.length < 6 || known.has(key) || known.has(key.replace(/_FILE$/, ""))) return [];
+    const near = closest(key, names, key.length > 10 ? 2 : 1);
+    return near ? [`${key} is not a setting of Firstmate; did you mean ${near}?`] : [];
+  });
+}
+
+/** A database URL hides its password inside: both are secrets. */
+function secretParts(value: string): string[] {
+  const password = /^[a-z]+:\/\/[^:@/]+:([^@]+)@/.exec(value)?.[1];
+  if (/^sqlite:/.test(value)) return [];
+  return password ? [value, password] : [value];
+}
+
+function isSecret(type: z.ZodType): boolean {
+  return z.globalRegistry.get(type)?.secret === true;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === "" ? undefined : value;
+}

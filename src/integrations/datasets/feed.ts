@@ -1,0 +1,113 @@
+import { addDays, fromInstant, toInstant } from "../../core/civil-date.ts";
+import type { Fact, Period, Receipt } from "../../core/fact.ts";
+import type { Feed, FeedAnswer, FeedDescription, FeedQuery } from "../../core/feed.ts";
+import { formatInstant, formatNumber } from "../../core/format.ts";
+import { createLru } from "../../core/lru.ts";
+import { formatPeriod } from "../../core/period.ts";
+import { UserError, VendorError } from "../../errors.ts";
+import { type ResolvedDataset, resolveDataset } from "./dataset.ts";
+import type { Row } from "./engine.ts";
+import { inspect, type Inspection, refuseUnreadable } from "./inspect.ts";
+import { buildStatement, MAX_GROUPS, NOT_SET } from "./query-sql.ts";
+import type { DatasetDescription } from "./schema.ts";
+import type { OpenSource, Snapshot } from "./sources.ts";
+
+/** A dataset as a feed. What was read is kept while the source's stamp stays the same. */
+export function createDatasetFeed(description: DatasetDescription, source: OpenSource, now: () => Date): Feed {
+  let current: { stamp: string; dataset: ResolvedDataset; inspection: Inspection } | undefined;
+  let counter = 0;
+  const answers = createLru<FeedAnswer>(64);
+
+  async function look(snapshot: Snapshot, signal: AbortSignal) {
+    if (current?.stamp === snapshot.stamp) return current;
+    const dataset = resolveDataset(description, await source.columns(snapshot.relation, signal));
+    const inspection = await inspect(description.name, dataset, source, snapshot.relation, signal);
+    await stillThere(description.name, source, snapshot);
+    current = { stamp: snapshot.stamp, dataset, inspection };
+    return current;
+  }
+
+  async function read(query: FeedQuery, signal: AbortSignal): Promise<FeedAnswer> {
+    const snapshot = await source.snapshot();
+    const key = `${snapshot.stamp} ${JSON.stringify(query)} ${fromInstant(now())}`;
+    const cached = answers.get(key);
+    if (cached) return cached;
+    const { dataset, inspection } = await look(snapshot, signal);
+    const statement = buildStatement(description.name, dataset, source.dialect, snapshot.relation, query);
+    refuseUnreadable(description.name, source.label, inspection, statement.measure.name);
+    const rows = await source.rows(statement.sql, statement.parameters, signal);
+    await stillThere(description.name, source, snapshot);
+    if (rows.length > MAX_GROUPS) throw new UserError(`That would give more than ${formatNumber(MAX_GROUPS)} lines. Filter it, or split it by fewer dimensions.`, { path: "by" });
+    const start = query.period?.from ?? inspection.covers?.from ?? fromInstant(now());
+    const facts = rows.flatMap((row) => toFact(row, statement.measure.name, statement.by, start));
+    const window = query.period ?? inspection.covers;
+    counter += 1;
+    const receipt = makeReceipt(`${description.name}-${counter}`, query, statement, window, rows, snapshot);
+    const answer = { facts, receipts: [receipt] };
+    answers.set(key, answer);
+    return answer;
+  }
+
+  function makeReceipt(id: string, query: FeedQuery, statement: { measure: { name: string }; by: readonly string[] }, window: Period | undefined, rows: readonly Row[], snapshot: Snapshot): Receipt {
+    const lines = rows.reduce((sum, row) => sum + Number(row.n), 0);
+    const fresh = description.provisional_days ? addDays(fromInstant(now()), -description.provisional_days) : undefined;
+    const filters = Object.entries(query.filter ?? {}).map(([d, values]) => `${d} = ${values.slice(0, 5).join(" or ")}${values.length > 5 ? ` (+${values.length - 5})` : ""}`);
+    const parts = [`sum of ${statement.measure.name}`, statement.by.length ? `by ${statement.by.join(", ")}` : "", query.grain ? `per ${query.grain}` : "", filters.length ? `where ${filters.join(" and ")}` : "", window ? `for ${formatPeriod(window)}` : ""];
+    return {
+      id,
+      source: `${description.title ?? description.name} (${source.label})`,
+      query: parts.filter(Boolean).join(" "),
+      ...(window ? { window } : {}),
+      fetchedAt: now(),
+      status: description.simulated ? "demo" : "live",
+      ...(fresh && window && window.to >= fresh ? { provisional: `since ${fresh}` } : {}),
+      notes: [`${formatNumber(lines)} rows`, ...(snapshot.modified ? [`file of ${formatInstant(snapshot.modified)}`] : [])],
+    };
+  }
+
+  return {
+    name: description.name,
+    kind: description.feed ?? (description.measures ? "metrics" : "costs"),
+    withoutPeriod: description.rolling ? "recent" : "all",
+    query: (query, signal) => retryOnChange(() => read(query, signal)),
+    describe: (signal) =>
+      retryOnChange(async () => {
+        const { dataset, inspection } = await look(await source.snapshot(), signal);
+        return describe(description, dataset, inspection);
+      }),
+  };
+}
+
+function describe(description: DatasetDescription, dataset: ResolvedDataset, inspection: Inspection): FeedDescription {
+  return {
+    title: description.title ?? description.name,
+    measures: dataset.measures.map((m) => ({ name: m.name, ...(m.unitColumn ? { unit: "currency" } : m.unit ? { unit: m.unit } : {}) })),
+    dimensions: dataset.dimensions.map((d) => ({ name: d.name, values: inspection.values.get(d.name)?.slice(0, 200) ?? [], more: (inspection.values.get(d.name)?.length ?? 201) > 200 })),
+    ...(inspection.covers ? { covers: inspection.covers } : {}),
+  };
+}
+
+function toFact(row: Row, measure: string, by: readonly string[], start: string): Fact[] {
+  if (typeof row.value !== "number" || !Number.isFinite(row.value)) return [];
+  const labels = Object.fromEntries(by.map((dimension, i) => [dimension, row[`d${i}`] === null ? NOT_SET : String(row[`d${i}`])]));
+  return [{ at: toInstant(typeof row.bucket === "string" ? row.bucket : start), measure, value: row.value, ...(row.unit ? { unit: String(row.unit) } : {}), labels }];
+}
+
+class Changed extends Error {}
+
+/** Throws Changed when the files are not those the reading began with: part old, part new would be a wrong number. */
+async function stillThere(name: string, source: OpenSource, before: Snapshot): Promise<void> {
+  const after = await source.snapshot().catch(() => undefined);
+  if (after?.stamp !== before.stamp) throw new Changed(name);
+}
+
+async function retryOnChange<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Changed)) throw error;
+      if (attempt === 3) throw new VendorError(error.message, `The dataset “${error.message}” is being written while it is read. Ask again when the export has finished.`);
+    }
+  }
+}

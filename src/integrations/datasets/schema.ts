@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { FEED_KINDS } from "../../core/feed.ts";
+
+/** The datasets file, as people write it. Unknown keys are errors: a misspelt `dimension` must not vanish. */
+
+const name = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/i, "must begin with a letter and hold only letters, digits, _ and -");
+
+const measure = z.union([
+  name.transform((n) => ({ name: n, column: n })),
+  z
+    .strictObject({
+      name,
+      column: z.string().min(1).optional().describe("Column of the file; the name unless given."),
+      unit: z.string().max(20).optional().describe("currency, count, ms, bytes, ratio …"),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, "must be a code such as EUR")
+        .optional(),
+      currency_column: z.string().optional().describe("Column that holds the currency code of each row."),
+    })
+    .refine((m) => m.unit !== "currency" || m.currency || m.currency_column, "unit is currency: add `currency: EUR` or `currency_column: NAME`"),
+]);
+
+const dimension = z.union([name.transform((n) => ({ name: n, column: n })), z.strictObject({ name, column: z.string().min(1).optional() })]);
+
+export const datasetDescription = z.strictObject({
+  name,
+  title: z.string().max(80).optional(),
+  source: z.string().min(1).describe("File or glob relative to this file, or sqlite:PATH or postgres://… with `table`."),
+  table: z.string().min(1).optional(),
+  format: z.enum(["csv", "parquet", "json"]).optional().describe("Read from the ending of the file unless given."),
+  time: z.string().optional().describe("Column with the date or time of each row, read as UTC."),
+  measures: z.array(measure).min(1).optional(),
+  dimensions: z.array(dimension).optional(),
+  grain: z.enum(["day", "week", "month", "quarter", "year"]).optional().describe("The finest step of time that makes sense."),
+  feed: z.enum(FEED_KINDS).optional().describe("Which kind of facts it joins."),
+  provisional_days: z.int().min(0).max(60).optional().describe("Rows of the last so many days may still change."),
+  rolling: z.boolean().optional().describe("The source grows every day: a question without a period means its last 30 complete days."),
+  simulated: z.boolean().optional().describe("Invented data: every receipt is labelled demo."),
+});
+
+export const datasetsFile = z.strictObject({ datasets: z.array(datasetDescription).min(1) });
+
+export type DatasetDescription = z.output<typeof datasetDescription>;
+
+export interface DatasetMeasure {
+  name: string;
+  column: string;
+  unit?: string;
+  /** Column with the unit of each row; wins over `unit`. */
+  unitColumn?: string;
+}
+
+export type Source =
+  | { kind: "files"; pattern: string; directory: string; format: "csv" | "parquet" | "json" }
+  | { kind: "sqlite"; path: string; table: string }
+  | { kind: "postgres"; url: string; table: string };
