@@ -1,0 +1,49 @@
+/**
+ * The heavy libraries, imported when first needed (about a second cold) and kept.
+ * This folder is their only home.
+ */
+export async function loadLibraries() {
+  silenceTracing();
+  const [langchain, anthropic, callbacks, sdk] = await Promise.all([
+    import("langchain"),
+    import("@langchain/anthropic"),
+    import("@langchain/core/callbacks/base"),
+    import("@anthropic-ai/sdk"),
+  ]);
+  return {
+    createAgent: langchain.createAgent,
+    createMiddleware: langchain.createMiddleware,
+    AIMessage: langchain.AIMessage,
+    SystemMessage: langchain.SystemMessage,
+    ToolMessage: langchain.ToolMessage,
+    ChatAnthropic: anthropic.ChatAnthropic,
+    BaseCallbackHandler: callbacks.BaseCallbackHandler,
+    Anthropic: sdk.Anthropic,
+  };
+}
+
+export type Libraries = Awaited<ReturnType<typeof loadLibraries>>;
+
+/** LangChain reads these by itself, from anywhere in its code; there is no option that overrules them. */
+const TRACING_VARIABLES = [
+  "LANGSMITH_TRACING",
+  "LANGSMITH_TRACING_V2",
+  "LANGCHAIN_TRACING",
+  "LANGCHAIN_TRACING_V2",
+  "LANGSMITH_API_KEY",
+  "LANGCHAIN_API_KEY",
+  "LANGSMITH_ENDPOINT",
+  "LANGCHAIN_ENDPOINT",
+  "LANGSMITH_RUNS_ENDPOINTS",
+  "LANGSMITH_GATEWAY",
+  "LANGSMITH_GATEWAY_API_KEY",
+  "LANGCHAIN_VERBOSE",
+] as const;
+
+/**
+ * No conversation leaves for a tracing service, whatever the environment holds. The one place besides config.ts
+ * that touches the environment, and it only deletes: it reads nothing.
+ */
+export function silenceTracing(): void {
+  for (const name of TRACING_VARIABLES) delete process.env[name];
+}

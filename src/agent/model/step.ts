@@ -1,0 +1,109 @@
+import type { AIMessage as AIMessageType } from "langchain";
+import { textOf } from "./chat.ts";
+import type { Libraries } from "./libraries.ts";
+import type { MetLimit, ModelLimits } from "./limits.ts";
+import { meet, type TurnLog } from "./log.ts";
+import type { Meter } from "./meter.ts";
+import type { Progress } from "./progress.ts";
+import { ModelUnavailable, REASONS } from "./unavailable.ts";
+
+export interface StepOptions {
+  limits: ModelLimits;
+  log: TurnLog;
+  meter: Meter;
+  progress: Progress;
+  /** Milliseconds since the turn began. */
+  elapsedMs(): number;
+  hasTools: boolean;
+}
+
+/** One call of the model. `mayUseTools` is false when it must answer from what it has. */
+export type CallModel = (mayUseTools: boolean) => Promise<AIMessageType>;
+
+/**
+ * One step of the loop: asks the model within the limits and gives the message the loop goes on with.
+ * A message without tool calls ends the loop. Throws ModelUnavailable when the message is of no use.
+ */
+export async function step({ AIMessage }: Libraries, options: StepOptions, callModel: CallModel): Promise<AIMessageType> {
+  const { limits, log, meter, progress } = options;
+  const used = exhausted(options);
+  if (used) {
+    meet(log, used);
+    return new AIMessage("");
+  }
+
+  const last = nearlyExhausted(options);
+  meter.begin();
+  progress.paragraph();
+  const message = await callModel(!last && options.hasTools);
+  const calls = askedCalls(message, log);
+  checkEnd(message, calls.length > 0);
+
+  if (stopReason(message) === "max_tokens") {
+    // Arguments that broke off may still be valid JSON, and mean something else.
+    meet(log, "outputTokens");
+    return new AIMessage(textOf(message.content));
+  }
+  if (last) {
+    meet(log, last);
+    return new AIMessage(textOf(message.content));
+  }
+  const taken = calls.slice(0, limits.toolCalls - log.toolCalls);
+  if (taken.length < calls.length) meet(log, "toolCalls");
+  log.toolCalls += taken.length;
+  return rebuild(AIMessage, message, taken);
+}
+
+function exhausted({ limits, meter }: StepOptions): MetLimit | undefined {
+  if (meter.calls >= limits.modelCalls) return "modelCalls";
+  if (meter.total >= limits.turnTokens) return "turnTokens";
+  return undefined;
+}
+
+/** The share of a turn's time after which the model is asked to come to an end. */
+const TIME_TO_END = 0.75;
+
+/** The limit that makes this call the last one, if any. The first call is never the last for want of tools or tokens. */
+function nearlyExhausted({ limits, log, meter, elapsedMs }: StepOptions): MetLimit | undefined {
+  if (meter.calls + 1 >= limits.modelCalls && meter.calls > 0) return "modelCalls";
+  if (log.toolCalls >= limits.toolCalls) return "toolCalls";
+  if (meter.total + meter.latest >= limits.turnTokens) return "turnTokens";
+  if (elapsedMs() >= limits.turnMs * TIME_TO_END) return "turnMs";
+  return undefined;
+}
+
+function checkEnd(message: AIMessageType, hasCalls: boolean): void {
+  const reason = stopReason(message);
+  if (reason === undefined) throw new ModelUnavailable(REASONS.cut);
+  if (reason === "refusal") throw new ModelUnavailable(REASONS.refused);
+  if (reason === "model_context_window_exceeded") throw new ModelUnavailable(REASONS.tooLong);
+  if (!hasCalls && textOf(message.content).trim() === "") throw new ModelUnavailable(REASONS.empty);
+}
+
+/** Absent when the stream ended before the message did. */
+function stopReason(message: AIMessageType): string | undefined {
+  const reason: unknown = message.additional_kwargs.stop_reason;
+  return typeof reason === "string" ? reason : undefined;
+}
+
+interface Call {
+  id: string;
+  name: string;
+  args: Record<string, unknown>;
+}
+
+function askedCalls(message: AIMessageType, log: TurnLog): Call[] {
+  const readable = (message.tool_calls ?? []).map(({ id, name, args }) => ({ id: id ?? "", name, args }));
+  // Kept, so that the model hears of it and mends it.
+  const unreadable = (message.invalid_tool_calls ?? []).map(({ id, name }) => ({ id: id ?? "", name: name ?? "", args: {} }));
+  for (const { id } of unreadable) log.unreadable.add(id);
+  return [...readable, ...unreadable];
+}
+
+/** The message with just these calls. What it said and thought stays: thoughts must go back to the service as they came. */
+function rebuild(AIMessage: Libraries["AIMessage"], message: AIMessageType, calls: Call[]): AIMessageType {
+  const content = Array.isArray(message.content) ? message.content.filter(({ type }) => KEPT.has(String(type))) : message.content;
+  return new AIMessage({ content, tool_calls: calls.map((call) => ({ ...call, type: "tool_call" as const })) });
+}
+
+const KEPT = new Set(["text", "thinking", "redacted_thinking"]);

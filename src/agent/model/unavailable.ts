@@ -1,0 +1,102 @@
+/**
+ * The model could not begin an answer: nothing was said to the person and no tool gave anything.
+ * Whoever catches it may answer in another way. `reason` is product text that completes
+ * "Answered without a language model: …" and holds no word of the vendor's.
+ */
+export class ModelUnavailable extends Error {
+  override readonly name = "ModelUnavailable";
+  readonly reason: string;
+  /** For the log: status and the vendor's error type ("429 rate_limit_error"), never its message. */
+  readonly detail: string;
+
+  constructor(reason: string, detail = "") {
+    super(reason);
+    this.reason = reason;
+    this.detail = detail;
+  }
+}
+
+export const REASONS = {
+  unreachable: "the model's service could not be reached",
+  slow: "the model's service did not answer in time",
+  overloaded: "the model's service is overloaded",
+  limited: "the model's service limits our requests at the moment",
+  key: "the key for the model's service was refused",
+  forbidden: "the key may not use this model",
+  unpaid: "the account at the model's service has no credit",
+  unknownModel: "the model's service does not know the configured model",
+  tooLong: "the conversation is too long for the model",
+  rejected: "the model's service did not accept the request",
+  failed: "the model's service had a fault",
+  cut: "the connection to the model's service broke off",
+  unreadable: "the answer of the model's service could not be read",
+  refused: "the model declined to answer",
+  empty: "the model gave no answer",
+  unusable: "the model could not be used because of a fault on our side",
+} as const;
+
+const BY_STATUS: Readonly<Record<number, string>> = {
+  400: REASONS.rejected,
+  401: REASONS.key,
+  402: REASONS.unpaid,
+  403: REASONS.forbidden,
+  404: REASONS.unknownModel,
+  408: REASONS.slow,
+  413: REASONS.tooLong,
+  429: REASONS.limited,
+  504: REASONS.slow,
+  529: REASONS.overloaded,
+};
+
+/** Error types of the wire: an error that comes inside a stream has no status of its own. */
+const BY_TYPE: Readonly<Record<string, string>> = {
+  overloaded_error: REASONS.overloaded,
+  rate_limit_error: REASONS.limited,
+  billing_error: REASONS.unpaid,
+  timeout_error: REASONS.slow,
+  api_error: REASONS.failed,
+};
+
+interface VendorFailure {
+  name: string;
+  status?: unknown;
+  type?: unknown;
+}
+
+/**
+ * What any error of a model call means for the person. LangChain wraps errors and gives the wrapper the name of what is
+ * inside, so the chain of causes is read from its innermost link.
+ */
+export function asUnavailable(error: unknown): ModelUnavailable {
+  for (const link of causes(error)) {
+    const known = link instanceof ModelUnavailable ? link : readVendorFailure(link);
+    if (known) return known;
+  }
+  return new ModelUnavailable(REASONS.unusable);
+}
+
+/** True when nothing outside can be blamed: the error is a bug and belongs in the log. */
+export function isOurFault(unavailable: ModelUnavailable): boolean {
+  return unavailable.reason === REASONS.unusable;
+}
+
+/** The chain of causes, innermost first. */
+function causes(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let link = error; link instanceof Error && chain.length < 10; link = link.cause) chain.unshift(link);
+  return chain;
+}
+
+function readVendorFailure(error: VendorFailure & Error): ModelUnavailable | undefined {
+  const status = typeof error.status === "number" ? error.status : undefined;
+  const type = typeof error.type === "string" ? error.type : "";
+  const detail = [status, type.replace(/[^a-z_]/g, "")].filter(Boolean).join(" ");
+  if (status !== undefined) return new ModelUnavailable(BY_STATUS[status] ?? (status >= 500 ? REASONS.failed : REASONS.rejected), detail);
+  if (error.name === "APIError") return new ModelUnavailable(BY_TYPE[type] ?? REASONS.failed, detail);
+  if (error.name === "APIConnectionTimeoutError") return new ModelUnavailable(REASONS.slow);
+  if (error.name === "APIConnectionError") return new ModelUnavailable(REASONS.unreachable);
+  if (error instanceof SyntaxError) return new ModelUnavailable(REASONS.unreadable);
+  // undici's word for a body that broke off; it arrives as a bare TypeError.
+  if (error instanceof TypeError && error.message === "terminated") return new ModelUnavailable(REASONS.cut);
+  return undefined;
+}
