@@ -4,7 +4,7 @@ import type { Reply } from "./reply.ts";
 
 /**
  * Answers one message. Never throws for anything a person or a vendor did: such errors come as a final reply.
- * Always ends with exactly one `final` reply, also after `signal` aborts.
+ * Always ends with exactly one `final` reply, also after `signal` aborts; a gesture seen before yields nothing at all.
  */
 export type Handler = (message: Message, signal: AbortSignal) => AsyncIterable<Reply>;
 

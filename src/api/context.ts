@@ -1,0 +1,24 @@
+import type { Handler } from "../core/channel.ts";
+import type { CheckResult } from "../core/integration.ts";
+import type { User } from "../core/message.ts";
+import type { Tool, ToolContext } from "../core/tool.ts";
+import type { RateLimit } from "../identity/rate-limit.ts";
+import type { Conversations } from "../records/conversations.ts";
+
+/** What the routes work with; handed over by the composition root. */
+export interface ApiContext {
+  handle: Handler;
+  conversations: Conversations;
+  tools: readonly Tool[];
+  /** What a tool run outside a conversation may use. */
+  toolContext(user: User, signal: AbortSignal): ToolContext;
+  renderPng(spec: Readonly<Record<string, unknown>>, theme: "light" | "dark"): Promise<Buffer>;
+  /** Signs chart paths. */
+  secret: string;
+  rateLimit: RateLimit;
+  /** What readiness looks at; the first of another state than "ok" that is `required` makes it 503. */
+  readiness(signal: AbortSignal): Promise<readonly (CheckResult & { required: boolean })[]>;
+  now(): Date;
+  newId(): string;
+  version: string;
+}

@@ -1,0 +1,22 @@
+import type { Route } from "../core/http.ts";
+import type { ApiContext } from "./context.ts";
+import { openApiDocument } from "./openapi.ts";
+import { askRoute } from "./routes/ask.ts";
+import { chartRoute } from "./routes/charts.ts";
+import { conversationRoutes } from "./routes/conversations.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { toolRoutes } from "./routes/tools.ts";
+
+export type { ApiContext } from "./context.ts";
+
+/** Everything below /api/v1 and /health, with the document that describes it. */
+export function apiRoutes(api: ApiContext): Route[] {
+  const routes: Route[] = [askRoute(api), ...toolRoutes(api), ...conversationRoutes(api), chartRoute(api), ...healthRoutes(api)];
+  const openapi: Route = {
+    method: "GET",
+    path: "/api/v1/openapi.json",
+    access: "open",
+    handle: async () => ({ status: 200, headers: { "content-type": "application/json; charset=utf-8" }, raw: JSON.stringify(openApiDocument(routes, api.tools, api.version)) }),
+  };
+  return [...routes, openapi];
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { HttpError, type Route } from "../../core/http.ts";
+import { hasRole, type User } from "../../core/message.ts";
+import { closest } from "../../core/text.ts";
+import type { Tool } from "../../core/tool.ts";
+import type { ApiContext } from "../context.ts";
+import { validate } from "../validate.ts";
+
+/** What is said of a tool to machines and people. */
+export function describeTool(tool: Tool) {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    examples: tool.examples.filter((e) => !e.includes("{")),
+    effect: tool.effect,
+    role: tool.role,
+    ...(tool.command ? { command: tool.command } : {}),
+    input: z.toJSONSchema(tool.input, { io: "input" }),
+  };
+}
+
+export function toolRoutes(api: ApiContext): Route[] {
+  const visible = (user: User | undefined) => api.tools.filter((tool) => hasRole(user?.roles ?? [], tool.role));
+  return [
+    {
+      method: "GET",
+      path: "/api/v1/tools",
+      access: "viewer",
+      docs: { summary: "The tools you may run", tag: "tools", response: { type: "array", items: { type: "object" } } },
+      handle: async (request) => ({ status: 200, data: visible(request.user).map(describeTool) }),
+    },
+    {
+      method: "POST",
+      path: "/api/v1/tools/{name}",
+      access: "viewer",
+      async handle(request) {
+        const user = request.user as User;
+        const headers = api.rateLimit(user.id);
+        const name = request.params.name ?? "";
+        const tool = visible(user).find((t) => t.name === name);
+        if (!tool) throw noSuchTool(name, api.tools);
+        if (tool.effect === "write") throw new HttpError(403, `${tool.name} changes something, so it waits for a person's approval in chat.`);
+        const input = validate(tool.input, request.body.length === 0 ? {} : request.json());
+        const { content, data, blocks, facts, receipts, suggestions } = await tool.run(input, api.toolContext(user, request.signal));
+        return { status: 200, headers, data: { content, data: data ?? null, blocks, facts: facts ?? [], receipts, suggestions: suggestions ?? [] } };
+      },
+    },
+  ];
+}
+
+function noSuchTool(name: string, tools: readonly Tool[]): HttpError {
+  const near = closest(name, tools.map((t) => t.name));
+  return new HttpError(404, `There is no tool “${name.slice(0, 60)}”.${near ? ` Did you mean “${near}”?` : ""} GET /api/v1/tools lists them.`);
+}

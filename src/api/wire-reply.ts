@@ -1,0 +1,37 @@
+import type { Block, Reply } from "../core/reply.ts";
+import { signPath } from "../identity/signed-path.ts";
+
+/** The answer object of `POST /api/v1/ask`, of `ask --json` and of stored turns. */
+export interface WireAnswer {
+  conversation: string;
+  turn: string;
+  text: string;
+  notice?: string;
+  blocks: readonly Block[];
+  receipts: NonNullable<Reply["receipts"]>;
+  tools: readonly { name: string; input: Readonly<Record<string, unknown>> }[];
+  agent: "model" | "deterministic";
+  suggestions: readonly string[];
+  usage?: NonNullable<Reply["turn"]>["usage"];
+}
+
+/** A final reply as the API gives it: charts carry a path that serves their picture until it expires. */
+export function toWireAnswer(reply: Reply, secret: string, now: Date): WireAnswer {
+  const { turn } = reply;
+  return {
+    conversation: turn?.conversation ?? "",
+    turn: turn?.id ?? "",
+    text: reply.text,
+    ...(reply.notice ? { notice: reply.notice } : {}),
+    blocks: (reply.blocks ?? []).map((block, index) => (block.type === "chart" ? { ...block, image: signPath(chartPath(turn?.id ?? "", index), secret, now) } : block)),
+    receipts: reply.receipts ?? [],
+    tools: turn?.tools ?? [],
+    agent: turn?.agent ?? "deterministic",
+    suggestions: reply.suggestions ?? [],
+    ...(turn?.usage ? { usage: turn.usage } : {}),
+  };
+}
+
+export function chartPath(turn: string, index: number): string {
+  return `/api/v1/charts/${turn}/${index}`;
+}

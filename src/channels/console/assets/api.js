@@ -1,0 +1,118 @@
+import { Problem, retryAfterSeconds } from "./problem.js";
+import { apiKey } from "./store.js";
+import { chunksOf, readEvents } from "./stream.js";
+
+/** @import { Answer, ConversationSummary, ProblemDocument, StoredConversation, ToolSummary } from "../wire.ts" */
+
+/**
+ * @typedef {{ status: string } | { text: string } | { answer: Answer }} Progress
+ * @typedef {{ label?: string, greeting: string, suggestions: readonly string[] }} Start
+ */
+
+/**
+ * Asks one question. Yields statuses and texts, then exactly one answer. Throws Problem, or the abort's own error.
+ * @param {{ question: string, conversation: string | null }} turn
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<Progress, void>}
+ */
+export async function* ask({ question, conversation }, signal) {
+  const response = await send("/api/v1/ask", {
+    method: "POST",
+    headers: { accept: "text/event-stream", "content-type": "application/json" },
+    body: JSON.stringify(conversation === null ? { question } : { question, conversation }),
+    signal,
+  });
+  if (!response.body) throw new Problem(0);
+  let answered = false;
+  try {
+    for await (const { event, data } of readEvents(chunksOf(response.body))) {
+      if (event === "status") yield { status: String(JSON.parse(data).status ?? "") };
+      if (event === "text") yield { text: String(JSON.parse(data).text ?? "") };
+      if (event === "error") throw problemOf(JSON.parse(data));
+      if (event === "final") {
+        answered = true;
+        yield { answer: JSON.parse(data) };
+      }
+    }
+  } catch (error) {
+    throw asProblem(error);
+  }
+  if (!answered) throw new Problem(0);
+}
+
+/** @returns {Promise<readonly ConversationSummary[]>} newest first */
+export async function listConversations() {
+  /** @type {{ data: ConversationSummary[] }} */
+  const { data } = await getJson("/api/v1/conversations");
+  return data.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<StoredConversation>}
+ */
+export async function readConversation(id) {
+  return (await getJson(`/api/v1/conversations/${encodeURIComponent(id)}`)).data;
+}
+
+/** @returns {Promise<readonly ToolSummary[]>} */
+export async function listTools() {
+  return (await getJson("/api/v1/tools")).data;
+}
+
+/** @returns {Promise<Start>} */
+export async function readStart() {
+  return getJson("/console/start.json");
+}
+
+/**
+ * A chart's picture when plain `<img>` may not fetch it, because it needs the key.
+ * @param {string} path
+ */
+export async function readImage(path) {
+  return (await send(path, {})).blob();
+}
+
+/** @param {string} path */
+async function getJson(path) {
+  const response = await send(path, { headers: { accept: "application/json" } });
+  return response.json().catch((error) => {
+    throw asProblem(error);
+  });
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} init
+ */
+async function send(path, init) {
+  const headers = new Headers(init.headers);
+  const key = apiKey.get();
+  if (key) headers.set("authorization", `Bearer ${key}`);
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(path, { ...init, headers });
+  } catch (error) {
+    throw asProblem(error);
+  }
+  if (response.ok) return response;
+  /** @type {ProblemDocument} */
+  const document = await response.json().catch(() => ({}));
+  throw new Problem(response.status, document, retryAfterSeconds(response.headers.get("retry-after"), Date.now()));
+}
+
+/** @param {ProblemDocument} document */
+function problemOf(document) {
+  return new Problem(document.status ?? 500, document);
+}
+
+/**
+ * Anything a broken connection throws is "not reached"; an abort stays an abort.
+ * @param {unknown} error
+ */
+function asProblem(error) {
+  if (error instanceof Problem) return error;
+  if (error instanceof DOMException && error.name === "AbortError") return error;
+  return new Problem(0);
+}

@@ -1,0 +1,78 @@
+import { chartBlock } from "./chart.js";
+import { el } from "./dom.js";
+import { formatCount } from "./format.js";
+import { prose } from "./prose.js";
+import { tableBlock } from "./table.js";
+
+/** @import { WireApproval, WireBlock, WireKpis, WireProgress } from "../../wire.ts" */
+
+/**
+ * One block of an answer. A kind this page does not know is said, not dropped: the server may be newer.
+ * @param {WireBlock} block
+ * @param {(message: string) => void} announce
+ * @returns {HTMLElement}
+ */
+export function blockElement(block, announce) {
+  switch (block.type) {
+    case "markdown":
+      return prose(block.text);
+    case "table":
+      return tableBlock(block, announce);
+    case "chart":
+      return chartBlock(block);
+    case "kpis":
+      return kpis(block);
+    case "progress":
+      return progress(block);
+    case "approval":
+      return approval(block);
+    default:
+      return el("p", { class: "notice" }, "This part of the answer needs a newer version of the page: reload it.");
+  }
+}
+
+const TONES = { good: "good", bad: "bad", neutral: "neutral" };
+
+/** @param {WireKpis} block */
+function kpis({ items }) {
+  return el(
+    "dl",
+    { class: "kpis" },
+    ...items.map(({ label, value, change, tone = "neutral" }) =>
+      el(
+        "div",
+        { class: "card kpi" },
+        el("dt", { dir: "auto" }, label),
+        el("dd", {}, value),
+        change ? el("dd", { class: `change ${TONES[tone] ?? "neutral"}` }, change) : null,
+      ),
+    ),
+  );
+}
+
+/** @param {WireProgress} block */
+function progress({ label, done, total }) {
+  const figures = total === undefined ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`;
+  return el(
+    "label",
+    { class: "card progress" },
+    el("span", { dir: "auto" }, label),
+    el("span", { class: "count" }, figures),
+    el("progress", total === undefined ? {} : { value: done, max: total }),
+  );
+}
+
+/** @param {WireApproval} block */
+function approval({ title, lines, expiresAt }) {
+  return el(
+    "section",
+    { class: "card approval", "aria-label": title },
+    el("h3", { dir: "auto" }, title),
+    el("ul", {}, ...lines.map((line) => el("li", { dir: "auto" }, line))),
+    el(
+      "p",
+      {},
+      `Nothing has been done yet: this waits for an approval until ${new Date(expiresAt).toLocaleString()}. This page can only read.`,
+    ),
+  );
+}

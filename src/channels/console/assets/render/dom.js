@@ -1,0 +1,105 @@
+/**
+ * Builds elements. Text only ever becomes text nodes; nothing in the page parses HTML.
+ *
+ * @typedef {Node | string | null | undefined | false} Child
+ * @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Props
+ */
+
+/**
+ * Functions become listeners ("onclick" → click), `true` an empty attribute, null, undefined and `false` nothing.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Props} [props]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** @type {Record<string, string>} */
+const ICONS = {
+  menu: "M4 6h12M4 10h12M4 14h12",
+  plus: "M10 4v12M4 10h12",
+  send: "M10 16V4M4.500 9.500 10 4l5.500 5.500",
+  stop: "M6 6h8v8H6z",
+  copy: "M7 7V4.500h8.500V13H13M4.500 7H13v8.500H4.500z",
+  check: "m4.500 10.500 3.500 3.500 7.500-8",
+  download: "M10 4v8.500M6 9l4 4 4-4M4 16h12",
+  expand: "M11.500 4H16v4.500M8.500 16H4v-4.500M16 4l-5 5M4 16l5-5",
+  close: "m5 5 10 10M15 5 5 15",
+  chevron: "m7 5 5 5-5 5",
+  info: "M10 9.500v4.500M10 6.500v.01M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z",
+  alert: "M10 8v3.500M10 14v.01M10 3.500 17.500 16.500h-15z",
+  key: "M12.500 11a3.500 3.500 0 1 0-3.300-2.300L3.500 14.400V16.500h3V15h1.500v-1.500h1.500l1.300-1.300M13 7v.01",
+  help: "M7.500 7.800a2.500 2.500 0 1 1 3.600 2.200c-.8.400-1.100.900-1.100 1.700M10 14v.01M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z",
+  retry: "M15.500 8A6 6 0 1 0 16 11M16 4v4.200h-4.200",
+  edit: "M4 16l.8-3.500L13 4.300l2.700 2.700-8.200 8.200z",
+};
+
+/**
+ * A line icon that says nothing to screen readers: the control it sits in has its own name.
+ * @param {keyof typeof ICONS} name
+ */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", "icon");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", ICONS[name] ?? "");
+  svg.append(path);
+  return svg;
+}
+
+/**
+ * Copies text, also where the clipboard API is missing because the page came over plain HTTP.
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it worked
+ */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = el("textarea", { class: "visually-hidden", "aria-hidden": "true", tabindex: -1 });
+    area.value = text;
+    const before = document.activeElement;
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    if (before instanceof HTMLElement) before.focus();
+    return copied;
+  }
+}
+
+/**
+ * A button that copies and says so.
+ * @param {string} label
+ * @param {() => string} text
+ * @param {(message: string) => void} announce
+ */
+export function copyButton(label, text, announce) {
+  const caption = el("span", {}, label);
+  const button = el("button", { type: "button", class: "quiet", onclick: copy }, icon("copy"), caption);
+  async function copy() {
+    const done = await copyText(text());
+    caption.textContent = done ? "Copied" : "Copying failed";
+    button.firstElementChild?.replaceWith(icon(done ? "check" : "alert"));
+    announce(caption.textContent);
+    setTimeout(() => {
+      caption.textContent = label;
+      button.firstElementChild?.replaceWith(icon("copy"));
+    }, 2000);
+  }
+  return button;
+}

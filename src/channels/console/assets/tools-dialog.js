@@ -1,0 +1,67 @@
+import { listTools } from "./api.js";
+import { Problem } from "./problem.js";
+import { el, icon } from "./render/dom.js";
+
+/** @import { ToolSummary } from "../wire.ts" */
+
+/**
+ * Opens "What can I ask?": every tool with questions it answers; choosing one puts it into the box.
+ * @param {(question: string) => void} onChoose
+ */
+export function openTools(onChoose) {
+  const body = el("div", { class: "tools" }, el("p", { class: "small" }, "Loading …"));
+  const close = el("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"));
+  const dialog = el(
+    "dialog",
+    { class: "tools-dialog", "aria-labelledby": "tools-title", onclick, onclose: () => dialog.remove() },
+    el(
+      "div",
+      { class: "dialog-body" },
+      el("header", {}, el("h2", { id: "tools-title", class: "dialog-title" }, "What can I ask?"), close),
+      body,
+    ),
+  );
+  /** @param {MouseEvent} event */
+  function onclick(event) {
+    if (event.target === dialog) dialog.close();
+  }
+  /** @param {string} question */
+  function choose(question) {
+    dialog.close();
+    onChoose(question);
+  }
+  document.body.append(dialog);
+  dialog.showModal();
+  listTools().then(
+    (tools) => body.replaceChildren(...tools.map((tool) => entry(tool, choose))),
+    (error) => body.replaceChildren(el("p", {}, sorry(error))),
+  );
+}
+
+/** @param {unknown} error */
+function sorry(error) {
+  if (error instanceof Problem && error.status === 401) return "Ask a question first: you will be asked for a key.";
+  return "The list could not be read just now. Close this and try again.";
+}
+
+/**
+ * @param {ToolSummary} tool
+ * @param {(question: string) => void} choose
+ */
+function entry({ name, title, description, examples, command }, choose) {
+  return el(
+    "section",
+    { "aria-labelledby": `tool-${name}` },
+    el("h3", { id: `tool-${name}` }, title, command ? el("code", {}, `/${command.name.replace(/^\//, "")} ${command.hint}`.trim()) : null),
+    el("p", {}, description),
+    el(
+      "ul",
+      { class: "examples" },
+      ...examples
+        .slice(0, 3)
+        .map((example) =>
+          el("li", {}, el("button", { type: "button", class: "chip", dir: "auto", onclick: () => choose(example) }, example)),
+        ),
+    ),
+  );
+}

@@ -1,0 +1,61 @@
+import type { Receipt } from "../../core/fact.ts";
+import type { AgentKind, Block, ToolCall, Usage } from "../../core/reply.ts";
+
+/** The contracts as the page meets them, after JSON. Types only: the page's modules name them in JSDoc. */
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly Wire<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Wire<T[Key]> }
+      : T;
+
+export type WireBlock = Wire<Block>;
+export type WireTable = Extract<WireBlock, { type: "table" }>;
+export type WireChart = Extract<WireBlock, { type: "chart" }>;
+export type WireKpis = Extract<WireBlock, { type: "kpis" }>;
+export type WireProgress = Extract<WireBlock, { type: "progress" }>;
+export type WireApproval = Extract<WireBlock, { type: "approval" }>;
+export type WireReceipt = Wire<Receipt>;
+
+/** The answer object of `POST /api/v1/ask` and of a stored turn. */
+export interface Answer {
+  conversation: string;
+  turn: string;
+  text: string;
+  notice?: string;
+  blocks: readonly WireBlock[];
+  receipts: readonly WireReceipt[];
+  tools: readonly Wire<ToolCall>[];
+  agent: AgentKind;
+  suggestions: readonly string[];
+  usage?: Usage;
+}
+
+export interface ConversationSummary {
+  id: string;
+  title: string;
+  updatedAt: string;
+}
+
+export interface StoredConversation {
+  id: string;
+  title: string;
+  turns: readonly { id: string; question: string; at: string; answer: Answer }[];
+}
+
+export interface ToolSummary {
+  name: string;
+  title: string;
+  description: string;
+  examples: readonly string[];
+  command?: { name: string; hint: string };
+}
+
+/** application/problem+json. */
+export interface ProblemDocument {
+  title?: string;
+  detail?: string;
+  status?: number;
+  errors?: readonly { path: string; message: string }[];
+}

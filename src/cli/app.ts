@@ -1,0 +1,43 @@
+import type { CoreSettings } from "../config.ts";
+import type { Handler } from "../core/channel.ts";
+import type { CheckResult } from "../core/integration.ts";
+import type { User } from "../core/message.ts";
+import type { Reply } from "../core/reply.ts";
+import type { Tool, ToolContext } from "../core/tool.ts";
+import type { Keys } from "../records/keys.ts";
+import type { Log } from "../telemetry/log.ts";
+
+export interface OpenOptions {
+  /** The simulated company in place of real sources. */
+  demo?: boolean;
+  /** Settings that win over the environment: command-line options. */
+  overrides?: Readonly<Record<string, string>>;
+  /** Log lines go to standard output (serve) or are kept off it, so that answers can be piped. */
+  logTo?: "stdout" | "stderr";
+  /** Turns that a crash left open are marked: only by the process that serves. */
+  serving?: boolean;
+}
+
+/** The whole application, put together by the composition root. */
+export interface App {
+  settings: CoreSettings;
+  log: Log;
+  handle: Handler;
+  tools: readonly Tool[];
+  keys: Keys;
+  /** Who asks from this terminal. */
+  localUser: User;
+  newId(): string;
+  now(): Date;
+  toolContext(user: User, signal: AbortSignal): ToolContext;
+  /** The answer object of the API for a final reply. */
+  toWire(reply: Reply): object;
+  renderPng(spec: Readonly<Record<string, unknown>>): Promise<Buffer>;
+  /** Everything `doctor` looks at. */
+  checks(signal: AbortSignal): Promise<readonly CheckResult[]>;
+  /** Opens the HTTP port; `ready` is logged by the caller. */
+  listen(): Promise<{ url: string; close(): Promise<void> }>;
+  /** Loads what is heavy and will be needed, in the background. */
+  warm(): void;
+  close(): Promise<void>;
+}

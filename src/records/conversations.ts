@@ -1,0 +1,183 @@
+import type { Transaction } from "kysely";
+import type { PastTurn, RecordedCall } from "../core/agent.ts";
+import type { Message } from "../core/message.ts";
+import type { Reply } from "../core/reply.ts";
+import { UserError } from "../errors.ts";
+import { dropNul } from "../storage/bind.ts";
+import { claim } from "../storage/claims.ts";
+import type { Database } from "../storage/database.ts";
+import type { Schema, TurnState } from "../storage/schema.ts";
+import {
+  type ConversationSummary,
+  listConversations,
+  pastTurns,
+  readConversation,
+  replyOf,
+  type StoredConversation,
+} from "./conversation-reads.ts";
+import { forgetPerson } from "./forget.ts";
+import { toJson } from "./stored-reply.ts";
+import { titleOf } from "./title.ts";
+
+/** What was asked and answered. Every write is one transaction and safe to repeat; NUL characters in people's words are dropped. */
+export interface Conversations {
+  /**
+   * Takes a message and begins its turn, in one transaction. "duplicate": this gesture was begun before, by whomever; nothing else happened.
+   * `aliases` are further ids of the same gesture; one seen before is enough.
+   * Throws UserError when the conversation is another person's or belongs to another place; then nothing is taken.
+   */
+  begin(start: { message: Message; turnId: string; aliases?: readonly string[] }): Promise<"begun" | "duplicate">;
+  /** Keeps one tool call. `position` counts from 0. Does nothing when it is kept already or the turn is gone. */
+  recordCall(turnId: string, position: number, call: RecordedCall): Promise<void>;
+  /** Keeps the final reply and its receipts. The first outcome "done" or "failed" stays. Does nothing when the turn is gone. */
+  finish(turnId: string, reply: Reply, state: Exclude<TurnState, "running">): Promise<void>;
+  /** The newest `limit` answered turns ("done" and "failed"), oldest first. Empty for an unknown conversation. */
+  history(conversation: string, limit: number): Promise<PastTurn[]>;
+  /** The newest `limit` conversations this person began, latest use first. */
+  list(userId: string, limit: number): Promise<ConversationSummary[]>;
+  /** All turns, oldest first. null when there is no such conversation or it is another person's. */
+  read(conversation: string, userId: string): Promise<StoredConversation | null>;
+  /** The final reply of a turn and its asker. null when there is none (yet). The caller compares the asker. */
+  reply(turnId: string): Promise<{ reply: Reply; userId: string } | null>;
+  /** Who began the conversation; null when there is none. */
+  owner(conversation: string): Promise<string | null>;
+  /**
+   * Marks turns that a crash left running, and gives their number. Called at start. With several processes on one database
+   * give `before` (longest answer ago), or turns that others are answering are marked too; `finish` mends such a mark.
+   */
+  interrupted(before?: Date): Promise<number>;
+  /** Deletes all a person asked and was told. Others' turns in shared conversations stay. */
+  forget(userId: string): Promise<void>;
+}
+
+export function createConversations(database: Database, now: () => Date): Conversations {
+  const { kysely } = database;
+  return {
+    begin: ({ message, turnId, aliases = [] }) =>
+      kysely.transaction().execute(async (trx) => {
+        const keys = [message.id, ...aliases].map((id) => `message:${message.channel}:${id}`);
+        if (!(await claim(trx, keys, now()))) return "duplicate";
+        await joinConversation(trx, message, now());
+        await insertTurn(trx, message, turnId);
+        return "begun";
+      }),
+
+    recordCall: (turnId, position, recorded) => kysely.transaction().execute((trx) => insertCall(trx, turnId, position, recorded)),
+
+    finish: (turnId, reply, state) =>
+      kysely.transaction().execute(async (trx) => {
+        const wasOpen = await closeTurn(trx, turnId, reply, state, now());
+        if (wasOpen) await replaceReceipts(trx, turnId, reply);
+      }),
+
+    history: (conversation, limit) => pastTurns(kysely, conversation, limit),
+    list: (userId, limit) => listConversations(kysely, userId, limit),
+    read: (conversation, userId) => readConversation(kysely, conversation, userId),
+    reply: (turnId) => replyOf(kysely, turnId),
+
+    async owner(conversation) {
+      const row = await kysely.selectFrom("conversations").select("user_id").where("id", "=", conversation).executeTakeFirst();
+      return row?.user_id ?? null;
+    },
+
+    async interrupted(before) {
+      const running = kysely
+        .updateTable("turns")
+        .set({ state: "interrupted", finished_at: now().toISOString() })
+        .where("state", "=", "running");
+      const result = await (before ? running.where("asked_at", "<", before.toISOString()) : running).executeTakeFirst();
+      return Number(result.numUpdatedRows);
+    },
+
+    forget: (userId) => kysely.transaction().execute((trx) => forgetPerson(trx, userId)),
+  };
+}
+
+/** Makes the conversation, or marks it as used. */
+async function joinConversation(trx: Transaction<Schema>, message: Message, at: Date): Promise<void> {
+  const { conversation: id, channel, audience, user } = message;
+  const time = at.toISOString();
+  await trx
+    .insertInto("conversations")
+    .values({ id, channel, user_id: user.id, audience, title: titleOf(message.text), created_at: time, updated_at: time })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .execute();
+  const known = await trx
+    .selectFrom("conversations")
+    .select(["channel", "audience", "user_id"])
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  // A name guessed at another door must not lead into other people's conversation.
+  const foreign = known.channel !== channel || known.audience !== audience || (audience === "direct" && known.user_id !== user.id);
+  if (foreign)
+    throw new UserError("There is no such conversation of yours. Leave the conversation out to begin a new one.", { path: "conversation" });
+  await trx.updateTable("conversations").set({ updated_at: time }).where("id", "=", id).execute();
+}
+
+async function insertTurn(trx: Transaction<Schema>, message: Message, turnId: string): Promise<void> {
+  await trx
+    .insertInto("turns")
+    .values({
+      id: turnId,
+      conversation_id: message.conversation,
+      user_id: message.user.id,
+      message_id: message.id,
+      question: dropNul(message.text),
+      asked_at: message.at.toISOString(),
+      state: "running",
+    })
+    .execute();
+}
+
+async function insertCall(
+  trx: Transaction<Schema>,
+  turnId: string,
+  position: number,
+  { call, durationMs, outcome }: RecordedCall,
+): Promise<void> {
+  const turn = await trx.selectFrom("turns").select("id").where("id", "=", turnId).executeTakeFirst();
+  if (!turn) return;
+  await trx
+    .insertInto("tool_calls")
+    .values({
+      id: `${turnId}:${position}`,
+      turn_id: turnId,
+      position,
+      name: call.name,
+      input: JSON.stringify(call.input),
+      outcome: "error" in outcome ? "error" : "ok",
+      error: "error" in outcome ? dropNul(outcome.error) : null,
+      duration_ms: Math.round(durationMs),
+    })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .execute();
+}
+
+/** True when the turn had no final outcome yet. */
+async function closeTurn(trx: Transaction<Schema>, turnId: string, reply: Reply, state: TurnState, at: Date): Promise<boolean> {
+  const result = await trx
+    .updateTable("turns")
+    .set({
+      state,
+      answer_text: dropNul(reply.text),
+      reply: toJson(reply),
+      agent: reply.turn?.agent ?? null,
+      usage: reply.turn?.usage ? JSON.stringify(reply.turn.usage) : null,
+      finished_at: at.toISOString(),
+    })
+    .where("id", "=", turnId)
+    .where("state", "in", ["running", "interrupted"])
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+async function replaceReceipts(trx: Transaction<Schema>, turnId: string, { receipts = [] }: Reply): Promise<void> {
+  await trx.deleteFrom("receipts").where("turn_id", "=", turnId).execute();
+  const rows = receipts.map((receipt, position) => ({
+    id: `${turnId}:${position}`,
+    turn_id: turnId,
+    position,
+    receipt: JSON.stringify(receipt),
+  }));
+  if (rows.length > 0) await trx.insertInto("receipts").values(rows).execute();
+}

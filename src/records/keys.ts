@@ -1,0 +1,97 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import type { Role } from "../core/message.ts";
+import type { Database } from "../storage/database.ts";
+import type { ApiKeyRow } from "../storage/schema.ts";
+
+/** Keys to the HTTP doors. Only a hash is kept; 256 random bits need no slow one. */
+export interface Keys {
+  /** `secret` is shown here and never again. Throws UserError for a name with a NUL character. */
+  createKey(key: { name: string; role: Role; expiresAt?: Date }): Promise<{ id: string; secret: string }>;
+  /** Whose key it is; null when it is unknown, expired or revoked. */
+  verifyKey(secret: string): Promise<{ id: string; name: string; role: Role } | null>;
+  /** All keys, oldest first, revoked ones too. */
+  listKeys(): Promise<ApiKey[]>;
+  /** The key is refused from now on. False when there is no such key. The first time of revoking stays. */
+  revokeKey(id: string): Promise<boolean>;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  role: Role;
+  createdAt: Date;
+  /** From this instant on it is refused; null: never by age. */
+  expiresAt: Date | null;
+  /** To the minute. */
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+const SECRET = /^fm_[\w-]{43}$/;
+const LAST_USE_STEP_MS = 60_000;
+
+export function createKeys(database: Database, now: () => Date): Keys {
+  const { kysely } = database;
+
+  async function noteUse(id: string, lastUsedAt: string | null): Promise<void> {
+    const at = now();
+    if (lastUsedAt !== null && at.getTime() - Date.parse(lastUsedAt) < LAST_USE_STEP_MS) return;
+    await kysely.updateTable("api_keys").set({ last_used_at: at.toISOString() }).where("id", "=", id).execute();
+  }
+
+  return {
+    async createKey({ name, role, expiresAt }) {
+      const id = randomUUID();
+      const secret = `fm_${randomBytes(32).toString("base64url")}`;
+      const created_at = now().toISOString();
+      await kysely
+        .insertInto("api_keys")
+        .values({ id, name, role, hash: hashOf(secret), created_at, expires_at: expiresAt?.toISOString() ?? null })
+        .execute();
+      return { id, secret };
+    },
+
+    async verifyKey(secret) {
+      if (!SECRET.test(secret)) return null;
+      const hash = hashOf(secret);
+      const row = await kysely.selectFrom("api_keys").selectAll().where("hash", "=", hash).executeTakeFirst();
+      if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return null;
+      if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now().toISOString())) return null;
+      await noteUse(row.id, row.last_used_at);
+      return { id: row.id, name: row.name, role: row.role };
+    },
+
+    async listKeys() {
+      const rows = await kysely.selectFrom("api_keys").selectAll().orderBy("created_at").orderBy("id").execute();
+      return rows.map(keyOf);
+    },
+
+    async revokeKey(id) {
+      const revoking = kysely
+        .updateTable("api_keys")
+        .set((eb) => ({ revoked_at: eb.fn.coalesce("revoked_at", eb.val(now().toISOString())) }));
+      const result = await revoking.where("id", "=", id).executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+  };
+}
+
+function hashOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}
+
+function keyOf(row: ApiKeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    createdAt: new Date(row.created_at),
+    expiresAt: dateOf(row.expires_at),
+    lastUsedAt: dateOf(row.last_used_at),
+    revokedAt: dateOf(row.revoked_at),
+  };
+}
+
+function dateOf(time: string | null): Date | null {
+  return time === null ? null : new Date(time);
+}

@@ -1,0 +1,58 @@
+import type { Kysely } from "kysely";
+import { ConfigError } from "../errors.ts";
+import type { Schema } from "./schema.ts";
+
+/** The one database. Rooms read and write through `kysely`; what differs between the two kinds stays in this folder. */
+export interface Database {
+  readonly kysely: Kysely<Schema>;
+  readonly dialect: "sqlite" | "postgres";
+  /** Resolves when the database answers. Rejects with the database's error, or as soon as `signal` aborts. */
+  ping(signal?: AbortSignal): Promise<void>;
+  /** Lets running statements end, then releases files and sockets. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host:port/name` and proves that it answers.
+ * Makes a SQLite file and its folders when they are missing. Does not migrate.
+ * Throws ConfigError that says what to set and never holds the password.
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  const dialect = dialectOf(url);
+  const kysely = dialect === "sqlite" ? await openFile(url) : await openServer(url);
+  const { sql } = await import("kysely");
+  const ping = async (signal?: AbortSignal) => {
+    await sql`select 1`.execute(kysely, { signal });
+  };
+  // Kysely closes only what it has used once.
+  await ping();
+  return {
+    kysely,
+    dialect,
+    ping,
+    close: () => kysely.destroy(),
+  };
+}
+
+function dialectOf(url: string): Database["dialect"] {
+  if (/^sqlite:/i.test(url)) return "sqlite";
+  if (/^postgres(ql)?:\/\//i.test(url)) return "postgres";
+  throw new ConfigError([
+    "DATABASE_URL must begin with sqlite: or postgres://, for example sqlite:./data/firstmate.db or postgres://user@localhost:5432/firstmate.",
+  ]);
+}
+
+async function openFile(url: string): Promise<Kysely<Schema>> {
+  const path = url.slice("sqlite:".length);
+  if (path.trim() === "" || /^\/\/[^/]/.test(path))
+    throw new ConfigError([
+      "DATABASE_URL: after sqlite: comes the path of the file, for example sqlite:./data/firstmate.db or sqlite:/var/lib/firstmate/firstmate.db.",
+    ]);
+  const { openSqlite } = await import("./sqlite.ts");
+  return openSqlite(path);
+}
+
+async function openServer(url: string): Promise<Kysely<Schema>> {
+  const { openPostgres } = await import("./postgres.ts");
+  return openPostgres(url);
+}

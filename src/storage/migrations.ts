@@ -1,0 +1,100 @@
+import type { Transaction } from "kysely";
+import { ConfigError } from "../errors.ts";
+import type { Database } from "./database.ts";
+import type { Schema } from "./schema.ts";
+
+/**
+ * One step from an older database to a newer one. `up` is plain SQL that both databases understand, run in order;
+ * columns are `text`, `integer` or `real`. A released step never changes; a correction is a new step.
+ */
+export interface Migration {
+  /** Sorts after every earlier one. */
+  readonly name: string;
+  readonly up: readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: "0001-conversations-and-keys",
+    up: [
+      `create table conversations (
+        id text primary key, channel text not null, user_id text not null, audience text not null check (audience in ('direct', 'group')),
+        title text not null, created_at text not null, updated_at text not null)`,
+      "create index conversations_by_user on conversations (user_id, updated_at)",
+      `create table turns (
+        id text primary key, conversation_id text not null references conversations (id) on delete cascade, user_id text not null,
+        message_id text not null, question text not null, asked_at text not null,
+        state text not null check (state in ('running', 'done', 'failed', 'interrupted')),
+        answer_text text, reply text, agent text, usage text, finished_at text)`,
+      "create index turns_by_conversation on turns (conversation_id, asked_at, id)",
+      "create index turns_by_user on turns (user_id)",
+      "create index turns_running on turns (asked_at) where state = 'running'",
+      `create table tool_calls (
+        id text primary key, turn_id text not null references turns (id) on delete cascade, position integer not null, name text not null,
+        input text not null, outcome text not null check (outcome in ('ok', 'error')), error text, duration_ms integer not null,
+        unique (turn_id, position))`,
+      `create table receipts (
+        id text primary key, turn_id text not null references turns (id) on delete cascade, position integer not null, receipt text not null,
+        unique (turn_id, position))`,
+      "create table claims (key text primary key, claimed_at text not null)",
+      "create index claims_by_age on claims (claimed_at)",
+      `create table api_keys (
+        id text primary key, name text not null, role text not null check (role in ('viewer', 'analyst', 'admin')), hash text not null unique,
+        created_at text not null, expires_at text, last_used_at text, revoked_at text)`,
+      "create table app_secrets (name text primary key, value text not null)",
+    ],
+  },
+];
+
+/** Any number, the same in every process. */
+const LOCK = 7_305_461;
+
+/**
+ * Brings the database up to date in one transaction and gives the names of the steps it took.
+ * Processes that start together take turns: one works, the others find it done. A failed step leaves the database as it was.
+ * Throws ConfigError when the database was written by a newer Firstmate.
+ */
+export async function migrate(
+  database: Database,
+  options: { now?: () => Date; migrations?: readonly Migration[] } = {},
+): Promise<readonly string[]> {
+  const { now = () => new Date(), migrations = MIGRATIONS } = options;
+  return database.kysely.transaction().execute(async (trx) => {
+    const run = await runner(trx);
+    // SQLite's transactions take the write lock when they begin.
+    if (database.dialect === "postgres") await run(`select pg_advisory_xact_lock(${LOCK})`);
+    await run(ddl("create table if not exists schema_migrations (name text primary key, applied_at text not null)", database.dialect));
+    const applied = (await trx.selectFrom("schema_migrations").select("name").execute()).map((row) => row.name);
+    refuseNewer(applied, migrations);
+    const missing = migrations.filter((migration) => !applied.includes(migration.name));
+    for (const { name, up } of missing) {
+      for (const statement of up) await run(ddl(statement, database.dialect));
+      await trx.insertInto("schema_migrations").values({ name, applied_at: now().toISOString() }).execute();
+    }
+    return missing.map((migration) => migration.name);
+  });
+}
+
+async function runner(trx: Transaction<Schema>): Promise<(statement: string) => Promise<void>> {
+  const { sql } = await import("kysely");
+  return async (statement) => {
+    await sql.raw(statement).execute(trx);
+  };
+}
+
+function refuseNewer(applied: readonly string[], migrations: readonly Migration[]): void {
+  const unknown = applied.filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length === 0) return;
+  throw new ConfigError([
+    `The database was written by a newer Firstmate (it has ${unknown.join(", ")}). Run that version, or name another database in DATABASE_URL.`,
+  ]);
+}
+
+/**
+ * STRICT makes SQLite refuse a value of the wrong type, as PostgreSQL does. The collation makes PostgreSQL order text by its bytes,
+ * as SQLite does, and keeps its indexes valid when the system's locale data change.
+ */
+function ddl(statement: string, dialect: Database["dialect"]): string {
+  if (dialect === "postgres") return statement.replaceAll(/\btext\b/g, 'text collate "C"');
+  return statement.startsWith("create table") ? `${statement} strict` : statement;
+}

@@ -1,0 +1,163 @@
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { setTimeout as wait } from "node:timers/promises";
+import { type DatabaseConnection, Kysely, type SqliteDatabase, SqliteDialect, SqliteDriver } from "kysely";
+import { createLru } from "../core/lru.ts";
+import { ConfigError, quoteForeign } from "../errors.ts";
+import { bind } from "./bind.ts";
+import type { Schema } from "./schema.ts";
+
+const IN_MEMORY = ":memory:";
+/** How long a write waits for another process's write. Outside a transaction the wait blocks the event loop: writers must be brief. */
+const BUSY_TIMEOUT_MS = 5000;
+const RETRY_MS = 10;
+const SQLITE_BUSY = 5;
+const STATEMENTS_KEPT = 200;
+
+/** Opens the file, or ":memory:". Throws ConfigError when it cannot be written or is no database. */
+export async function openSqlite(path: string): Promise<Kysely<Schema>> {
+  const file = path === IN_MEMORY ? path : resolve(path);
+  let database: DatabaseSync | undefined;
+  try {
+    if (file !== IN_MEMORY) createPrivately(file);
+    database = new DatabaseSync(file);
+    await prepareFile(database);
+  } catch (error) {
+    database?.close();
+    throw new ConfigError([problemOf(error, file)]);
+  }
+  return new Kysely<Schema>({ dialect: new FileDialect(database) });
+}
+
+/** The file holds people's conversations: only its owner may read it. */
+function createPrivately(file: string): void {
+  makeFolder(dirname(file));
+  closeSync(openSync(file, "a", 0o600));
+}
+
+/** Not mkdir's own `recursive`: where the system forbids a folder by saying ENOENT (below /proc), Node 24 tries for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+  }
+}
+
+/** FULL: what was answered with "stored" survives a power cut. WAL keeps readers and the writer out of each other's way. */
+async function prepareFile(database: DatabaseSync): Promise<void> {
+  // When two processes turn a new file to WAL at once, SQLite's own timeout does not help: it fails at once.
+  await patiently(() => database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on"));
+  database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+}
+
+/** Repeats what finds the database locked, for as long as a statement may wait. */
+async function patiently(work: () => void): Promise<void> {
+  for (let waited = 0; ; waited += RETRY_MS) {
+    try {
+      return work();
+    } catch (error) {
+      if (errorCode(error) !== SQLITE_BUSY || waited >= BUSY_TIMEOUT_MS) throw error;
+    }
+    await wait(RETRY_MS);
+  }
+}
+
+class FileDialect extends SqliteDialect {
+  readonly #native: DatabaseSync;
+  readonly #adapted: SqliteDatabase;
+
+  constructor(native: DatabaseSync) {
+    const adapted = adapt(native);
+    super({ database: adapted });
+    this.#native = native;
+    this.#adapted = adapted;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new FileDriver(this.#native, this.#adapted);
+  }
+}
+
+class FileDriver extends SqliteDriver {
+  readonly #native: DatabaseSync;
+
+  constructor(native: DatabaseSync, adapted: SqliteDatabase) {
+    super({ database: adapted });
+    this.#native = native;
+  }
+
+  /**
+   * Locks at once: a transaction that reads first and writes later could not wait for another connection's write, SQLite refuses it.
+   * The wait for the lock leaves the event loop free, and so also the other connection when it is in this process.
+   */
+  override async beginTransaction(): Promise<void> {
+    await patiently(() => {
+      try {
+        this.#native.exec("pragma busy_timeout = 0; begin immediate");
+      } finally {
+        this.#native.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      }
+    });
+  }
+
+  /** On a full disk SQLite has rolled back by itself; a second rollback would hide the error that matters. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#native.isTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+/** node:sqlite as Kysely wants it. Rows have no prototype. */
+function adapt(native: DatabaseSync): SqliteDatabase {
+  const kept = createLru<{ statement: StatementSync; reader: boolean }>(STATEMENTS_KEPT);
+  const prepare = (text: string) => {
+    const known = kept.get(text);
+    if (known) return known;
+    const statement = native.prepare(text);
+    const fresh = { statement, reader: statement.columns().length > 0 };
+    kept.set(text, fresh);
+    return fresh;
+  };
+  return {
+    close: () => native.close(),
+    prepare(text) {
+      const { statement, reader } = prepare(text);
+      return {
+        reader,
+        all: (parameters) => statement.all(...parameters.map(bind)),
+        run: (parameters) => statement.run(...parameters.map(bind)),
+        // A running iterator occupies its statement, so it gets its own.
+        iterate: (parameters) => native.prepare(text).iterate(...parameters.map(bind)),
+      };
+    },
+  };
+}
+
+function errorCode(error: unknown): number | string | undefined {
+  const { errcode, code } = error as { errcode?: number; code?: string };
+  return errcode ?? code;
+}
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  EACCES: "may not be written by this user. Change its owner or name another file.",
+  EPERM: "may not be written by this user. Change its owner or name another file.",
+  EROFS: "is on a read-only disk. Name a file on a writable one.",
+  EISDIR: "is a folder. Name a file in it.",
+  ENOTDIR: "runs through something that is no folder. Name another file.",
+  ENOENT: "is in a folder that cannot be made. Name another file.",
+  ENOSPC: "is on a full disk. Free some space or name another file.",
+  5: "is locked by another process. Stop that process or name another file.",
+  8: "is read-only. Make it and its folder writable or name another file.",
+  10: "cannot be read or written (disk error).",
+  13: "is on a full disk. Free some space or name another file.",
+  14: "cannot be opened. Make its folder writable or name another file.",
+  26: "is not a SQLite database. Name another file.",
+};
+
+function problemOf(error: unknown, file: string): string {
+  const known = PROBLEMS[String(errorCode(error))];
+  return `DATABASE_URL: the file ${quoteForeign(file)} ${known ?? `cannot be opened: ${quoteForeign(String((error as Error).message))}`}`;
+}
