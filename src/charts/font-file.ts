@@ -1,23 +1,34 @@
 import { readFileSync } from "node:fs";
+import { type OutlinePoint, readOutline } from "./glyph-outline.ts";
 
-/** Advance widths of a TrueType font, in units of `unitsPerEm` to the font size. */
+/** What drawing text needs of a TrueType font. Lengths are in font units, `unitsPerEm` to the font size. */
 export interface FontFile {
   unitsPerEm: number;
   /** By code point; absent where the font has no such character. */
   advances: ReadonlyMap<number, number>;
+  /** Closed contours, y going up; none for a blank or a character the font lacks. */
+  outlineOf(codePoint: number): OutlinePoint[][];
 }
 
-/** Reads tables `head`, `hhea`, `hmtx` and `cmap` format 4 (OpenType specification 1.9). Throws when one is missing. */
+/** Reads tables `head`, `hhea`, `hmtx`, `loca`, `glyf` and `cmap` format 4 (OpenType specification 1.9). Throws when one is missing. */
 export function readFont(path: string): FontFile {
   const font = readFileSync(path);
   const tables = readTables(font);
+  const head = at(tables, "head");
   const metrics = font.readUInt16BE(at(tables, "hhea") + 34);
   const hmtx = at(tables, "hmtx");
+  const outlines = { font, loca: at(tables, "loca"), glyf: at(tables, "glyf"), long: font.readInt16BE(head + 50) === 1 };
+  const glyphs = new Map(characters(font, at(tables, "cmap")));
   const advances = new Map<number, number>();
-  for (const [codePoint, glyph] of characters(font, at(tables, "cmap"))) {
-    advances.set(codePoint, font.readUInt16BE(hmtx + 4 * Math.min(glyph, metrics - 1)));
-  }
-  return { unitsPerEm: font.readUInt16BE(at(tables, "head") + 18), advances };
+  for (const [codePoint, glyph] of glyphs) advances.set(codePoint, font.readUInt16BE(hmtx + 4 * Math.min(glyph, metrics - 1)));
+  return {
+    unitsPerEm: font.readUInt16BE(head + 18),
+    advances,
+    outlineOf(codePoint) {
+      const glyph = glyphs.get(codePoint);
+      return glyph === undefined ? [] : readOutline(outlines, glyph);
+    },
+  };
 }
 
 function readTables(font: Buffer): Map<string, number> {

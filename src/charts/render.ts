@@ -4,6 +4,8 @@ import { readFont } from "./font-file.ts";
 import { prepareFonts } from "./fonts.ts";
 import { paletteOf, toIndexes } from "./palette.ts";
 import { encodePng } from "./png.ts";
+import { drawText } from "./text-raster.ts";
+import { takeTexts } from "./text-runs.ts";
 import { fontOfWeight, textWidth } from "./text-width.ts";
 import { THEMES, type ThemeName } from "./theme.ts";
 
@@ -58,14 +60,17 @@ async function draw({ vega, vegaLite, interpreter }: Engine, spec: Spec, options
   const theme = options.theme ?? "light";
   const { shape, datasets, params } = splitSpec({
     ...spec,
-    width: options.width ?? spec.width ?? DEFAULT_WIDTH,
-    height: options.height ?? spec.height ?? DEFAULT_HEIGHT,
+    width: DEFAULT_WIDTH,
+    height: DEFAULT_HEIGHT,
     autosize: { type: "fit", contains: "padding" },
   });
   const runtime = compileShape({ compile: vegaLite.compile, parse: vega.parse as never }, shape, theme);
   const problems: string[] = [];
   const view = new vega.View(runtime, { renderer: "none", expr: interpreter, loader: sealedLoader, logger: strictLogger(problems) });
   try {
+    // Outside the shape, so that every height of one kind of chart shares a compiled spec.
+    view.width(options.width ?? (spec.width as number | undefined) ?? DEFAULT_WIDTH);
+    view.height(options.height ?? (spec.height as number | undefined) ?? DEFAULT_HEIGHT);
     for (const [name, value] of params) view.signal(name, name === "theme" ? THEMES[theme] : value);
     // Vega writes into the rows it is given: it gets copies.
     for (const [name, rows] of Object.entries(datasets))
@@ -81,18 +86,20 @@ async function draw({ vega, vegaLite, interpreter }: Engine, spec: Spec, options
   }
 }
 
-async function rasterise({ sharp }: Engine, svg: string, options: PngOptions): Promise<Buffer> {
+async function rasterise({ sharp, fonts }: Engine, svg: string, options: PngOptions): Promise<Buffer> {
   const scale = Math.min(3, Math.max(0.5, options.scale ?? 1));
-  const { background } = THEMES[options.theme ?? "light"];
-  const image = sharp(Buffer.from(svg), { density: DENSITY * scale });
-  const palette = paletteOf(svg, background);
+  const density = DENSITY * scale;
+  const palette = paletteOf(svg, THEMES[options.theme ?? "light"].background);
   if (palette) {
-    const { data, info } = await image.clone().ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-    const pixels = new Int32Array(data.buffer, data.byteOffset, data.length / 4);
+    const { svg: marks, runs } = takeTexts(svg, fonts);
+    const { data, info } = await sharp(Buffer.from(marks), { density }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { width, height } = info;
+    const pixels = new Int32Array(data.buffer, data.byteOffset, width * height);
+    for (const run of runs) drawText({ width, height, pixels }, run, scale);
     const { indexes, foreignShare } = toIndexes(pixels, palette);
-    if (foreignShare <= MOST_FOREIGN) return encodePng({ width: info.width, height: info.height, ...palette, indexes });
+    if (foreignShare <= MOST_FOREIGN) return encodePng({ width, height, ...palette, indexes });
   }
-  return image.png({ palette: true, effort: 1 }).toBuffer();
+  return sharp(Buffer.from(svg), { density }).png({ palette: true, effort: 1 }).toBuffer();
 }
 
 type Engine = Awaited<ReturnType<typeof load>>;
@@ -118,7 +125,7 @@ async function load() {
   const { textMetrics } = vega as unknown as { textMetrics: { width(item: TextItem, text: unknown): number } };
   textMetrics.width = (item, text) =>
     text == null ? 0 : textWidth(fontOfWeight(fonts, item.fontWeight), String(text).trim(), item.fontSize ?? 11);
-  return { vega, vegaLite, interpreter: expressionInterpreter, sharp };
+  return { vega, vegaLite, interpreter: expressionInterpreter, sharp, fonts };
 }
 
 interface TextItem {

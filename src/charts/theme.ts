@@ -1,6 +1,6 @@
 /**
  * Colours and type of every chart. Hues are Okabe and Ito's (2008), told apart by people with any colour vision;
- * yellow is darkened on white and blue lightened on black so that each mark stands at 3:1 or more against the background.
+ * yellow is darkened on white, and several are lightened on black. Texts stand at 4.5:1 or more against the background.
  * All colours are opaque six-digit hex: mixes are made beforehand, so that a picture needs few colours and its PNG stays small.
  */
 export type ThemeName = "light" | "dark";

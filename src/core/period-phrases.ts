@@ -26,10 +26,10 @@ const COMPARISONS: readonly { regex: RegExp; compare: Comparison; period?: "week
     compare: "year_ago",
   },
   {
-    regex: new RegExp(`${VERSUS}\\s+(?:the\\s+)?(?:(?:day|week|month|quarter|year|period|one|weekend) before(?: that)?(?! yesterday)|(?:previous|prior|preceding) (?:period|one|day|week|month|quarter|year|days|weeks|months)|before|last time)\\b`, "g"),
+    regex: new RegExp(`${VERSUS}\\s+(?:the\\s+)?(?:(?:day|week|month|quarter|year|period|one|weekend) (?:before(?: that)?(?! yesterday)|prior)|(?:previous|prior|preceding) (?:period|one|day|week|month|quarter|year|days|weeks|months)|before(?! yesterday)|last time)\\b`, "g"),
     compare: "previous",
   },
-  { regex: /\b(?:the )?(?:previous|prior|preceding) (?:period|one)\b|\bthe (?:day|week|month|quarter|year|period) before(?: that)?(?! yesterday)\b/g, compare: "previous" },
+  { regex: /\b(?:the )?(?:previous|prior|preceding) (?:period|one)\b|\b(?:the )?(?:day|week|month|quarter|year|period) (?:before(?: that)?(?! yesterday)|prior)\b/g, compare: "previous" },
 ];
 
 /** Reads the time out of a question. Throws UserError for a date with two readings or a range that runs backwards. */

@@ -27,12 +27,13 @@ interface Pattern {
 
 const MONTH_NAMES = ["jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?", "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?"];
 const DAY_NAMES = ["mon(?:day)?", "tue(?:s|sday)?", "wed(?:nesday)?", "thu(?:r|rs|rsday)?", "fri(?:day)?", "sat(?:urday)?", "sun(?:day)?"];
-const NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"];
+const TENS: Readonly<Record<string, number>> = { thirty: 30, forty: 40, fifty: 50, sixty: 60, ninety: 90 };
 const ORDINALS = ["first", "second", "third", "fourth"];
 
 const MONTH = `(?<month>${MONTH_NAMES.join("|")})\\.?`;
 const UNIT = "(?<unit>day|week|month|quarter|year|fortnight)s?";
-const COUNT = `(?<count>\\d{1,4}|${NUMBER_WORDS.slice(1).join("|")}|a couple of|couple of|a few|few)`;
+const COUNT = `(?<count>\\d{1,4}|${[...NUMBER_WORDS.slice(1), ...Object.keys(TENS)].sort((a, b) => b.length - a.length).join("|")}|a couple of|couple of|a few|few)`;
 const YEAR = "(?<year>(?:19|20)\\d{2})";
 const YEAR_AFTER = `(?:,?\\s+(?:of\\s+)?(?:${YEAR}|(?<relyear>last year|this year)))?`;
 const DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th)?";
@@ -50,6 +51,7 @@ const PATTERNS: readonly Pattern[] = [
   word("(?:the )?(?:start|beginning) of (?:the |this )?(?<unit>week|month|quarter|year)", ({ unit }, today) => ({ ...oneDay(startOf(unit as Unit, today)), absolute: true })),
   word(`(?:the )?week (?:of|starting|beginning|commencing) (?:the )?${DAY}\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, weekOf),
   word(`${DAY}\\s*(?:-|–|to|and|until|till|through)\\s*(?<day2>\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, dayRange),
+  word(`${MONTH}\\s+${DAY}\\s*(?:-|–|to|and|until|till|through)\\s*(?:the\\s+)?(?<day2>\\d{1,2})(?:st|nd|rd|th)?(?:,?\\s+${YEAR})?(?!\\d)`, dayRange),
   word(`(?:the\\s+)?${DAY}\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, dayOfMonth),
   word(`${MONTH}\\s+(?:the\\s+)?${DAY}(?:,?\\s+${YEAR})?(?!\\d)`, dayOfMonth),
   word(`(?:the\\s+)?(?:month of\\s+)?(?<rel>last|this|previous)?\\s*${MONTH}${YEAR_AFTER}`, namedMonth),
@@ -163,7 +165,7 @@ function numberOf(text: string | undefined): number {
   if (text.endsWith("couple of")) return 2;
   if (text.endsWith("few")) return 3;
   const index = NUMBER_WORDS.indexOf(text);
-  return index >= 0 ? index : Number(text);
+  return index >= 0 ? index : (TENS[text] ?? Number(text));
 }
 
 function monthNumber(name: string | undefined): number {

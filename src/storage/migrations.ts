@@ -28,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
         answer_text text, reply text, agent text, usage text, finished_at text)`,
       "create index turns_by_conversation on turns (conversation_id, asked_at, id)",
       "create index turns_by_user on turns (user_id)",
+      "create index turns_by_time on turns (asked_at)",
       "create index turns_running on turns (asked_at) where state = 'running'",
       `create table tool_calls (
         id text primary key, turn_id text not null references turns (id) on delete cascade, position integer not null, name text not null,

@@ -7,9 +7,12 @@ import { aMessage, aReply } from "./conversation.ts";
 /** Jobs for a second process: `node store-process.ts JOB URL …`. Says what it has done, one line each. */
 const JOBS: Record<string, (url: string, conversation: string) => Promise<void>> = {
   async migrate(url) {
+    await import("../../src/storage/sqlite.ts");
     console.log("ready");
     await once(process.stdin, "data");
     const database = await openDatabase(url);
+    console.log("opened");
+    await once(process.stdin, "data");
     console.log(`migrated ${(await migrate(database)).join(",")}`);
     await database.close();
     process.stdin.destroy();

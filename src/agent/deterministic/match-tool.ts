@@ -5,15 +5,14 @@ import { buildVocabulary, type Source } from "./vocabulary.ts";
 
 /** Tools as the deterministic agent knows them: how often each feature stands in their own examples. */
 export interface ToolModel {
-  tools: readonly { tool: Tool; counts: ReadonlyMap<string, number>; total: number }[];
-  features: number;
+  tools: readonly { tool: Tool; counts: ReadonlyMap<string, number>; examples: number }[];
   /** Words of the examples that are no concept: known, never mended away. */
   words: ReadonlySet<string>;
 }
 
 export interface Match {
   tool: Tool;
-  /** Probability among the tools, by naive Bayes over the features; 0 to 1. */
+  /** Probability among the tools, by naive Bayes (Bernoulli) over the features; 0 to 1. */
   probability: number;
 }
 
@@ -23,12 +22,13 @@ const EXAMPLE_SOURCES: readonly Source[] = [
   exampleSource("metrics", ["revenue", "orders"], { product: [], customer: [] }),
 ];
 const EXAMPLE_DAY = "2026-06-15";
-const SMOOTHING = 0.25;
+const SMOOTHING = 0.3;
+/** A feature in at least this share of a tool's examples is missed when a question lacks it. */
+const EXPECTED = 0.6;
 
 export function learnTools(tools: readonly Tool[]): ToolModel {
   const vocabulary = buildVocabulary(EXAMPLE_SOURCES);
   const words = new Set<string>();
-  const known = new Set<string>();
   const learned = tools.map((tool) => {
     const counts = new Map<string, number>();
     for (const example of tool.examples) {
@@ -36,12 +36,11 @@ export function learnTools(tools: readonly Tool[]): ToolModel {
       for (const { word } of reading.foreign) words.add(word);
       for (const feature of new Set([...reading.features, ...reading.foreign.map((f) => f.word)])) {
         counts.set(feature, (counts.get(feature) ?? 0) + 1);
-        known.add(feature);
       }
     }
-    return { tool, counts, total: [...counts.values()].reduce((a, b) => a + b, 0) };
+    return { tool, counts, examples: tool.examples.length };
   });
-  return { tools: learned, features: known.size, words };
+  return { tools: learned, words };
 }
 
 /** Tools by how well their examples explain the features, the best first. Tools without an intent that was voiced are out. */
@@ -50,11 +49,19 @@ export function matchTools(model: ToolModel, features: readonly string[], allowe
   const intents = voiced.filter((f) => INTENTS.has(f));
   const scored = model.tools
     .filter(({ tool, counts }) => allowed(tool) && intents.every((intent) => counts.has(intent)))
-    .map(({ tool, counts, total }) => ({ tool, score: voiced.reduce((sum, f) => sum + Math.log(((counts.get(f) ?? 0) + SMOOTHING) / (total + SMOOTHING * model.features)), 0) }));
+    .map(({ tool, counts, examples }) => ({ tool, score: likelihood(voiced, counts, examples) }));
   const best = Math.max(...scored.map((s) => s.score));
   const weights = scored.map((s) => Math.exp(s.score - best));
   const sum = weights.reduce((a, b) => a + b, 0);
   return scored.map(({ tool }, i) => ({ tool, probability: (weights[i] ?? 0) / sum })).sort((a, b) => b.probability - a.probability);
+}
+
+/** Log-likelihood of a question under a tool: of each feature it has, and of each it lacks that most examples have. */
+function likelihood(voiced: readonly string[], counts: ReadonlyMap<string, number>, examples: number): number {
+  const chance = (feature: string) => ((counts.get(feature) ?? 0) + SMOOTHING) / (examples + 2 * SMOOTHING);
+  const present = voiced.reduce((sum, feature) => sum + Math.log(chance(feature)), 0);
+  const missed = [...counts.keys()].filter((feature) => !voiced.includes(feature) && chance(feature) >= EXPECTED);
+  return missed.reduce((sum, feature) => sum + Math.log(1 - chance(feature)), present);
 }
 
 /** Whether the tool's own examples have the feature. */

@@ -1,5 +1,5 @@
 import { editDistance } from "../../core/text.ts";
-import { KNOWN_WORDS, STOP_WORDS } from "./lexicon.ts";
+import { KNOWN_WORDS, MENDABLE_STOP_WORDS, STOP_WORDS } from "./lexicon.ts";
 
 /**
  * Mends words one or two slips away from a known one. Short words only for swapped neighbours ("lats" → "last"): "rent" is
@@ -13,25 +13,30 @@ export function mendSpelling(text: string, names: ReadonlySet<string>, examples:
 }
 
 function nearestOf(word: string, sets: readonly ReadonlySet<string>[]): string | undefined {
-  const limit = word.length >= 8 ? 2 : 1;
   let best: string | undefined;
-  let fewest = limit + 1;
-  for (const set of sets) {
-    for (const candidate of set) {
-      if (candidate.length < 4 || STOP_WORDS.has(candidate) || Math.abs(candidate.length - word.length) > limit) continue;
-      const edits = editDistance(word, candidate, limit);
-      if (edits >= fewest || !plausible(word, candidate, edits)) continue;
-      best = candidate;
-      fewest = edits;
-    }
-  }
+  let fewest = Number.POSITIVE_INFINITY;
+  const consider = (candidate: string, limit: number) => {
+    if (candidate.length < 4 || Math.abs(candidate.length - word.length) > limit) return;
+    const edits = editDistance(word, candidate, limit);
+    if (edits > limit || edits >= fewest || !plausible(word, candidate, edits)) return;
+    best = candidate;
+    fewest = edits;
+  };
+  const [known, names, examples] = sets;
+  const usual = word.length >= 8 ? 2 : 1;
+  for (const candidate of MENDABLE_STOP_WORDS) consider(candidate, 1);
+  for (const candidate of [...(known ?? []), ...(examples ?? [])]) if (!STOP_WORDS.has(candidate)) consider(candidate, usual);
+  // A name of someone's data must not swallow an ordinary word: "starting" is not "staging".
+  for (const candidate of names ?? []) consider(candidate, word.length >= 10 ? 2 : 1);
   return best;
 }
 
-/** People rarely miss the first letter, and a short word changed by one letter is mostly another word. */
+/** People rarely miss the first letter, and a short word changed or shortened by one letter is mostly another word. */
 function plausible(word: string, candidate: string, edits: number): boolean {
   const swapped = word.length === candidate.length && [...word].sort().join("") === [...candidate].sort().join("");
-  if (word.length <= 4) return swapped;
-  if (word.length === 5 && word.length === candidate.length && !swapped) return false;
-  return swapped || word[0] === candidate[0] || (edits === 1 && word.length >= 6);
+  if (swapped) return true;
+  const lost = candidate.length === word.length + 1;
+  const doubled = word.length === candidate.length + 1 && /(.)\1/.test(word) && word.replace(/(.)\1/, "$1") === candidate;
+  if (word.length <= 5) return word[0] === candidate[0] && (doubled || (lost && candidate.length >= 5));
+  return word[0] === candidate[0] || (edits === 1 && word.length >= 7);
 }

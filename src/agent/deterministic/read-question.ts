@@ -47,20 +47,47 @@ const UNITS: Readonly<Record<string, Grain>> = { day: "day", days: "day", week: 
 export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilDate, extraWords: ReadonlySet<string> = new Set()): Reading {
   const mended = mendSpelling(normalise(text), vocabulary.words, extraWords);
   const { plain, period, compare } = takeTime(mended, today);
-  const words = plain.match(/⟨\w+⟩|\{\w+\}|[\p{L}\p{N}$€£][\p{L}\p{N}._%/&-]*/gu)?.map((w) => w.replace(/[._/&-]+$/, "")).slice(0, MAX_WORDS) ?? [];
+  const words = splitWords(plain, vocabulary).slice(0, MAX_WORDS);
   const state: State = { words, vocabulary, slots: { by: [], filter: {}, ...(period ? { period } : {}), ...(compare ? { compare } : {}) }, features: [], foreign: [], dimensionsSeen: [] };
   for (let i = 0; i < words.length; ) i += readers.reduce((taken, read) => taken || read(state, i), 0) || 1;
   settleDimensions(state);
+  implySubject(state);
   return { slots: state.slots, features: state.features, foreign: state.foreign, words };
 }
 
+function splitWords(text: string, vocabulary: Vocabulary): string[] {
+  const tokens = text.match(/⟨\w+⟩|\{\w+\}|[\p{L}\p{N}$€£][\p{L}\p{N}._%/&-]*/gu)?.map((w) => w.replace(/[._/&-]+$/, "")) ?? [];
+  return tokens.flatMap((token) => {
+    const parts = token.split(/[-/&]/).filter(Boolean);
+    const splits = parts.length > 1 && !/^\d/.test(token) && parts.every((part) => KNOWN_WORDS.has(part) || vocabulary.dimensions.has(part) || vocabulary.measures.has(part));
+    return splits && !vocabulary.values.has(wordsOf(token).join("")) ? parts : [token];
+  });
+}
+
+/** Short forms of time units and counts stuck to words, as people type them. */
+const SHORT_FORMS: readonly [RegExp, string][] = [
+  [/\$\$+|€€+/g, " money "],
+  [/\b(\d+|\p{L}+\s)\s*(?:mths?|mos)\b/gu, "$1 months"],
+  [/\b(\d+|\p{L}+\s)\s*wks?\b/gu, "$1 weeks"],
+  [/\b(\d+|\p{L}+\s)\s*yrs?\b/gu, "$1 years"],
+  [/\b(\d+|\p{L}+\s)\s*qtrs?\b/gu, "$1 quarter"],
+  [/\b(top|bottom|last|past|first)(\d+)/g, "$1 $2"],
+  [/\b(last|this|past|previous|current)-(day|week|month|quarter|year)/g, "$1 $2"],
+  [/\b(\d+)-(day|week|month|quarter|year)/g, "$1 $2"],
+  [/\b(to)-(date)\b/g, "$1 $2"],
+  [/\bi'(?:d|m|ll|ve)\b/g, "i"],
+];
+
 export function normalise(text: string): string {
+  return SHORT_FORMS.reduce((out, [pattern, replacement]) => out.replace(pattern, replacement), unify(text)).replace(/(\p{L})'(\p{L})/gu, "$1$2");
+}
+
+function unify(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[‘’`´]/g, "'")
     .replace(/(\p{L})'s\b/gu, "$1")
-    .replace(/(\p{L})'(\p{L})/gu, "$1$2")
     .replace(/[“”"«»]/g, " ")
     .replace(/(\d) (%)/g, "$1$2");
 }
@@ -85,7 +112,7 @@ interface State {
 /** Each looks at the words from `index` and says how many it took; 0 for none. The first that takes any wins. */
 type Reader = (state: State, index: number) => number;
 
-const readers: readonly Reader[] = [readMark, readTop, readGrain, readDataset, readValue, readDimension, readMeasure, readConcept, readStop, readForeign];
+const readers: readonly Reader[] = [readMark, readGrain, readPhrase, readValue, readTop, readDataset, readVendor, readDimension, readMeasure, readConcept, readStop, readForeign];
 
 function readMark(state: State, index: number): number {
   const word = state.words[index] ?? "";
@@ -95,23 +122,25 @@ function readMark(state: State, index: number): number {
   return 1;
 }
 
-/** "top 5", "5 biggest", "the three most expensive", "first 10" */
+/** "top 5", "5 biggest", "the three most expensive", "first 10", "three accounts", "3 only" */
 function readTop(state: State, index: number): number {
-  const { words } = state;
+  const { words, slots, vocabulary } = state;
   const number = numberAt(words, index);
+  if (number === undefined) return 0;
   const before = words[index - 1] ?? "";
-  if (number !== undefined) {
-    const followed = ["large", "small"].includes(conceptAt(words, index + 1)?.concept ?? "");
-    if (!followed && !["top", "first", "bottom"].includes(before) && !(isLarge(words, index - 1) && phraseIn(state.vocabulary.dimensions, words, index + 1, 4))) return 0;
-    state.slots.top = number;
-    if (before === "bottom") state.slots.order = "smallest";
-    return 1;
-  }
-  return before === "" && words[index] === "top" && words.length === 1 ? 0 : 0;
+  const next = words[index + 1] ?? "";
+  const ranked = ["large", "large+cost", "small", "small+cost"].includes(conceptAt(words, index + 1)?.concept ?? "");
+  const counted = phraseIn(vocabulary.dimensions, words, index + 1, 4) !== undefined;
+  const limited = ["top", "first", "bottom", "just", "only", "limit"].includes(before) || ["only", "ones", "items", "rows", "results", "entries"].includes(next) || (before === "to" && state.features.includes("only"));
+  if (!ranked && !counted && !limited && !isLarge(words, index - 1)) return 0;
+  slots.top = number;
+  state.features.push("{top}");
+  if (before === "bottom") slots.order = "smallest";
+  return 1;
 }
 
 function isLarge(words: readonly string[], index: number): boolean {
-  return index >= 0 && conceptAt(words, index)?.concept === "large";
+  return index >= 0 && conceptAt(words, index)?.concept.startsWith("large") === true;
 }
 
 function numberAt(words: readonly string[], index: number): number | undefined {
@@ -132,8 +161,8 @@ function readGrain(state: State, index: number): number {
   if (["calendar", "single"].includes(next) && ["per", "by", "each", "every"].includes(word) && UNITS[words[index + 2] ?? ""]) return setGrain(state, UNITS[words[index + 2] ?? ""] ?? "day", 3);
   const large = conceptAt(words, index);
   const after = large ? (words[index + large.length] ?? "") : "";
-  if (large && ["large", "small"].includes(large.concept) && UNITS[after]) {
-    state.features.push(large.concept);
+  if (large && /^(?:large|small)/.test(large.concept) && UNITS[after]) {
+    state.features.push(...large.concept.split("+"));
     return setGrain(state, UNITS[after] ?? "day", large.length + 1);
   }
   if (["what", "which"].includes(word) && UNITS[next]) return setGrain(state, UNITS[next] ?? "day", 2);
@@ -169,7 +198,7 @@ function readValue(state: State, index: number): number {
   for (let length = Math.min(7, words.length - index); length > 0; length--) {
     const some = words.slice(index, index + length);
     if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || STOP_WORDS.has(some[0] ?? "") || STOP_WORDS.has(some.at(-1) ?? "")) continue;
-    const found = vocabulary.values.get(some.flatMap(wordsOf).join(""));
+    const found = lookUpValue(vocabulary, some);
     if (!found) continue;
     const near = dimensionBeside(state, index, length);
     const usable = found.filter((v) => !v.everyday || near.includes(v.dimension) || (POINTING.has(words[index - 1] ?? "") && !phraseIn(vocabulary.dimensions, words, index, 4) && !vocabulary.measures.has(some.join(" "))) || (words.length <= 2 && length === words.length));
@@ -179,6 +208,19 @@ function readValue(state: State, index: number): number {
     return length;
   }
   return 0;
+}
+
+const VENDORS: Readonly<Record<string, readonly string[]>> = { aws: ["aws", "amazon"], amazon: ["aws", "amazon"], azure: ["azure", "microsoft"], microsoft: ["azure", "microsoft"], google: ["google", "gcp"], gcp: ["google", "gcp"], oracle: ["oracle", "oci"], oci: ["oracle", "oci"] };
+
+function lookUpValue(vocabulary: Vocabulary, some: readonly string[]) {
+  const words = some.flatMap(wordsOf);
+  return vocabulary.values.get(words.join("")) ?? (words.length > 1 && VENDORS[words[0] ?? ""] ? vocabulary.values.get(words.slice(1).join("")) : undefined);
+}
+
+/** "our AWS bill" says nothing new where everything is AWS; "Azure" there is a name nobody knows. */
+function readVendor(state: State, index: number): number {
+  const names = VENDORS[state.words[index] ?? ""];
+  return names?.some((name) => state.vocabulary.words.has(name)) ? 1 : 0;
 }
 
 function addValues(state: State, found: readonly { dimension: string; value: string }[], said: string): void {
@@ -227,10 +269,17 @@ function readMeasure(state: State, index: number): number {
 function readConcept(state: State, index: number): number {
   const match = conceptAt(state.words, index);
   if (!match) return 0;
-  state.features.push(match.concept);
-  if (match.concept === "change" && !state.slots.order) state.slots.order = "change";
-  if (match.concept === "small") state.slots.order = "smallest";
+  const concepts = match.concept.split("+");
+  state.features.push(...concepts);
+  if (concepts.includes("change") && !state.slots.order) state.slots.order = "change";
+  if (concepts.includes("small")) state.slots.order = "smallest";
   return match.length;
+}
+
+/** Phrases come before names: "account for" is no account. */
+function readPhrase(state: State, index: number): number {
+  const match = conceptAt(state.words, index);
+  return match && match.length > 1 ? readConcept(state, index) : 0;
 }
 
 function readStop(state: State, index: number): number {
@@ -242,7 +291,8 @@ function readForeign(state: State, index: number): number {
   const { words } = state;
   let before = index - 1;
   while (before >= 0 && ["the", "our", "a", "an", "my", "this", "that", "all"].includes(words[before] ?? "")) before--;
-  state.foreign.push({ word: words[index] ?? "", argument: ARGUMENT_BEFORE.has(words[before] ?? "") });
+  const word = words[index] ?? "";
+  state.foreign.push({ word, argument: /\d/.test(word) || ARGUMENT_BEFORE.has(words[before] ?? "") });
   return 1;
 }
 
@@ -266,4 +316,21 @@ function settleDimensions(state: State): void {
   }
   const several = Object.entries(slots.filter).find(([, values]) => values.length > 1);
   if (several && slots.by.length === 0 && features.filter((f) => f === "{value}").length > 1) slots.by.push(several[0]);
+}
+
+/** "top regions", "S3 by month": the names belong to one kind of source, so that is what is meant. */
+function implySubject(state: State): void {
+  const { features, slots, vocabulary } = state;
+  if (features.some((f) => ["cost", "{measure}", "{dataset}", "help", "data"].includes(f))) return;
+  const named = [...slots.by, ...Object.keys(slots.filter)];
+  if (named.length === 0) return;
+  const owners = vocabulary.sources.filter((s) => named.every((name) => s.about.dimensions.some((d) => d.name === name)));
+  const kinds = new Set(owners.map((s) => s.feed.kind));
+  const [owner] = owners;
+  if (!owner || kinds.size !== 1) return;
+  if (owner.feed.kind === "costs") features.push("cost");
+  else if (owners.length === 1) {
+    slots.dataset = owner.feed.name;
+    features.push("{dataset}");
+  }
 }

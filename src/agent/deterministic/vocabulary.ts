@@ -1,6 +1,6 @@
 import type { Feed, FeedDescription } from "../../core/feed.ts";
 import { keysOf, wordsOf } from "../../core/value-names.ts";
-import { DIMENSION_WORDS, KNOWN_WORDS } from "./lexicon.ts";
+import { ABBREVIATIONS, DIMENSION_WORDS, KNOWN_WORDS } from "./lexicon.ts";
 
 /** The names of what is connected: measures, dimensions, their values, datasets, each by the words people use for it. */
 export interface Vocabulary {
@@ -52,6 +52,7 @@ export function buildVocabulary(sources: readonly Source[]): Vocabulary {
   for (const map of [measures, dimensions]) for (const phrase of map.keys()) for (const word of phrase.split(" ")) words.add(word);
   for (const all of values.values()) for (const { value } of all) for (const word of wordsOf(value)) words.add(word);
   for (const key of values.keys()) words.add(key);
+  addAbbreviations(values);
   return { measures, dimensions, values, words, datasets: new Map(sources.map(({ feed }) => [wordsOf(feed.name).join(" "), feed.name])), sources };
 }
 
@@ -64,7 +65,15 @@ function phrasesOf(name: string): string[] {
 function addValue(values: Map<string, ValueName[]>, dimension: string, value: string): void {
   for (const key of keysOf(value)) {
     if (/^\d+$/.test(key) && key.length < 4) continue;
-    add(values, key, { dimension, value, everyday: KNOWN_WORDS.has(key) || key.length < 3 });
+    add(values, key, { dimension, value, everyday: KNOWN_WORDS.has(key) || /^[a-z]{1,2}$/.test(key) });
+  }
+}
+
+/** "prod" where there is a production, as long as nothing else is called that. */
+function addAbbreviations(values: Map<string, ValueName[]>): void {
+  for (const [short, full] of Object.entries(ABBREVIATIONS)) {
+    const found = values.get(full);
+    if (found && !values.has(short)) values.set(short, found.map((v) => ({ ...v, everyday: KNOWN_WORDS.has(short) })));
   }
 }
 

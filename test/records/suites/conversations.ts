@@ -25,6 +25,16 @@ export function conversationsSuite(store: StoreUnderTest): void {
       expect((await open().read(message.conversation, message.user.id))?.turns).toHaveLength(1);
     });
 
+    it("takes nothing when the turn cannot be kept, so the platform's next delivery is answered", async () => {
+      const { turnId } = await begin();
+      const message = aMessage({ id: store.unique("message"), conversation: store.unique("conversation") });
+
+      await expect(open().begin({ message, turnId })).rejects.toThrow();
+
+      expect(await open().owner(message.conversation)).toBeNull();
+      await begin(message);
+    });
+
     it("takes the same id again on another channel", async () => {
       const { message } = await begin();
 
@@ -121,6 +131,19 @@ export function conversationsSuite(store: StoreUnderTest): void {
       expect((await open().reply(turnId))?.reply).toEqual(aReply());
       const receipts = await store.database.kysely.selectFrom("receipts").select("id").where("turn_id", "=", turnId).execute();
       expect(receipts).toHaveLength(2);
+    });
+
+    it("keeps the answer and its receipts together or not at all", async () => {
+      const [{ turnId }, other] = [await begin(), await begin()];
+      const inTheWay = { id: `${turnId}:1`, turn_id: other.turnId, position: 7, receipt: "{}" };
+      await store.database.kysely.insertInto("receipts").values(inTheWay).execute();
+
+      await expect(open().finish(turnId, aReply(), "done")).rejects.toThrow();
+      expect(await open().reply(turnId)).toBeNull();
+
+      await store.database.kysely.deleteFrom("receipts").where("id", "=", inTheWay.id).execute();
+      await open().finish(turnId, aReply(), "done");
+      expect((await open().reply(turnId))?.reply).toEqual(aReply());
     });
 
     it("replaces an interruption by the real outcome", async () => {

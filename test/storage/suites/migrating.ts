@@ -53,9 +53,11 @@ export function migratingSuite(store: StoreUnderTest): void {
     it.skipIf(!store.shared)("is done by exactly one of several processes that start together", async () => {
       const url = await store.fresh();
       const children = [0, 1, 2].map(() => startChild("migrate", url));
-      await Promise.all(children.map((child) => child.line("ready")));
-
-      for (const child of children) child.say("go");
+      // Together at both doors: making the file, and changing it.
+      for (const door of ["ready", "opened"]) {
+        await Promise.all(children.map((child) => child.line(door)));
+        for (const child of children) child.say("go");
+      }
       const lines = await Promise.all(children.map((child) => child.line("migrated ")));
 
       expect(lines.sort()).toEqual(["migrated ", "migrated ", `migrated ${all.join(",")}`]);

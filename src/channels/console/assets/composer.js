@@ -34,15 +34,20 @@ export function createComposer({ form, box, button }, { onAsk, onStop, announce 
   function submit() {
     const question = box.value.trim();
     if (question) onAsk(question);
-    else box.focus();
+    else focus();
   }
 
   /** @param {string} text */
   function fill(text) {
     box.value = text;
     grow();
-    box.focus();
+    focus();
     box.setSelectionRange(text.length, text.length);
+  }
+
+  /** The box is always in view: what is being read stays where it is. */
+  function focus() {
+    box.focus({ preventScroll: true });
   }
 
   function grow() {
@@ -63,7 +68,7 @@ export function createComposer({ form, box, button }, { onAsk, onStop, announce 
   return {
     fill,
     setBusy,
-    focus: () => box.focus(),
+    focus,
     /**
      * The question is on its way: the box is free for the next one, which may be half written.
      * @param {string} question
