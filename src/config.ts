@@ -12,19 +12,40 @@ export const coreSettings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port of the one HTTP server; 0 picks a free one."),
   HOST: z.string().default("127.0.0.1").describe("Address to bind. Anything but loopback closes the key-less local viewer."),
   DATA_DIR: z.string().default("./data").describe("Folder for the database, the demo's bills and caches."),
-  DATABASE_URL: z.string().optional().describe("sqlite:PATH or postgres://…; defaults to sqlite:DATA_DIR/firstmate.db.").meta({ secret: true }),
-  PUBLIC_URL: z.url().optional().describe("Where people reach this deployment, e.g. https://firstmate.example.com. Closes the local viewer."),
-  TIME_ZONE: z.string().default("UTC").refine(isTimeZone, "is not an IANA time zone such as Europe/Berlin").describe("Zone for people whose own zone is not known (IANA name)."),
+  DATABASE_URL: z
+    .string()
+    .optional()
+    .describe("sqlite:PATH or postgres://…; defaults to sqlite:DATA_DIR/firstmate.db.")
+    .meta({ secret: true }),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe("Where people reach this deployment, e.g. https://firstmate.example.com. Closes the local viewer."),
+  TIME_ZONE: z
+    .string()
+    .default("UTC")
+    .refine(isTimeZone, "is not an IANA time zone such as Europe/Berlin")
+    .describe("Zone for people whose own zone is not known (IANA name)."),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info").describe("Least level of log lines."),
   NODE_ENV: z.string().optional().describe("production closes the local viewer."),
-  ANTHROPIC_API_KEY: z.string().min(1).optional().describe("Turns the model agent on. Without it the deterministic agent answers.").meta({ secret: true }),
+  ANTHROPIC_API_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Turns the model agent on. Without it the deterministic agent answers.")
+    .meta({ secret: true }),
   ANTHROPIC_BASE_URL: z.url().optional().describe("Other address of the Messages API (gateway, test server)."),
   MODEL: z.string().default("claude-sonnet-5-5").describe("The model that answers."),
   ANSWER_SECONDS: z.coerce.number().min(1).max(600).default(60).describe("Longest time one answer may take."),
   MODEL_CALLS: z.coerce.number().int().min(1).max(50).default(8).describe("Most model calls in one answer."),
   TOOL_CALLS: z.coerce.number().int().min(1).max(100).default(16).describe("Most tool calls in one answer."),
   ANSWER_TOKENS: z.coerce.number().int().min(1000).default(200_000).describe("Most tokens, in and out, one answer may use."),
-  DAILY_TOKENS: z.coerce.number().int().min(0).default(5_000_000).describe("Most tokens all answers of a day (UTC) may use; beyond it the deterministic agent answers. 0 turns the model off."),
+  DAILY_TOKENS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(5_000_000)
+    .describe("Most tokens all answers of a day (UTC) may use; beyond it the deterministic agent answers. 0 turns the model off."),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60).describe("Questions and tool calls per minute and key."),
 });
 
@@ -65,7 +86,8 @@ export function processSources(overrides: Readonly<Record<string, string>> = {})
 export async function loadConfig(sources: ConfigSources, groups: readonly SettingsGroup[]): Promise<Config> {
   const problems: string[] = [];
   const known = new Map<string, z.ZodType>();
-  for (const shape of [coreSettings.shape, ...groups.map((g) => g.settings.shape)]) for (const [name, type] of Object.entries(shape)) known.set(name, type as z.ZodType);
+  for (const shape of [coreSettings.shape, ...groups.map((g) => g.settings.shape)])
+    for (const [name, type] of Object.entries(shape)) known.set(name, type as z.ZodType);
   const file = await readSettingsFile(sources.directory, known, problems);
   const raw: Record<string, string | undefined> = {};
   for (const name of known.keys()) raw[name] = valueOf(name, sources, file, problems);
@@ -107,7 +129,11 @@ export function describeSettings(settings: z.ZodObject): SettingDescription[] {
   });
 }
 
-function parseGroup<S extends z.ZodObject>(settings: S, raw: Record<string, string | undefined>, problems: string[]): z.output<S> | undefined {
+function parseGroup<S extends z.ZodObject>(
+  settings: S,
+  raw: Record<string, string | undefined>,
+  problems: string[],
+): z.output<S> | undefined {
   const input = Object.fromEntries(Object.keys(settings.shape).map((name) => [name, raw[name]]));
   const result = settings.safeParse(input);
   if (result.success) return result.data;
@@ -131,18 +157,25 @@ function valueOf(name: string, sources: ConfigSources, file: Readonly<Record<str
     if (statSync(full).size > 65_536) throw new Error("it is larger than 64 kB");
     return readFileSync(full, "utf8").replace(/\r?\n$/, "");
   } catch (error) {
-    problems.push(`${name}_FILE: cannot read ${path} (${error instanceof Error ? error.message.split(",")[0] : "unknown"}). Point it at a readable file that holds the value.`);
+    problems.push(
+      `${name}_FILE: cannot read ${path} (${error instanceof Error ? error.message.split(",")[0] : "unknown"}). Point it at a readable file that holds the value.`,
+    );
     return undefined;
   }
 }
 
-async function readSettingsFile(directory: string, known: ReadonlyMap<string, unknown>, problems: string[]): Promise<Record<string, string>> {
+async function readSettingsFile(
+  directory: string,
+  known: ReadonlyMap<string, unknown>,
+  problems: string[],
+): Promise<Record<string, string>> {
   const path = join(directory, "firstmate.yaml");
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") problems.push(`firstmate.yaml: cannot be read. Make ${dirname(path)} readable.`);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      problems.push(`firstmate.yaml: cannot be read. Make ${dirname(path)} readable.`);
     return {};
   }
   const { parse } = await import("yaml");

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { flushCompileCache } from "node:module";
-import type { Integration } from "./core/integration.ts";
+import { join, resolve } from "node:path";
 import { analyze } from "./cli/analyze.ts";
 import type { App, OpenOptions } from "./cli/app.ts";
 import { ask } from "./cli/ask.ts";
@@ -15,17 +14,27 @@ import { demo, serve } from "./cli/serve.ts";
 import { toolCommand } from "./cli/tool-command.ts";
 import { type Config, loadConfig, processSources } from "./config.ts";
 import { civilDate } from "./core/civil-date.ts";
-import type { CheckResult } from "./core/integration.ts";
+import type { CheckResult, Integration } from "./core/integration.ts";
+import type { User } from "./core/message.ts";
 import type { Reply } from "./core/reply.ts";
 import type { ToolContext } from "./core/tool.ts";
-import type { User } from "./core/message.ts";
 import { datasets } from "./integrations/datasets/index.ts";
 import { tools as sharedTools } from "./tools/index.ts";
 
 /** The composition root: the only file that knows everyone. Adding an integration is a line here. */
 
 const INTEGRATIONS: readonly Integration[] = [datasets as unknown as Integration];
-const COMMANDS: readonly Command[] = [serve, demo, ask, chat, doctor, analyze({ openFile }), key, migrate, ...sharedTools.filter((t) => t.name !== "help").map(toolCommand)];
+const COMMANDS: readonly Command[] = [
+  serve,
+  demo,
+  ask,
+  chat,
+  doctor,
+  analyze({ openFile }),
+  key,
+  migrate,
+  ...sharedTools.filter((t) => t.name !== "help").map(toolCommand),
+];
 const BODY_LIMIT = 1_048_576;
 
 export const version = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
@@ -40,7 +49,11 @@ async function openApp(options: OpenOptions): Promise<App> {
   const now = () => new Date();
   const config = await loadConfig(processSources(await overridesFor(options, now)), groups);
   const { core } = config;
-  const log = createLog({ level: options.logTo === "stdout" ? core.LOG_LEVEL : "warn", secrets: config.secrets, ...(options.logTo === "stdout" ? {} : { write: (line) => void process.stderr.write(line) }) });
+  const log = createLog({
+    level: options.logTo === "stdout" ? core.LOG_LEVEL : "warn",
+    secrets: config.secrets,
+    ...(options.logTo === "stdout" ? {} : { write: (line) => void process.stderr.write(line) }),
+  });
   for (const warning of config.warnings) log.warn("unknown variable", { warning });
   const onFault = (error: unknown) => log.error("fault", { error });
 
@@ -68,7 +81,20 @@ async function openApp(options: OpenOptions): Promise<App> {
   const { createTokenBudget } = await import("./agent/token-budget.ts");
   const { createDeterministicAgent } = await import("./agent/deterministic/index.ts");
   const { createRouter } = await import("./router/index.ts");
-  const model = core.ANTHROPIC_API_KEY ? (await import("./agent/model/index.ts")).createModelAgent({ apiKey: core.ANTHROPIC_API_KEY, ...(core.ANTHROPIC_BASE_URL ? { baseUrl: core.ANTHROPIC_BASE_URL } : {}), model: core.MODEL, limits: { modelCalls: core.MODEL_CALLS, toolCalls: core.TOOL_CALLS, turnTokens: core.ANSWER_TOKENS, turnMs: core.ANSWER_SECONDS * 1000 }, onFault }) : undefined;
+  const model = core.ANTHROPIC_API_KEY
+    ? (await import("./agent/model/index.ts")).createModelAgent({
+        apiKey: core.ANTHROPIC_API_KEY,
+        ...(core.ANTHROPIC_BASE_URL ? { baseUrl: core.ANTHROPIC_BASE_URL } : {}),
+        model: core.MODEL,
+        limits: {
+          modelCalls: core.MODEL_CALLS,
+          toolCalls: core.TOOL_CALLS,
+          turnTokens: core.ANSWER_TOKENS,
+          turnMs: core.ANSWER_SECONDS * 1000,
+        },
+        onFault,
+      })
+    : undefined;
   const answer = chooseAgent({
     deterministic: createDeterministicAgent({ onFault }),
     ...(model ? { model } : {}),
@@ -76,9 +102,21 @@ async function openApp(options: OpenOptions): Promise<App> {
     onFallback: (reason, detail) => log.warn("model unavailable", { reason, detail }),
   });
   const newId = () => randomUUID();
-  const handle = createRouter({ answer, conversations, tools, feeds, now, newId, turnMs: (core.ANSWER_SECONDS + 15) * 1000, timeout: (ms) => AbortSignal.timeout(ms), correlate: withCorrelation, onFault });
+  const handle = createRouter({
+    answer,
+    conversations,
+    tools,
+    feeds,
+    now,
+    newId,
+    turnMs: (core.ANSWER_SECONDS + 15) * 1000,
+    timeout: (ms) => AbortSignal.timeout(ms),
+    correlate: withCorrelation,
+    onFault,
+  });
   const toolContext = (user: User, signal: AbortSignal): ToolContext => ({ user, audience: "direct", now: now(), signal, feeds, tools });
-  const renderPng = async (spec: Readonly<Record<string, unknown>>, theme: "light" | "dark" = "light") => (await import("./charts/render.ts")).renderPng(spec, { theme });
+  const renderPng = async (spec: Readonly<Record<string, unknown>>, theme: "light" | "dark" = "light") =>
+    (await import("./charts/render.ts")).renderPng(spec, { theme });
   const localUser: User = { id: "local:cli", name: "command line", timeZone: core.TIME_ZONE, roles: ["admin"] };
   let draining = false;
 
@@ -112,10 +150,36 @@ async function openApp(options: OpenOptions): Promise<App> {
         { name: "database", required: true, ...(await pingState(database, signal)) },
         { name: "accepting", required: true, state: draining ? ("failed" as const) : ("ok" as const), message: "" },
       ];
-      const api = apiRoutes({ handle, conversations, tools, toolContext, renderPng, secret, rateLimit: createRateLimit(core.REQUESTS_PER_MINUTE, now), readiness, now, newId, version });
-      const access = { host: core.HOST, publicUrl: core.PUBLIC_URL, production: core.NODE_ENV === "production", timeZone: core.TIME_ZONE, verifyKey: (s: string) => keys.verifyKey(s) };
+      const api = apiRoutes({
+        handle,
+        conversations,
+        tools,
+        toolContext,
+        renderPng,
+        secret,
+        rateLimit: createRateLimit(core.REQUESTS_PER_MINUTE, now),
+        readiness,
+        now,
+        newId,
+        version,
+      });
+      const access = {
+        host: core.HOST,
+        publicUrl: core.PUBLIC_URL,
+        production: core.NODE_ENV === "production",
+        timeZone: core.TIME_ZONE,
+        verifyKey: (s: string) => keys.verifyKey(s),
+      };
       const door = await startServer(
-        { routes: [...consoleRoutes({ start: () => startPage(options.demo === true, feeds.length > 0) }), ...api], authenticate: (request) => authenticate(request, access), bodyLimit: BODY_LIMIT, newId, correlate: withCorrelation, onFault, onRequest: (entry) => log.debug("request", entry) },
+        {
+          routes: [...consoleRoutes({ start: () => startPage(options.demo === true, feeds.length > 0) }), ...api],
+          authenticate: (request) => authenticate(request, access),
+          bodyLimit: BODY_LIMIT,
+          newId,
+          correlate: withCorrelation,
+          onFault,
+          onRequest: (entry) => log.debug("request", entry),
+        },
         core.PORT,
         core.HOST,
       );
@@ -151,17 +215,38 @@ async function overridesFor(options: OpenOptions, now: () => Date): Promise<Reco
   const folder = resolve(core.DATA_DIR, "demo");
   const { writeDemoCompany } = await import("./demo/index.ts");
   const description = writeDemoCompany(folder, civilDate(now(), core.TIME_ZONE));
-  return { ...options.overrides, DATASETS: description, ...(core.DATABASE_URL ? {} : { DATABASE_URL: `sqlite:${join(resolve(core.DATA_DIR), "demo.db")}` }) };
+  return {
+    ...options.overrides,
+    DATASETS: description,
+    ...(core.DATABASE_URL ? {} : { DATABASE_URL: `sqlite:${join(resolve(core.DATA_DIR), "demo.db")}` }),
+  };
 }
 
-async function allChecks(config: Config, connections: Awaited<ReturnType<typeof connect>>, database: { ping(signal?: AbortSignal): Promise<unknown> }, signal: AbortSignal): Promise<CheckResult[]> {
-  const off = INTEGRATIONS.filter((i) => !connections.some((c) => c.integration === i)).map((i): CheckResult => ({ name: i.name, state: "off", message: `${i.title} is not connected`, fix: `Set ${i.requires.join(" and ")} to turn it on.` }));
-  const model: CheckResult = config.core.ANTHROPIC_API_KEY ? { name: "model", state: "ok", message: `${config.core.MODEL} answers` } : { name: "model", state: "off", message: "The deterministic agent answers", fix: "Set ANTHROPIC_API_KEY to have a language model." };
+async function allChecks(
+  config: Config,
+  connections: Awaited<ReturnType<typeof connect>>,
+  database: { ping(signal?: AbortSignal): Promise<unknown> },
+  signal: AbortSignal,
+): Promise<CheckResult[]> {
+  const off = INTEGRATIONS.filter((i) => !connections.some((c) => c.integration === i)).map(
+    (i): CheckResult => ({
+      name: i.name,
+      state: "off",
+      message: `${i.title} is not connected`,
+      fix: `Set ${i.requires.join(" and ")} to turn it on.`,
+    }),
+  );
+  const model: CheckResult = config.core.ANTHROPIC_API_KEY
+    ? { name: "model", state: "ok", message: `${config.core.MODEL} answers` }
+    : { name: "model", state: "off", message: "The deterministic agent answers", fix: "Set ANTHROPIC_API_KEY to have a language model." };
   const checked = await Promise.all(connections.map((c) => c.connection.check(signal)));
   return [{ name: "database", ...(await pingState(database, signal)) }, model, ...checked.flat(), ...off];
 }
 
-async function pingState(database: { ping(signal?: AbortSignal): Promise<unknown> }, signal: AbortSignal): Promise<{ state: "ok" | "failed"; message: string; fix?: string }> {
+async function pingState(
+  database: { ping(signal?: AbortSignal): Promise<unknown> },
+  signal: AbortSignal,
+): Promise<{ state: "ok" | "failed"; message: string; fix?: string }> {
   try {
     await database.ping(signal);
     return { state: "ok", message: "reachable and up to date" };
@@ -179,8 +264,17 @@ async function startPage(isDemo: boolean, connected: boolean) {
   const label = isDemo ? (await import("./demo/index.ts")).DEMO_LABEL : undefined;
   return {
     ...(label ? { label } : {}),
-    greeting: connected ? "Ask about what your engineering costs. Every figure comes with where it is from." : "Nothing is connected yet. Set DATASETS to a file that describes a bill, or start the demo.",
-    suggestions: connected ? ["Which services make up 80% of our cloud cost last month?", "How much did we spend yesterday vs the day before?", "Show daily cost for the last 30 days", "Which service increased the most month over month?"] : ["What can you do?"],
+    greeting: connected
+      ? "Ask about what your engineering costs. Every figure comes with where it is from."
+      : "Nothing is connected yet. Set DATASETS to a file that describes a bill, or start the demo.",
+    suggestions: connected
+      ? [
+          "Which services make up 80% of our cloud cost last month?",
+          "How much did we spend yesterday vs the day before?",
+          "Show daily cost for the last 30 days",
+          "Which service increased the most month over month?",
+        ]
+      : ["What can you do?"],
   };
 }
 

@@ -47,7 +47,13 @@ export function pareto(amounts: readonly { label: string; value: number }[]): Pa
   for (const { label, value } of positive) {
     const before = cumulative / total;
     cumulative += value;
-    items.push({ label, value, share: value / total, cumulativeShare: Math.min(1, cumulative / total), class: before < 0.8 - TOLERANCE ? "A" : before < 0.95 - TOLERANCE ? "B" : "C" });
+    items.push({
+      label,
+      value,
+      share: value / total,
+      cumulativeShare: Math.min(1, cumulative / total),
+      class: before < 0.8 - TOLERANCE ? "A" : before < 0.95 - TOLERANCE ? "B" : "C",
+    });
   }
   const n = items.length;
   return {

@@ -16,7 +16,11 @@ export function apiRoutes(api: ApiContext): Route[] {
     method: "GET",
     path: "/api/v1/openapi.json",
     access: "open",
-    handle: async () => ({ status: 200, headers: { "content-type": "application/json; charset=utf-8" }, raw: JSON.stringify(openApiDocument(routes, api.tools, api.version)) }),
+    handle: async () => ({
+      status: 200,
+      headers: { "content-type": "application/json; charset=utf-8" },
+      raw: JSON.stringify(openApiDocument(routes, api.tools, api.version)),
+    }),
   };
   return [...routes, openapi];
 }

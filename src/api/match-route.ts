@@ -1,6 +1,9 @@
 import type { Route } from "../core/http.ts";
 
-export type Matched = { kind: "route"; route: Route; params: Record<string, string> } | { kind: "method"; allowed: string[] } | { kind: "none" };
+export type Matched =
+  | { kind: "route"; route: Route; params: Record<string, string> }
+  | { kind: "method"; allowed: string[] }
+  | { kind: "none" };
 
 /** Finds the route for a path such as "/api/v1/tools/pareto". A literal segment wins over a parameter. HEAD is answered by GET. */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Matched {

@@ -5,7 +5,8 @@ import { HttpError } from "../core/http.ts";
 /** The whole body. Throws HttpError 413 as soon as it is known to be larger than `limit` bytes; the rest is not read. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   if (request.method === "GET" || request.method === "HEAD") return Buffer.alloc(0);
-  if (request.headers["content-encoding"] !== undefined && request.headers["content-encoding"] !== "identity") throw new HttpError(415, "Send the body without compression.");
+  if (request.headers["content-encoding"] !== undefined && request.headers["content-encoding"] !== "identity")
+    throw new HttpError(415, "Send the body without compression.");
   if (Number(request.headers["content-length"] ?? 0) > limit) throw await tooLarge(request, limit);
   const chunks: Buffer[] = [];
   let size = 0;

@@ -25,7 +25,11 @@ export interface HttpDoor {
   close(): Promise<void>;
 }
 
-const SECURITY_HEADERS: Readonly<Record<string, string>> = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store" };
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
 const UNKNOWN = "There is nothing at this address. The API is described at /api/v1/openapi.json.";
 
 /** The one HTTP port: matches, authenticates, reads, answers. Each answer is JSON in the envelope, a problem document, or what its route says. */
@@ -66,30 +70,60 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     else send(response, status, { ...headers, "content-type": "application/problem+json" }, JSON.stringify(body));
     if (!request.complete) request.destroy();
   }
-  options.onRequest?.({ method: request.method ?? "", path: url.pathname, status: response.statusCode, ms: Math.round(performance.now() - started) });
+  options.onRequest?.({
+    method: request.method ?? "",
+    path: url.pathname,
+    status: response.statusCode,
+    ms: Math.round(performance.now() - started),
+  });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, url: URL, signal: AbortSignal, options: ServerOptions): Promise<HttpResponse> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  signal: AbortSignal,
+  options: ServerOptions,
+): Promise<HttpResponse> {
   const found = matchRoute(options.routes, request.method ?? "GET", url.pathname);
   if (found.kind === "none") throw new HttpError(404, UNKNOWN);
-  if (found.kind === "method") throw new HttpError(405, `This address takes ${found.allowed.join(", ")}, not ${request.method}.`, { headers: { allow: found.allowed.join(", ") } });
+  if (found.kind === "method")
+    throw new HttpError(405, `This address takes ${found.allowed.join(", ")}, not ${request.method}.`, {
+      headers: { allow: found.allowed.join(", ") },
+    });
   const { route, params } = found;
   const user = await allowed(route, request, options);
   const body = route.access === "own" ? Buffer.alloc(0) : await readBody(request, route.bodyLimit ?? options.bodyLimit);
-  const input: HttpRequest = { params, query: url.searchParams, headers: request.headers, body, json: () => parseJson(body, request.headers["content-type"]), ...(user ? { user } : {}), signal, raw: { request, response } };
+  const input: HttpRequest = {
+    params,
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+    json: () => parseJson(body, request.headers["content-type"]),
+    ...(user ? { user } : {}),
+    signal,
+    raw: { request, response },
+  };
   return route.handle(input);
 }
 
 async function allowed(route: Route, request: IncomingMessage, options: ServerOptions): Promise<User | undefined> {
   if (route.access === "open" || route.access === "own") return undefined;
   const user = await options.authenticate(request);
-  if (!user) throw new HttpError(401, "This needs a key. Create one with `firstmate key create --role viewer` and send it as “Authorization: Bearer …”.", { headers: { "www-authenticate": "Bearer" } });
-  if (!hasRole(user.roles, route.access)) throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
+  if (!user)
+    throw new HttpError(
+      401,
+      "This needs a key. Create one with `firstmate key create --role viewer` and send it as “Authorization: Bearer …”.",
+      { headers: { "www-authenticate": "Bearer" } },
+    );
+  if (!hasRole(user.roles, route.access))
+    throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
   return user;
 }
 
 function parseJson(body: Buffer, type: string | undefined): unknown {
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type ?? "")) throw new HttpError(415, "Send the body as JSON, with “Content-Type: application/json”.");
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type ?? ""))
+    throw new HttpError(415, "Send the body as JSON, with “Content-Type: application/json”.");
   try {
     return JSON.parse(body.toString("utf8"));
   } catch (error) {
@@ -104,7 +138,13 @@ async function write(response: ServerResponse, result: HttpResponse, headOnly: b
     for await (const chunk of result.stream) if (!response.write(chunk)) await drained(response);
     response.end();
   } else if ("raw" in result) send(response, result.status, result.headers, headOnly ? "" : result.raw);
-  else send(response, result.status, { "content-type": "application/json; charset=utf-8", ...result.headers }, JSON.stringify({ data: result.data, meta: result.meta ?? {}, errors: [] }));
+  else
+    send(
+      response,
+      result.status,
+      { "content-type": "application/json; charset=utf-8", ...result.headers },
+      JSON.stringify({ data: result.data, meta: result.meta ?? {}, errors: [] }),
+    );
 }
 
 function drained(response: ServerResponse): Promise<void> {

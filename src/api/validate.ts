@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { closest } from "../core/text.ts";
 import { HttpError } from "../core/http.ts";
+import { closest } from "../core/text.ts";
 
 /** The input as the schema wants it. Throws HttpError 422 that names every wrong field and, for an unknown one, the near one. */
 export function validate<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
@@ -16,7 +16,10 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): { path: string;
   const known = issue.path.length === 0 && "shape" in schema ? Object.keys((schema as z.ZodObject).shape) : [];
   return issue.keys.map((key) => {
     const near = closest(key, known);
-    return { path: [path, key].filter(Boolean).join("."), message: `is not a field${near ? `; did you mean “${near}”?` : known.length ? ` (there is ${known.join(", ")})` : ""}` };
+    return {
+      path: [path, key].filter(Boolean).join("."),
+      message: `is not a field${near ? `; did you mean “${near}”?` : known.length ? ` (there is ${known.join(", ")})` : ""}`,
+    };
   });
 }
 

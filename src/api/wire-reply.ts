@@ -23,7 +23,9 @@ export function toWireAnswer(reply: Reply, secret: string, now: Date): WireAnswe
     turn: turn?.id ?? "",
     text: reply.text,
     ...(reply.notice ? { notice: reply.notice } : {}),
-    blocks: (reply.blocks ?? []).map((block, index) => (block.type === "chart" ? { ...block, image: signPath(chartPath(turn?.id ?? "", index), secret, now) } : block)),
+    blocks: (reply.blocks ?? []).map((block, index) =>
+      block.type === "chart" ? { ...block, image: signPath(chartPath(turn?.id ?? "", index), secret, now) } : block,
+    ),
     receipts: reply.receipts ?? [],
     tools: turn?.tools ?? [],
     agent: turn?.agent ?? "deterministic",

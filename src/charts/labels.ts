@@ -16,6 +16,7 @@ const ADVANCES = (
 const ALPHABETIC = /[\u00a0-\u058f\u0590-\u06ff\u2010-\u201f\u20ac]/u;
 const ALPHABETIC_EMS = 0.75;
 const WIDE_EMS = 1.4;
+const ELLIPSIS_EMS = 0.87;
 const JOINING = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
@@ -100,14 +101,14 @@ export function inSentence(label: string, characters = 60): string {
 
 function ellipsis(kept: string, room: number, fontSize: number): string {
   const segments = [...segmenter.segment(kept)].map(({ segment }) => segment);
-  while (segments.length > 0 && estimateWidth(segments.join(""), fontSize) / fontSize + 1 > room) segments.pop();
+  while (segments.length > 0 && estimateWidth(segments.join(""), fontSize) / fontSize + ELLIPSIS_EMS > room) segments.pop();
   return `${segments.join("").replace(TRAILING, "")}…`;
 }
 
 /** Its beginning, an ellipsis and its end, of about equal widths. */
 function cutMiddle(text: string, pixels: number, fontSize: number): string {
   const segments = [...segmenter.segment(text)].map(({ segment }) => segment);
-  const room = (pixels / fontSize - 0.9) / 2;
+  const room = (pixels / fontSize - ELLIPSIS_EMS) / 2;
   const within = (list: readonly string[]) => {
     const kept: string[] = [];
     let ems = 0;
@@ -125,6 +126,7 @@ function segmentWidth(segment: string): number {
   const character = segment.slice(0, 1);
   const advance = ADVANCES[character.charCodeAt(0) - 0x20];
   if (advance !== undefined) return advance / 100;
+  if (character === "…") return ELLIPSIS_EMS;
   if (JOINING.test(character)) return 0;
   return ALPHABETIC.test(character) ? ALPHABETIC_EMS : WIDE_EMS;
 }

@@ -10,9 +10,19 @@ export const ask: Command = {
   name: "ask",
   usage: '"QUESTION" [--json] [--out DIR] [--maths] [--demo]',
   summary: "Ask one question and print the answer",
-  details: ["--json    print the answer object of the REST API", "--out DIR write the charts as PNG and the answer as JSON into DIR", "--maths   show where each figure comes from", "--demo    ask the simulated company"],
+  details: [
+    "--json    print the answer object of the REST API",
+    "--out DIR write the charts as PNG and the answer as JSON into DIR",
+    "--maths   show where each figure comes from",
+    "--demo    ask the simulated company",
+  ],
   async run(args, world) {
-    const { values, positionals } = readArguments(args, { json: { type: "boolean" }, out: { type: "string" }, maths: { type: "boolean" }, demo: { type: "boolean" } });
+    const { values, positionals } = readArguments(args, {
+      json: { type: "boolean" },
+      out: { type: "string" },
+      maths: { type: "boolean" },
+      demo: { type: "boolean" },
+    });
     const question = positionals.join(" ");
     if (question.trim() === "") throw new WrongUse("There is no question.");
     const app = await world.open({ demo: values.demo ?? false });
@@ -27,9 +37,23 @@ export const ask: Command = {
   },
 };
 
-export async function askOnce(app: App, question: string, signal: AbortSignal, conversation = app.newId(), onReply: (reply: Reply) => void = () => {}): Promise<Reply> {
+export async function askOnce(
+  app: App,
+  question: string,
+  signal: AbortSignal,
+  conversation = app.newId(),
+  onReply: (reply: Reply) => void = () => {},
+): Promise<Reply> {
   let last: Reply | undefined;
-  const message = { id: app.newId(), channel: "terminal", conversation, audience: "direct" as const, user: app.localUser, text: question, at: app.now() };
+  const message = {
+    id: app.newId(),
+    channel: "terminal",
+    conversation,
+    audience: "direct" as const,
+    user: app.localUser,
+    text: question,
+    at: app.now(),
+  };
   for await (const reply of app.handle(message, signal)) {
     last = reply;
     onReply(reply);

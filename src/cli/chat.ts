@@ -24,9 +24,18 @@ export const chat: Command = {
         if (text === "/maths") world.out(maths);
         else if (text === "/new") conversation = app.newId();
         else if (text !== "") {
-          const reply = await askOnce(app, text, world.stop, conversation, (r) => r.status && process.stderr.isTTY && world.err(`  ${r.status}`));
+          const reply = await askOnce(
+            app,
+            text,
+            world.stop,
+            conversation,
+            (r) => r.status && process.stderr.isTTY && world.err(`  ${r.status}`),
+          );
           world.out(`\n${renderText(reply, { receipts: false })}\n`);
-          maths = renderText({ text: "", receipts: reply.receipts ?? [], final: true, ...(reply.turn ? { turn: reply.turn } : {}) }, { receipts: true });
+          maths = renderText(
+            { text: "", receipts: reply.receipts ?? [], final: true, ...(reply.turn ? { turn: reply.turn } : {}) },
+            { receipts: true },
+          );
         }
         terminal.prompt();
       }

@@ -14,7 +14,9 @@ export const doctor: Command = {
     try {
       const checks = await app.checks(AbortSignal.any([world.stop, AbortSignal.timeout(CHECK_MS)]));
       if (values.json) world.out(JSON.stringify({ ok: !checks.some((c) => c.state === "failed"), checks }, null, 2));
-      else for (const check of checks) world.out(`${MARKS[check.state]}  ${check.name}: ${check.message}${check.fix ? `\n         ${check.fix}` : ""}`);
+      else
+        for (const check of checks)
+          world.out(`${MARKS[check.state]}  ${check.name}: ${check.message}${check.fix ? `\n         ${check.fix}` : ""}`);
       return checks.some((check) => check.state === "failed") ? 1 : 0;
     } finally {
       await app.close();

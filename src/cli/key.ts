@@ -19,12 +19,19 @@ export const key: Command = {
     const app = await world.open({});
     try {
       if (action === "create") {
-        const created = await app.keys.createKey({ name: values.name ?? "unnamed", role: role as Role, ...(expires ? { expiresAt: new Date(app.now().getTime() + expires * 86_400_000) } : {}) });
+        const created = await app.keys.createKey({
+          name: values.name ?? "unnamed",
+          role: role as Role,
+          ...(expires ? { expiresAt: new Date(app.now().getTime() + expires * 86_400_000) } : {}),
+        });
         world.out(`Key ${created.id} for ${role}. It is shown this once:\n${created.secret}`);
         return 0;
       }
       if (action === "list") {
-        for (const k of await app.keys.listKeys()) world.out(`${k.id}  ${k.role.padEnd(7)}  ${k.name}  created ${k.createdAt.toISOString().slice(0, 10)}${k.revokedAt ? "  revoked" : k.expiresAt ? `  until ${k.expiresAt.toISOString().slice(0, 10)}` : ""}`);
+        for (const k of await app.keys.listKeys())
+          world.out(
+            `${k.id}  ${k.role.padEnd(7)}  ${k.name}  created ${k.createdAt.toISOString().slice(0, 10)}${k.revokedAt ? "  revoked" : k.expiresAt ? `  until ${k.expiresAt.toISOString().slice(0, 10)}` : ""}`,
+          );
         return 0;
       }
       const revoked = await app.keys.revokeKey(id ?? "");

@@ -15,7 +15,10 @@ export function renderText(reply: Reply, options: { receipts: boolean }): string
 
 /** Markdown's marks for bold, italics and code taken off. */
 function plain(markdown: string): string {
-  return markdown.replace(/\*\*(.+?)\*\*/g, "$1").replace(/(?<![\w*])_(.+?)_(?!\w)/g, "$1").replace(/`([^`]+)`/g, "$1");
+  return markdown
+    .replace(/\*\*(.+?)\*\*/g, "$1")
+    .replace(/(?<![\w*])_(.+?)_(?!\w)/g, "$1")
+    .replace(/`([^`]+)`/g, "$1");
 }
 
 function renderBlock(block: Block): string {
@@ -29,10 +32,21 @@ function renderBlock(block: Block): string {
 
 export function renderTable(table: TableBlock): string {
   const shown = table.rows.slice(0, MOST_ROWS).map((row) => row.map((cell, i) => cellText(cell, table.columns[i])));
-  const widths = table.columns.map((column, i) => Math.min(MOST_WIDTH, Math.max(column.label.length, ...shown.map((row) => row[i]?.length ?? 0))));
-  const line = (cells: readonly string[]) => cells.map((cell, i) => fit(cell, widths[i] ?? 0, table.columns[i]?.type !== "text" && table.columns[i]?.type !== "date")).join("  ").trimEnd();
+  const widths = table.columns.map((column, i) =>
+    Math.min(MOST_WIDTH, Math.max(column.label.length, ...shown.map((row) => row[i]?.length ?? 0))),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => fit(cell, widths[i] ?? 0, table.columns[i]?.type !== "text" && table.columns[i]?.type !== "date"))
+      .join("  ")
+      .trimEnd();
   const rest = table.rows.length - shown.length;
-  return [line(table.columns.map((c) => c.label)), widths.map((w) => "─".repeat(w)).join("  "), ...shown.map(line), ...(rest > 0 ? [`… and ${rest} more rows`] : [])].join("\n");
+  return [
+    line(table.columns.map((c) => c.label)),
+    widths.map((w) => "─".repeat(w)).join("  "),
+    ...shown.map(line),
+    ...(rest > 0 ? [`… and ${rest} more rows`] : []),
+  ].join("\n");
 }
 
 export function cellText(cell: Cell, column: Column | undefined): string {
@@ -49,7 +63,9 @@ function fit(text: string, width: number, right: boolean): string {
 
 function renderReceipts(reply: Reply): string {
   const lines = (reply.receipts ?? []).map((r) => {
-    const extra = [r.status, r.provisional ? `provisional ${r.provisional}` : "", r.truncated ?? "", ...(r.notes ?? [])].filter(Boolean).join(", ");
+    const extra = [r.status, r.provisional ? `provisional ${r.provisional}` : "", r.truncated ?? "", ...(r.notes ?? [])]
+      .filter(Boolean)
+      .join(", ");
     return `  ${r.source}: ${r.query} (${extra}; read ${formatInstant(r.fetchedAt)})`;
   });
   const calls = (reply.turn?.tools ?? []).map((call) => `  ${call.name} ${JSON.stringify(call.input)}`);

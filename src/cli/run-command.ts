@@ -1,10 +1,14 @@
+import { closest } from "../core/text.ts";
 import { ConfigError, explainError, UserError, VendorError } from "../errors.ts";
 import type { App, OpenOptions } from "./app.ts";
-import { closest } from "../core/text.ts";
 import { type Command, WrongUse } from "./command.ts";
 
 /** Finds and runs a command; gives the exit status: 0 good, 1 failed, 2 wrong use. */
-export async function runCommand(commands: readonly Command[], args: readonly string[], open: (options: OpenOptions) => Promise<App>): Promise<number> {
+export async function runCommand(
+  commands: readonly Command[],
+  args: readonly string[],
+  open: (options: OpenOptions) => Promise<App>,
+): Promise<number> {
   const out = (text: string) => void process.stdout.write(`${text}\n`);
   const err = (text: string) => void process.stderr.write(`${text}\n`);
   const [name, ...rest] = args;
@@ -14,12 +18,22 @@ export async function runCommand(commands: readonly Command[], args: readonly st
   }
   const command = commands.find((c) => c.name === name || c.name === name.replaceAll("_", "-"));
   if (!command) {
-    const near = closest(name, commands.map((c) => c.name));
+    const near = closest(
+      name,
+      commands.map((c) => c.name),
+    );
     err(`There is no command “${name}”.${near ? ` Did you mean “${near}”?` : ""} See firstmate --help.`);
     return 2;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
-    out([`firstmate ${command.name} ${command.usage}`.trim(), "", command.summary, ...(command.details ?? []).map((line) => `  ${line}`)].join("\n"));
+    out(
+      [
+        `firstmate ${command.name} ${command.usage}`.trim(),
+        "",
+        command.summary,
+        ...(command.details ?? []).map((line) => `  ${line}`),
+      ].join("\n"),
+    );
     return 0;
   }
   const stop = new AbortController();
@@ -37,13 +51,21 @@ function explain(command: Command, error: unknown, err: (text: string) => void):
     return 2;
   }
   if (error instanceof UserError || error instanceof VendorError || error instanceof ConfigError) err(explainError(error));
-  else if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") err("The port is in use. Stop the other program, or set PORT to another number (0 picks a free one).");
-  else if (["EACCES", "EADDRNOTAVAIL", "ENOTFOUND"].includes(String((error as NodeJS.ErrnoException).code))) err(`Cannot open the port or file (${(error as NodeJS.ErrnoException).code}). Check HOST, PORT and the path.`);
+  else if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
+    err("The port is in use. Stop the other program, or set PORT to another number (0 picks a free one).");
+  else if (["EACCES", "EADDRNOTAVAIL", "ENOTFOUND"].includes(String((error as NodeJS.ErrnoException).code)))
+    err(`Cannot open the port or file (${(error as NodeJS.ErrnoException).code}). Check HOST, PORT and the path.`);
   else err(`Something went wrong on our side: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return 1;
 }
 
 function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map((c) => c.name.length));
-  return ["Usage: firstmate COMMAND [OPTIONS]", "", ...commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`), "", "firstmate COMMAND --help says more. The settings are listed in .env.example."].join("\n");
+  return [
+    "Usage: firstmate COMMAND [OPTIONS]",
+    "",
+    ...commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`),
+    "",
+    "firstmate COMMAND --help says more. The settings are listed in .env.example.",
+  ].join("\n");
 }

@@ -28,7 +28,14 @@ export function toolCommand(tool: Tool): Command {
       try {
         const finding = await tool.run(parsed.data, app.toolContext(app.localUser, world.stop));
         const [first, ...blocks] = finding.blocks;
-        world.out(values.json ? JSON.stringify({ content: finding.content, data: finding.data ?? null, receipts: finding.receipts }, null, 2) : renderText({ text: first?.type === "markdown" ? first.text : "", blocks, receipts: finding.receipts, final: true }, { receipts: true }));
+        world.out(
+          values.json
+            ? JSON.stringify({ content: finding.content, data: finding.data ?? null, receipts: finding.receipts }, null, 2)
+            : renderText(
+                { text: first?.type === "markdown" ? first.text : "", blocks, receipts: finding.receipts, final: true },
+                { receipts: true },
+              ),
+        );
         return 0;
       } finally {
         await app.close();

@@ -10,7 +10,10 @@ export function isCurrency(unit: string | undefined): unit is string {
 /** "$1,234.56", "€1,200.00", "CHF 12.00"; "$0.0000012" for tiny amounts. From 100,000 on whole units. */
 export function formatMoney(value: number, currency: string): string {
   const size = Math.abs(value);
-  const digits = size === 0 || size >= 0.01 ? { minimumFractionDigits: size >= 100_000 ? 0 : 2, maximumFractionDigits: size >= 100_000 ? 0 : 2 } : { maximumSignificantDigits: 2 };
+  const digits =
+    size === 0 || size >= 0.01
+      ? { minimumFractionDigits: size >= 100_000 ? 0 : 2, maximumFractionDigits: size >= 100_000 ? 0 : 2 }
+      : { maximumSignificantDigits: 2 };
   try {
     return new Intl.NumberFormat(LOCALE, { style: "currency", currency, ...digits }).format(value).replace(" ", " ");
   } catch {

@@ -11,7 +11,9 @@ const dimensionName = z.string().min(1).max(60);
 export const periodParameter = z
   .union([z.strictObject({ from: day, to: day }), z.string().min(1).max(120)])
   .optional()
-  .describe('Words ("last month", "Q3 2026", "since 3 March") or {"from", "to"}, both days included. Without it: all of a dataset, the last 30 complete days of a vendor.');
+  .describe(
+    'Words ("last month", "Q3 2026", "since 3 March") or {"from", "to"}, both days included. Without it: all of a dataset, the last 30 complete days of a vendor.',
+  );
 
 export const parameters = {
   dataset: z.string().min(1).max(60).optional().describe("One dataset by its name."),

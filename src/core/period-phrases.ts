@@ -22,14 +22,24 @@ const COMPARISONS: readonly { regex: RegExp; compare: Comparison; period?: "week
     period: unit,
   })),
   {
-    regex: new RegExp(`(?:${VERSUS}\\s+)?(?:the\\s+)?(?:same (?:period|time|month|week|quarter|days?)(?: of| in)?(?: the)? (?:last|previous|prior) year|same (?:period|time|month|week|quarter|days?) a year (?:ago|earlier|before)|a year (?:earlier|before))\\b`, "g"),
+    regex: new RegExp(
+      `(?:${VERSUS}\\s+)?(?:the\\s+)?(?:same (?:period|time|month|week|quarter|days?)(?: of| in)?(?: the)? (?:last|previous|prior) year|same (?:period|time|month|week|quarter|days?) a year (?:ago|earlier|before)|a year (?:earlier|before))\\b`,
+      "g",
+    ),
     compare: "year_ago",
   },
   {
-    regex: new RegExp(`${VERSUS}\\s+(?:the\\s+)?(?:(?:day|week|month|quarter|year|period|one|weekend) (?:before(?: that)?(?! yesterday)|prior)|(?:previous|prior|preceding) (?:period|one|day|week|month|quarter|year|days|weeks|months)|before(?! yesterday)|last time)\\b`, "g"),
+    regex: new RegExp(
+      `${VERSUS}\\s+(?:the\\s+)?(?:(?:day|week|month|quarter|year|period|one|weekend) (?:before(?: that)?(?! yesterday)|prior)|(?:previous|prior|preceding) (?:period|one|day|week|month|quarter|year|days|weeks|months)|before(?! yesterday)|last time)\\b`,
+      "g",
+    ),
     compare: "previous",
   },
-  { regex: /\b(?:the )?(?:previous|prior|preceding) (?:period|one)\b|\b(?:the )?(?:day|week|month|quarter|year|period) (?:before(?: that)?(?! yesterday)|prior)\b/g, compare: "previous" },
+  {
+    regex:
+      /\b(?:the )?(?:previous|prior|preceding) (?:period|one)\b|\b(?:the )?(?:day|week|month|quarter|year|period) (?:before(?: that)?(?! yesterday)|prior)\b/g,
+    compare: "previous",
+  },
 ];
 
 /** Reads the time out of a question. Throws UserError for a date with two readings or a range that runs backwards. */
@@ -58,7 +68,10 @@ export function resolvePeriod(words: string, today: CivilDate): Period {
   for (const span of [...phrase.spans].reverse()) rest = rest.slice(0, span.start) + rest.slice(span.end);
   const leftover = rest.replace(/\b(?:in|of|on|for|during|over|the|period|whole|full|and|to|from)\b|[\s.,?]/gi, "");
   if (!phrase.period || leftover !== "")
-    throw new UserError(`I do not know the period “${words.slice(0, 80)}”. Write it like “last month”, “Q3 2026”, “since 3 March”, or {"from": "2026-10-01", "to": "2026-10-31"}.`, { path: "period" });
+    throw new UserError(
+      `I do not know the period “${words.slice(0, 80)}”. Write it like “last month”, “Q3 2026”, “since 3 March”, or {"from": "2026-10-01", "to": "2026-10-31"}.`,
+      { path: "period" },
+    );
   return phrase.period;
 }
 
@@ -92,7 +105,10 @@ function readRange(text: string, words: readonly TimeWord[], index: number, toda
 function openRange(text: string, word: TimeWord, before: string, index: number, today: CivilDate): Range {
   const after = text.slice(word.end);
   const onwards = /^\s+(?:onwards?|on|until now|till now|to now|to date)\b/.exec(after);
-  const since = /(?:\bsince|\bstarting(?: from| on| in)?|\bbeginning(?: in| on)?|\bas of)\s+(?:the\s+)?(?:start of\s+|beginning of\s+|end of\s+)?$/.exec(before);
+  const since =
+    /(?:\bsince|\bstarting(?: from| on| in)?|\bbeginning(?: in| on)?|\bas of)\s+(?:the\s+)?(?:start of\s+|beginning of\s+|end of\s+)?$/.exec(
+      before,
+    );
   const from = word.absolute || word.yearless ? /\bfrom\s+$/.exec(before) : null;
   const end = word.end + (onwards?.[0].length ?? 0);
   if (since || onwards || (from && unitOf(word.period) === "day")) {
@@ -104,7 +120,12 @@ function openRange(text: string, word: TimeWord, before: string, index: number, 
   const until = /\b(?:until|till|up to|through|before|prior to)\s+(?:the\s+)?(?:end of\s+)?$/.exec(before);
   if (until) {
     const exclusive = /^(?:before|prior)/.test(until[0]);
-    return { period: { from: ALL_TIME.from, to: exclusive ? addDays(word.period.from, -1) : word.period.to }, start: until.index, end, used: index + 1 };
+    return {
+      period: { from: ALL_TIME.from, to: exclusive ? addDays(word.period.from, -1) : word.period.to },
+      start: until.index,
+      end,
+      used: index + 1,
+    };
   }
   const lead = /\b(?:in|on|for|during|over|of|from|between|within|throughout|across)\s+(?:the\s+)?$/.exec(before);
   return { period: word.period, start: lead ? lead.index : word.start, end, used: index + 1 };
@@ -112,7 +133,7 @@ function openRange(text: string, word: TimeWord, before: string, index: number, 
 
 function isTo(between: string, before: string): boolean {
   if (/\bbetween\s+(?:the\s+)?$/.test(before)) return /^\s*(?:and|to|-|–)\s*(?:the\s+)?$/.test(between);
-  return /^\s*(?:to|until|till|through|thru|–|—|-|up to)\s*(?:the\s+)?(?:end of\s+)?$/.test(between);
+  return /^\s*(?:to|until|till|through|thru|–|—|-|\.\.+|→|up to|up until)\s*(?:the\s+)?(?:end of\s+)?$/.test(between);
 }
 
 /** From the first to the last day of both; a year not said at the start is moved back when that puts the two in order. */
@@ -124,7 +145,9 @@ function span(from: TimeWord, to: TimeWord): Period {
 
 function ordered(period: Period): Period {
   if (isPeriod(period)) return period;
-  throw new UserError(`The period runs backwards: ${period.from} is after ${period.to}. Please swap or correct the dates.`, { path: "period" });
+  throw new UserError(`The period runs backwards: ${period.from} is after ${period.to}. Please swap or correct the dates.`, {
+    path: "period",
+  });
 }
 
 function isVersus(between: string): boolean {
@@ -132,7 +155,9 @@ function isVersus(between: string): boolean {
 }
 
 function opensComparison(before: string): boolean {
-  return /(?:\bvs\.?|\bversus|\bcompar(?:ed|e|ing)\s+(?:it\s+)?(?:to|with|against)|\bagainst|\brelative to|\bthan)\s+(?:the\s+|in\s+)?$/.test(before);
+  return /(?:\bvs\.?|\bversus|\bcompar(?:ed|e|ing)\s+(?:it\s+)?(?:to|with|against)|\bagainst|\brelative to|\bthan)\s+(?:the\s+|in\s+)?$/.test(
+    before,
+  );
 }
 
 /** "yesterday vs the day before", "last month vs October": the later one is the subject whichever is said first, unless it is the second of "from … to". */
@@ -141,7 +166,10 @@ function pair(a: Period, b: Period, today: CivilDate): { period: Period; compare
   const [period, compare] = a.from >= b.from ? [a, b] : [b, a];
   const whole = unitOf(compare);
   const begun = period.to === today && whole !== undefined && whole !== "day" && previousPeriod(period).from === compare.from;
-  return { period, compare: begun || same(previousPeriod(period), compare) ? "previous" : same(yearAgo(period), compare) ? "year_ago" : compare };
+  return {
+    period,
+    compare: begun || same(previousPeriod(period), compare) ? "previous" : same(yearAgo(period), compare) ? "year_ago" : compare,
+  };
 }
 
 /** "… compared with last week": the subject is the unit after it, so far. */
@@ -164,7 +192,9 @@ function latestWhole(unit: "day" | "week" | "month" | "quarter" | "year", today:
   return word?.period ?? { from: today, to: today };
 }
 
-function findComparison(text: string): { compare: Comparison; period?: "week" | "month" | "quarter" | "year" | "day"; start: number; end: number } | undefined {
+function findComparison(
+  text: string,
+): { compare: Comparison; period?: "week" | "month" | "quarter" | "year" | "day"; start: number; end: number } | undefined {
   for (const { regex, compare, period } of COMPARISONS) {
     const match = [...text.matchAll(regex)][0];
     if (match) return { compare, ...(period ? { period } : {}), start: match.index, end: match.index + match[0].length };

@@ -25,9 +25,44 @@ interface Pattern {
   resolve(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined;
 }
 
-const MONTH_NAMES = ["jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?", "aug(?:ust)?", "sept?(?:ember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?"];
+const MONTH_NAMES = [
+  "jan(?:uary)?",
+  "feb(?:ruary)?",
+  "mar(?:ch)?",
+  "apr(?:il)?",
+  "may",
+  "june?",
+  "july?",
+  "aug(?:ust)?",
+  "sept?(?:ember)?",
+  "oct(?:ober)?",
+  "nov(?:ember)?",
+  "dec(?:ember)?",
+];
 const DAY_NAMES = ["mon(?:day)?", "tue(?:s|sday)?", "wed(?:nesday)?", "thu(?:r|rs|rsday)?", "fri(?:day)?", "sat(?:urday)?", "sun(?:day)?"];
-const NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"];
+const NUMBER_WORDS = [
+  "zero",
+  "one",
+  "two",
+  "three",
+  "four",
+  "five",
+  "six",
+  "seven",
+  "eight",
+  "nine",
+  "ten",
+  "eleven",
+  "twelve",
+  "thirteen",
+  "fourteen",
+  "fifteen",
+  "sixteen",
+  "seventeen",
+  "eighteen",
+  "nineteen",
+  "twenty",
+];
 const TENS: Readonly<Record<string, number>> = { thirty: 30, forty: 40, fifty: 50, sixty: 60, ninety: 90 };
 const ORDINALS = ["first", "second", "third", "fourth"];
 
@@ -39,7 +74,9 @@ const YEAR_AFTER = `(?:,?\\s+(?:of\\s+)?(?:${YEAR}|(?<relyear>last year|this yea
 const DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th)?";
 
 const PATTERNS: readonly Pattern[] = [
-  word("all[- ]time|all of it|ever|the (?:whole|entire) (?:period|history|time)|since the beginning|overall history", () => ({ period: ALL_TIME })),
+  word("all[- ]time|all of it|ever|the (?:whole|entire) (?:period|history|time)|since the beginning|overall history", () => ({
+    period: ALL_TIME,
+  })),
   word("today", (_, today) => ({ period: { from: today, to: today } })),
   word("(?:the )?day before yesterday", (_, today) => oneDay(addDays(today, -2))),
   word("yesterday", (_, today) => oneDay(addDays(today, -1))),
@@ -48,10 +85,19 @@ const PATTERNS: readonly Pattern[] = [
   word(`${YEAR}-(?<number>\\d{2})`, ({ year, number }) => month(Number(year), Number(number))),
   word(`${YEAR}[- ]?q(?<number>[1-4])`, ({ year, number }) => quarter(Number(year), Number(number))),
   word("(?<a>\\d{1,2})[/.](?<b>\\d{1,2})[/.](?<year>\\d{4})", slashed),
-  word("(?:the )?(?:start|beginning) of (?:the |this )?(?<unit>week|month|quarter|year)", ({ unit }, today) => ({ ...oneDay(startOf(unit as Unit, today)), absolute: true })),
+  word("(?:the )?(?:start|beginning) of (?:the |this )?(?<unit>week|month|quarter|year)", ({ unit }, today) => ({
+    ...oneDay(startOf(unit as Unit, today)),
+    absolute: true,
+  })),
   word(`(?:the )?week (?:of|starting|beginning|commencing) (?:the )?${DAY}\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, weekOf),
-  word(`${DAY}\\s*(?:-|–|to|and|until|till|through)\\s*(?<day2>\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, dayRange),
-  word(`${MONTH}\\s+${DAY}\\s*(?:-|–|to|and|until|till|through)\\s*(?:the\\s+)?(?<day2>\\d{1,2})(?:st|nd|rd|th)?(?:,?\\s+${YEAR})?(?!\\d)`, dayRange),
+  word(
+    `(?:the\\s+)?${DAY}\\s*(?:-|–|to|and|until|till|through|thru)\\s*(?:the\\s+)?(?<day2>\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`,
+    dayRange,
+  ),
+  word(
+    `${MONTH}\\s+(?:the\\s+)?${DAY}\\s*(?:-|–|to|and|until|till|through|thru)\\s*(?:the\\s+)?(?<day2>\\d{1,2})(?:st|nd|rd|th)?(?:,?\\s+${YEAR})?(?!\\d)`,
+    dayRange,
+  ),
   word(`(?:the\\s+)?${DAY}\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, dayOfMonth),
   word(`${MONTH}\\s+(?:the\\s+)?${DAY}(?:,?\\s+${YEAR})?(?!\\d)`, dayOfMonth),
   word(`(?:the\\s+)?(?:month of\\s+)?(?<rel>last|this|previous)?\\s*${MONTH}${YEAR_AFTER}`, namedMonth),
@@ -59,13 +105,24 @@ const PATTERNS: readonly Pattern[] = [
   word(`(?:the\\s+)?(?<ordinal>${ORDINALS.join("|")})\\s+quarter${YEAR_AFTER}`, numberedQuarter),
   word(`(?:the\\s+)?(?:h(?<half>[12])|(?<ordinal>first|second)\\s+half(?:\\s+of)?)${YEAR_AFTER}`, halfYear),
   word(`(?:month|(?<unit>week|quarter|year))[- ]to[- ]date`, ({ unit = "month" }, today) => toDate(unit as Unit, today)),
-  word("(?<short>[mqyw])td", ({ short = "m" }, today) => toDate(({ w: "week", m: "month", q: "quarter", y: "year" } as const)[short as "m"], today)),
+  word("(?<short>[mqyw])td", ({ short = "m" }, today) =>
+    toDate(({ w: "week", m: "month", q: "quarter", y: "year" } as const)[short as "m"], today),
+  ),
   word(`(?:so far )?(?:this|the current|current)\\s+${UNIT}(?: so far)?`, ({ unit = "day" }, today) => toDate(unit as Unit, today)),
-  word(`(?:the\\s+)?(?:last|past|previous|prior|trailing|preceding|recent)\\s+${COUNT}\\s+(?:full |complete |whole |calendar |business )?${UNIT}`, lastUnits),
+  word(
+    `(?:the\\s+)?(?:last|past|previous|prior|trailing|preceding|recent)\\s+${COUNT}\\s+(?:full |complete |whole |calendar |business )?${UNIT}`,
+    lastUnits,
+  ),
   word("(?:the\\s+)?(?:last|past|previous|trailing)\\s+(?<count>\\d{1,4})\\s?(?<short>d|w|m|mo|q|y)", lastUnits),
-  word("(?:the\\s+)?(?:last|past|previous)\\s+(?<count>\\d{1,3})\\s?(?:h|hours|hrs)", ({ count }, today) => ({ period: { from: addDays(today, -Math.ceil(Number(count) / 24)), to: today } })),
-  word("(?:the\\s+)?past\\s+(?<unit>week|month|quarter|year)", ({ unit }, today) => trailing(({ week: 7, month: 30, quarter: 91, year: 365 } as const)[unit as "week"], today)),
-  word(`(?:the\\s+)?(?:last|previous|prior|preceding)\\s+(?:full |complete |whole |calendar )?${UNIT}`, ({ unit = "day" }, today) => unitsAgo(unit, 1, today)),
+  word("(?:the\\s+)?(?:last|past|previous)\\s+(?<count>\\d{1,3})\\s?(?:h|hours|hrs)", ({ count }, today) => ({
+    period: { from: addDays(today, -Math.ceil(Number(count) / 24)), to: today },
+  })),
+  word("(?:the\\s+)?past\\s+(?<unit>week|month|quarter|year)", ({ unit }, today) =>
+    trailing(({ week: 7, month: 30, quarter: 91, year: 365 } as const)[unit as "week"], today),
+  ),
+  word(`(?:the\\s+)?(?:last|previous|prior|preceding)\\s+(?:full |complete |whole |calendar )?${UNIT}`, ({ unit = "day" }, today) =>
+    unitsAgo(unit, 1, today),
+  ),
   word(`(?:the\\s+)?(?:coming|next)\\s+${UNIT}`, ({ unit = "day" }, today) => unitsAgo(unit, -1, today)),
   word(`(?:the\\s+)?(?:coming|next)\\s+${COUNT}\\s+${UNIT}`, nextUnits),
   word(`${COUNT}\\s+${UNIT}\\s+ago`, ({ count, unit = "day" }, today) => unitsAgo(unit, numberOf(count), today)),
@@ -104,7 +161,9 @@ function isModalMay(text: string, match: RegExpMatchArray): boolean {
   if (!/^(?:may|mar|dec|sep|jan|jun|sat|sun|mon)\.?$/.test(bare)) return false;
   if (text.trim() === bare) return false;
   const before = text.slice(0, match.index);
-  return !/(?:\b(?:in|of|for|since|from|during|until|till|to|and|through|between|vs|versus|than|with|before|after|about|only|month|last|this)\s+|[-–,(/]\s*)$/.test(before);
+  return !/(?:\b(?:in|of|for|since|from|during|until|till|to|and|through|between|vs|versus|than|with|before|after|about|only|month|last|this)\s+|[-–,(/]\s*)$/.test(
+    before,
+  );
 }
 
 function word(source: string, resolve: Pattern["resolve"]): Pattern {
@@ -144,7 +203,10 @@ function unitsAgo(name: string, count: number, today: CivilDate): Resolved {
 
 function lastUnits(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
   const count = numberOf(groups.count);
-  const name = groups.unit ?? ({ d: "day", w: "week", m: "month", mo: "month", q: "quarter", y: "year" } as Record<string, string>)[groups.short ?? "d"] ?? "day";
+  const name =
+    groups.unit ??
+    ({ d: "day", w: "week", m: "month", mo: "month", q: "quarter", y: "year" } as Record<string, string>)[groups.short ?? "d"] ??
+    "day";
   if (count < 1) return undefined;
   if (name === "day") return trailing(count, today);
   if (name === "week" || name === "fortnight") return trailing(count * (name === "week" ? 7 : 14), today);
@@ -207,7 +269,9 @@ function weekOf(groups: Record<string, string | undefined>, today: CivilDate): R
 function dayRange(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
   const from = dayOfMonth(groups, today);
   const to = dayOfMonth({ ...groups, day: groups.day2 }, today);
-  return from && to && from.period.from <= to.period.to ? { period: { from: from.period.from, to: to.period.to }, absolute: true } : undefined;
+  return from && to && from.period.from <= to.period.to
+    ? { period: { from: from.period.from, to: to.period.to }, absolute: true }
+    : undefined;
 }
 
 function numberedQuarter(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
@@ -220,14 +284,19 @@ function numberedQuarter(groups: Record<string, string | undefined>, today: Civi
 function halfYear(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
   const second = groups.half === "2" || groups.ordinal === "second";
   const year = yearOf(groups, today) ?? latest(today, (y) => makeDate(y, second ? 7 : 1, 1));
-  return { period: second ? { from: `${year}-07-01`, to: `${year}-12-31` } : { from: `${year}-01-01`, to: `${year}-06-30` }, absolute: true };
+  return {
+    period: second ? { from: `${year}-07-01`, to: `${year}-12-31` } : { from: `${year}-01-01`, to: `${year}-06-30` },
+    absolute: true,
+  };
 }
 
 function slashed({ a, b, year }: Record<string, string | undefined>): Resolved | undefined {
   const dayFirst = makeDate(Number(year), Number(b), Number(a));
   const monthFirst = makeDate(Number(year), Number(a), Number(b));
   if (dayFirst && monthFirst && dayFirst !== monthFirst)
-    throw new UserError(`${a}/${b}/${year} can be ${dayFirst} or ${monthFirst}. Please write the date like ${dayFirst}.`, { suggestions: [dayFirst, monthFirst] });
+    throw new UserError(`${a}/${b}/${year} can be ${dayFirst} or ${monthFirst}. Please write the date like ${dayFirst}.`, {
+      suggestions: [dayFirst, monthFirst],
+    });
   const day = dayFirst ?? monthFirst;
   return day ? { ...oneDay(day), absolute: true } : undefined;
 }
@@ -242,4 +311,3 @@ function namedDay(name: string, today: CivilDate): Resolved {
   const back = (weekday(today) - wanted + 7) % 7 || 7;
   return oneDay(addDays(today, -back));
 }
-

@@ -44,7 +44,9 @@ export function clip(period: Period, bounds: Period): Period | undefined {
 export function previousPeriod(period: Period): Period {
   const unit = unitOf(period);
   if (unit) return wholeUnit(unit, addUnits(unit, period.from, -1));
-  const begun = (["month", "quarter", "year"] as const).find((u) => startOf(u, period.from) === period.from && endOf(u, period.from) > period.to);
+  const begun = (["month", "quarter", "year"] as const).find(
+    (u) => startOf(u, period.from) === period.from && endOf(u, period.from) > period.to,
+  );
   if (begun) {
     const from = addUnits(begun, period.from, -1);
     const to = addDays(from, lengthOf(period) - 1);

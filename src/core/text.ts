@@ -1,5 +1,9 @@
 /** The candidate nearest to `word` by edits, ignoring case; undefined when none is within `limit` (default: a third of the length). */
-export function closest<T extends string>(word: string, candidates: readonly T[], limit = Math.max(1, Math.floor(word.length / 3))): T | undefined {
+export function closest<T extends string>(
+  word: string,
+  candidates: readonly T[],
+  limit = Math.max(1, Math.floor(word.length / 3)),
+): T | undefined {
   return nearest(word, candidates, limit)[0];
 }
 

@@ -34,16 +34,35 @@ const SERVICES: readonly [service: string, category: string, base: number, accou
   ["AWS CloudTrail", "Management and Governance", 5, ["shared-services"]],
   ["Amazon Bedrock", "AI and Machine Learning", 240, ["production"]],
 ];
-const ACCOUNT_SHARE: Readonly<Record<string, number>> = { production: 0.62, "data-platform": 0.21, staging: 0.11, sandbox: 0.06, "shared-services": 0.3 };
-const REGION_SHARE: readonly [string, number][] = [["us-east-1", 0.56], ["eu-west-1", 0.31], ["ap-southeast-2", 0.13]];
+const ACCOUNT_SHARE: Readonly<Record<string, number>> = {
+  production: 0.62,
+  "data-platform": 0.21,
+  staging: 0.11,
+  sandbox: 0.06,
+  "shared-services": 0.3,
+};
+const REGION_SHARE: readonly [string, number][] = [
+  ["us-east-1", 0.56],
+  ["eu-west-1", 0.31],
+  ["ap-southeast-2", 0.13],
+];
 const YEARLY_GROWTH = 0.18;
 
 const LINES: readonly Line[] = SERVICES.flatMap(([service, category, base, accounts]) => {
   const shares = accounts.reduce((sum, account) => sum + (ACCOUNT_SHARE[account] ?? 0), 0);
-  return accounts.flatMap((account) => REGION_SHARE.filter(([region]) => account !== "sandbox" || region === "us-east-1").map(([region, share]) => ({ service, category, account, region, base: (base * (ACCOUNT_SHARE[account] ?? 0) * (account === "sandbox" ? 1 : share)) / shares })));
+  return accounts.flatMap((account) =>
+    REGION_SHARE.filter(([region]) => account !== "sandbox" || region === "us-east-1").map(([region, share]) => ({
+      service,
+      category,
+      account,
+      region,
+      base: (base * (ACCOUNT_SHARE[account] ?? 0) * (account === "sandbox" ? 1 : share)) / shares,
+    })),
+  );
 });
 
-const HEADER = "BilledCost,BillingAccountName,BillingCurrency,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ProviderName,RegionId,ServiceCategory,ServiceName,SubAccountName";
+const HEADER =
+  "BilledCost,BillingAccountName,BillingCurrency,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ProviderName,RegionId,ServiceCategory,ServiceName,SubAccountName";
 
 /** The whole bill as CSV, from two years before `today` to the day before it. */
 export function billCsv(today: CivilDate, seed: number): string {
@@ -58,7 +77,8 @@ export function billCsv(today: CivilDate, seed: number): string {
       if (amount > 0) rows.push(row(amount, "Usage", day, end, line));
     }
     const credit = LINES.find((line) => line.service === "AWS Support" && line.region === "us-east-1");
-    if (credit && day.endsWith("-03")) rows.push(row(-150 - 50 * Math.abs(normal(seed, `credit ${day}`)), "Credit", day, end, { ...credit, region: "us-east-1" }));
+    if (credit && day.endsWith("-03"))
+      rows.push(row(-150 - 50 * Math.abs(normal(seed, `credit ${day}`)), "Credit", day, end, { ...credit, region: "us-east-1" }));
   }
   return `${rows.join("\n")}\n`;
 }
@@ -71,8 +91,20 @@ type Events = ReadonlyMap<StoryEvent["name"], StoryEvent>;
 
 function amountOf(line: Line, day: CivilDate, index: number, events: Events, seed: number): number {
   const growth = (1 + YEARLY_GROWTH) ** (index / 365);
-  const noise = 1 + 0.03 * normal(seed, `${day} ${line.service} ${line.account} ${line.region}`) + 0.015 * normal(seed, `${day} ${line.account}`);
-  return Math.max(0, line.base * growth * weekPattern(line, day) * monthEnd(line, day) * noise * launch(line, day, events) * priceChange(line, day, events) * leak(line, day, events) + experiment(line, day, events));
+  const noise =
+    1 + 0.03 * normal(seed, `${day} ${line.service} ${line.account} ${line.region}`) + 0.015 * normal(seed, `${day} ${line.account}`);
+  return Math.max(
+    0,
+    line.base *
+      growth *
+      weekPattern(line, day) *
+      monthEnd(line, day) *
+      noise *
+      launch(line, day, events) *
+      priceChange(line, day, events) *
+      leak(line, day, events) +
+      experiment(line, day, events),
+  );
 }
 
 /** People work from Monday to Friday: staging and sandbox rest, production slows, the data platform catches up on Saturday. */
@@ -102,11 +134,15 @@ function priceChange(line: Line, day: CivilDate, events: Events): number {
 
 function leak(line: Line, day: CivilDate, events: Events): number {
   const days = since(events.get("leak"), day);
-  return days !== undefined && line.service === "AmazonCloudWatch" && line.account === "data-platform" && line.region === "eu-west-1" ? 2 + 1.6 * days : 1;
+  return days !== undefined && line.service === "AmazonCloudWatch" && line.account === "data-platform" && line.region === "eu-west-1"
+    ? 2 + 1.6 * days
+    : 1;
 }
 
 function experiment(line: Line, day: CivilDate, events: Events): number {
-  return line.service === "Amazon Elastic Compute Cloud" && line.account === "sandbox" && since(events.get("experiment"), day) === 0 ? 1_900 : 0;
+  return line.service === "Amazon Elastic Compute Cloud" && line.account === "sandbox" && since(events.get("experiment"), day) === 0
+    ? 1_900
+    : 0;
 }
 
 /** Days since the event began, while it lasts. */

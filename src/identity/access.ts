@@ -23,11 +23,15 @@ export async function authenticate(request: IncomingMessage, options: AccessOpti
     if (!key) throw unauthorized("This key is not valid: it is unknown, expired or revoked.");
     return { id: `key:${key.id}`, name: key.name, timeZone: options.timeZone, roles: [key.role] };
   }
-  return isLocalViewer(request, options) ? { id: "local:viewer", name: "local viewer", timeZone: options.timeZone, roles: ["viewer"] } : undefined;
+  return isLocalViewer(request, options)
+    ? { id: "local:viewer", name: "local viewer", timeZone: options.timeZone, roles: ["viewer"] }
+    : undefined;
 }
 
 export function unauthorized(message: string): HttpError {
-  return new HttpError(401, `${message} Create one with \`firstmate key create --role viewer\` and send it as “Authorization: Bearer …”.`, { headers: { "www-authenticate": "Bearer" } });
+  return new HttpError(401, `${message} Create one with \`firstmate key create --role viewer\` and send it as “Authorization: Bearer …”.`, {
+    headers: { "www-authenticate": "Bearer" },
+  });
 }
 
 /**
@@ -46,7 +50,9 @@ export function isLocalViewer(request: IncomingMessage, options: Pick<AccessOpti
 }
 
 export function isLoopback(address: string): boolean {
-  return address === "localhost" || address === "::1" || /^127(?:\.\d{1,3}){3}$/.test(address) || /^::ffff:127(?:\.\d{1,3}){3}$/.test(address);
+  return (
+    address === "localhost" || address === "::1" || /^127(?:\.\d{1,3}){3}$/.test(address) || /^::ffff:127(?:\.\d{1,3}){3}$/.test(address)
+  );
 }
 
 function hostName(host: string): string {

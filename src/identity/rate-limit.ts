@@ -19,8 +19,15 @@ export function createRateLimit(perMinute: number, now: () => Date): RateLimit {
     const used = (counts.get(userId) ?? 0) + 1;
     counts.set(userId, used);
     const reset = Math.ceil(((current + 1) * MINUTE_MS - at) / 1000);
-    const headers = { "ratelimit-limit": String(perMinute), "ratelimit-remaining": String(Math.max(0, perMinute - used)), "ratelimit-reset": String(reset) };
-    if (used > perMinute) throw new HttpError(429, `More than ${perMinute} questions in a minute. Try again in ${reset} s.`, { headers: { ...headers, "retry-after": String(reset) } });
+    const headers = {
+      "ratelimit-limit": String(perMinute),
+      "ratelimit-remaining": String(Math.max(0, perMinute - used)),
+      "ratelimit-reset": String(reset),
+    };
+    if (used > perMinute)
+      throw new HttpError(429, `More than ${perMinute} questions in a minute. Try again in ${reset} s.`, {
+        headers: { ...headers, "retry-after": String(reset) },
+      });
     return headers;
   };
 }

@@ -14,7 +14,9 @@ export function isSigned(path: string, query: URLSearchParams, secret: string, n
   const expires = Number(query.get("expires"));
   const given = Buffer.from(query.get("signature") ?? "");
   const wanted = Buffer.from(signatureOf(path, expires, secret));
-  return Number.isSafeInteger(expires) && expires * 1000 > now.getTime() && given.length === wanted.length && timingSafeEqual(given, wanted);
+  return (
+    Number.isSafeInteger(expires) && expires * 1000 > now.getTime() && given.length === wanted.length && timingSafeEqual(given, wanted)
+  );
 }
 
 function signatureOf(path: string, expires: number, secret: string): string {

@@ -3,7 +3,12 @@ import type { Database } from "../storage/database.ts";
 
 /** Tokens, in and out and cached, of all answers begun since `start`. */
 export async function tokensSince(database: Database, start: Date): Promise<number> {
-  const rows = await database.kysely.selectFrom("turns").select("usage").where("asked_at", ">=", start.toISOString()).where("usage", "is not", null).execute();
+  const rows = await database.kysely
+    .selectFrom("turns")
+    .select("usage")
+    .where("asked_at", ">=", start.toISOString())
+    .where("usage", "is not", null)
+    .execute();
   return rows.reduce((sum, row) => sum + tokensOf(row.usage), 0);
 }
 

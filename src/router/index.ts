@@ -61,9 +61,10 @@ export function createRouter(options: RouterOptions): Handler {
 
   async function* runTurn(message: Message, id: string, signal: AbortSignal): AsyncIterable<Reply> {
     const { conversations } = options;
-    const history = await conversations.history(message.conversation, HISTORY);
+    let history: Awaited<ReturnType<Conversations["history"]>>;
     try {
       if ((await conversations.begin({ message, turnId: id })) === "duplicate") return;
+      history = await conversations.history(message.conversation, HISTORY);
     } catch (error) {
       if (!(error instanceof UserError)) options.onFault(error);
       yield problem(explainError(error), id, message);
@@ -71,7 +72,15 @@ export function createRouter(options: RouterOptions): Handler {
     }
     const limited = AbortSignal.any([signal, options.timeout(options.turnMs)]);
     const tools = toolsFor(message);
-    const context: ToolContext = { user: message.user, audience: message.audience, ...(message.scope ? { scope: message.scope } : {}), now: options.now(), signal: limited, feeds: options.feeds, tools };
+    const context: ToolContext = {
+      user: message.user,
+      audience: message.audience,
+      ...(message.scope ? { scope: message.scope } : {}),
+      now: options.now(),
+      signal: limited,
+      feeds: options.feeds,
+      tools,
+    };
     let position = 0;
     let kept: Promise<unknown> = Promise.resolve();
     const turn: Turn = {
@@ -97,7 +106,14 @@ export function createRouter(options: RouterOptions): Handler {
       }
     } catch (error) {
       options.onFault(error);
-      last = problem(limited.aborted && !signal.aborted ? "That took too long and was stopped. Ask for a shorter period or fewer parts." : explainError(error), id, message, last?.text);
+      last = problem(
+        limited.aborted && !signal.aborted
+          ? "That took too long and was stopped. Ask for a shorter period or fewer parts."
+          : explainError(error),
+        id,
+        message,
+        last?.text,
+      );
     }
     await kept;
     const final = last?.final ? last : problem("Something went wrong on our side: the answer did not end.", id, message, last?.text);
@@ -107,5 +123,12 @@ export function createRouter(options: RouterOptions): Handler {
 }
 
 function problem(text: string, id: string, message: Message, before = ""): Reply {
-  return { text: before ? `${before}\n\n${text}` : text, blocks: [], receipts: [], suggestions: [], final: true, turn: { id, conversation: message.conversation, agent: "deterministic", tools: [] } };
+  return {
+    text: before ? `${before}\n\n${text}` : text,
+    blocks: [],
+    receipts: [],
+    suggestions: [],
+    final: true,
+    turn: { id, conversation: message.conversation, agent: "deterministic", tools: [] },
+  };
 }

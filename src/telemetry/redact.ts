@@ -4,7 +4,8 @@
  */
 export type Redactor = <T>(value: T) => T;
 
-const SECRET_NAME = /^(?:.*[_-])?(?:authorization|cookie|set-cookie|password|passwd|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|client[_-]?secret|signing[_-]?secret|credentials?|session[_-]?id)$|(?:Token|Secret|Password|ApiKey|AccessKey|PrivateKey|Authorization|Cookie)$/i;
+const SECRET_NAME =
+  /^(?:.*[_-])?(?:authorization|cookie|set-cookie|password|passwd|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|client[_-]?secret|signing[_-]?secret|credentials?|session[_-]?id)$|(?:Token|Secret|Password|ApiKey|AccessKey|PrivateKey|Authorization|Cookie)$/i;
 /** Counts of tokens are figures, not secrets. */
 const NOT_SECRET = /^(?:(?:input|output|cached|max|total|prompt|completion)_?)?tokens?(?:_?count|used)?$/i;
 const SECRET_VALUES: readonly RegExp[] = [

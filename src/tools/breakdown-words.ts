@@ -9,10 +9,19 @@ export function breakdownSentence(part: Breakdown): string {
   const { reading, unit, total, previous, leaders, by } = part;
   const measure = readable(reading.measure);
   const subject = part.subject ? `${measure} of ${part.subject}` : measure;
-  const change = reading.comparePeriod && previous !== undefined ? `, ${changeWords(total, previous, unit)} than ${formatPeriod(reading.comparePeriod)} (${formatValue(previous, unit)})`.replace("unchanged than", "unchanged from") : "";
+  const change =
+    reading.comparePeriod && previous !== undefined
+      ? `, ${changeWords(total, previous, unit)} than ${formatPeriod(reading.comparePeriod)} (${formatValue(previous, unit)})`.replace(
+          "unchanged than",
+          "unchanged from",
+        )
+      : "";
   const head = `**${capital(subject)}${inPeriod(reading.period)}: ${formatValue(total, unit)}**${change}.`;
   const dimension = by.length > 0 ? listWords(by.map(readable)) : "";
-  const lead = leaders.length === 0 || !dimension ? "" : ` ${part.lead}: ${listWords(leaders.map((l) => `${l.label} (${l.words})`))}${part.count > leaders.length ? `, of ${part.count} ${plural(dimension)}` : ""}.`;
+  const lead =
+    leaders.length === 0 || !dimension
+      ? ""
+      : ` ${part.lead}: ${listWords(leaders.map((l) => `${l.label} (${l.words})`))}${part.count > leaders.length ? `, of ${part.count} ${plural(dimension)}` : ""}.`;
   return `${head}${lead}${part.timeWords}`;
 }
 

@@ -1,3 +1,4 @@
+import { sum } from "../analytics/pareto.ts";
 import { barChart } from "../charts/bar-chart.ts";
 import { changeChart } from "../charts/change-chart.ts";
 import { timeChart } from "../charts/time-chart.ts";
@@ -7,7 +8,6 @@ import type { Grain } from "../core/feed.ts";
 import { formatPercent, formatValue, readable } from "../core/format.ts";
 import { formatDay, formatPeriod, wholeUnit } from "../core/period.ts";
 import type { ChartBlock, TableBlock } from "../core/reply.ts";
-import { sum } from "../analytics/pareto.ts";
 import type { FeedReading } from "./feed-question.ts";
 import { amountColumn, chartNotes, labelOf, ratioChange, sumBy, total } from "./finding.ts";
 
@@ -69,18 +69,34 @@ export function breakdown(input: BreakdownInput): Breakdown {
   const change = previous === undefined ? undefined : ratioChange(whole, previous);
   const rows: BreakdownRow[] = grain
     ? facts.map((f) => ({ labels: { ...f.labels }, unit, at: fromInstant(f.at), value: f.value }))
-    : shown.map((p) => ({ labels: p.labels, unit, value: p.value, ...(p.share === undefined ? {} : { share: p.share }), ...(compared && p.previous !== undefined ? { previous: p.previous, change: ratioChange(p.value, p.previous) } : {}) }));
+    : shown.map((p) => ({
+        labels: p.labels,
+        unit,
+        value: p.value,
+        ...(p.share === undefined ? {} : { share: p.share }),
+        ...(compared && p.previous !== undefined ? { previous: p.previous, change: ratioChange(p.value, p.previous) } : {}),
+      }));
   const base = { reading, unit, by: reading.by, total: whole, previous, change, subject: reading.subject, rows, count: parts.length };
   const leaders = reading.by.length === 0 ? [] : shown.slice(0, 3).map((p) => ({ label: p.label, words: wordsFor(p, unit, input.order) }));
   const lead = input.order === "change" ? "Changed most" : input.order === "smallest" ? "Smallest" : "Largest";
-  if (grain) return { ...base, leaders, lead, timeWords: courseWords(facts, unit, grain), tables: [courseTable(input, shown)], charts: courseCharts(input, shown) };
+  if (grain)
+    return {
+      ...base,
+      leaders,
+      lead,
+      timeWords: courseWords(facts, unit, grain),
+      tables: [courseTable(input, shown)],
+      charts: courseCharts(input, shown),
+    };
   if (reading.by.length === 0) return { ...base, leaders, lead, timeWords: "", tables: [], charts: [] };
   return { ...base, leaders, lead, timeWords: "", tables: [partsTable(input, shown, parts)], charts: partsCharts(input, shown, parts) };
 }
 
 function partsOf({ facts, before, reading }: BreakdownInput, whole: number): Part[] {
   const then = sumBy(before, reading.by);
-  const labels = new Map(facts.concat(before).map((f) => [labelOf(f, reading.by), Object.fromEntries(reading.by.map((d) => [d, f.labels[d] ?? "(not set)"]))]));
+  const labels = new Map(
+    facts.concat(before).map((f) => [labelOf(f, reading.by), Object.fromEntries(reading.by.map((d) => [d, f.labels[d] ?? "(not set)"]))]),
+  );
   const now = sumBy(facts, reading.by);
   return [...labels.keys()].map((label) => ({
     label,
@@ -97,7 +113,8 @@ function orderParts(parts: Part[], order: BreakdownInput["order"]): Part[] {
 }
 
 function wordsFor(part: Part, unit: string, order: BreakdownInput["order"]): string {
-  if (order !== "change" || part.previous === undefined) return `${formatValue(part.value, unit)}${part.share === undefined ? "" : `, ${formatPercent(part.share)}`}`;
+  if (order !== "change" || part.previous === undefined)
+    return `${formatValue(part.value, unit)}${part.share === undefined ? "" : `, ${formatPercent(part.share)}`}`;
   const difference = part.value - part.previous;
   return `${difference >= 0 ? "+" : "−"}${formatValue(Math.abs(difference), unit)}, now ${formatValue(part.value, unit)}`;
 }
@@ -105,17 +122,34 @@ function wordsFor(part: Part, unit: string, order: BreakdownInput["order"]): str
 function partsTable({ reading, unit, top }: BreakdownInput, shown: readonly Part[], all: readonly Part[]): TableBlock {
   const compared = reading.comparePeriod !== undefined;
   const rest = top === undefined ? [] : all.slice(shown.length);
-  const amounts = (p: { value: number; share: number | undefined; previous: number | undefined }) => [p.value, p.share ?? null, ...(compared ? [p.previous ?? null, p.value - (p.previous ?? 0), ratioChange(p.value, p.previous)] : [])];
-  const others = { value: sum(rest.map((p) => p.value)), share: sum(rest.map((p) => p.share ?? 0)), previous: sum(rest.map((p) => p.previous ?? 0)) };
+  const amounts = (p: { value: number; share: number | undefined; previous: number | undefined }) => [
+    p.value,
+    p.share ?? null,
+    ...(compared ? [p.previous ?? null, p.value - (p.previous ?? 0), ratioChange(p.value, p.previous)] : []),
+  ];
+  const others = {
+    value: sum(rest.map((p) => p.value)),
+    share: sum(rest.map((p) => p.share ?? 0)),
+    previous: sum(rest.map((p) => p.previous ?? 0)),
+  };
   return {
     type: "table",
     columns: [
       ...reading.by.map((d) => ({ label: readable(d), type: "text" as const })),
       amountColumn(readable(reading.measure), unit),
       { label: "share", type: "percent" },
-      ...(compared ? [amountColumn(reading.comparePeriod ? formatPeriod(reading.comparePeriod) : "before", unit), amountColumn("difference", unit), { label: "change", type: "percent" as const }] : []),
+      ...(compared
+        ? [
+            amountColumn(reading.comparePeriod ? formatPeriod(reading.comparePeriod) : "before", unit),
+            amountColumn("difference", unit),
+            { label: "change", type: "percent" as const },
+          ]
+        : []),
     ],
-    rows: [...shown.map((p) => [...reading.by.map((d) => p.labels[d] ?? ""), ...amounts(p)]), ...(rest.length ? [[`${rest.length} others`, ...reading.by.slice(1).map(() => ""), ...amounts(others)]] : [])],
+    rows: [
+      ...shown.map((p) => [...reading.by.map((d) => p.labels[d] ?? ""), ...amounts(p)]),
+      ...(rest.length ? [[`${rest.length} others`, ...reading.by.slice(1).map(() => ""), ...amounts(others)]] : []),
+    ],
   };
 }
 
@@ -126,10 +160,21 @@ function partsCharts(input: BreakdownInput, shown: readonly Part[], all: readonl
   const names = reading.by.map(readable).join(" and ");
   const heading = { unit, ...(reading.period ? { period: reading.period } : {}), notes: chartNotes(reading.receipts) };
   if (input.order === "change" && reading.comparePeriod) {
-    const changes = shown.map((p) => ({ label: p.label, change: p.value - (p.previous ?? 0), before: p.previous ?? 0 })).filter((c) => c.change !== 0);
+    const changes = shown
+      .map((p) => ({ label: p.label, change: p.value - (p.previous ?? 0), before: p.previous ?? 0 }))
+      .filter((c) => c.change !== 0);
     if (changes.length === 0) return [];
     const title = `${first.label} changed ${readable(reading.measure)} the most`;
-    return [changeChart({ ...heading, title, subject: `change of ${readable(reading.measure)} by ${names}`, changes, totals: { before: total(input.before), after: total(input.facts) }, previousName: formatPeriod(reading.comparePeriod) })];
+    return [
+      changeChart({
+        ...heading,
+        title,
+        subject: `change of ${readable(reading.measure)} by ${names}`,
+        changes,
+        totals: { before: total(input.before), after: total(input.facts) },
+        previousName: formatPeriod(reading.comparePeriod),
+      }),
+    ];
   }
   const rest = all.slice(shown.length);
   const title = `${first.label} is the ${input.order === "smallest" ? "smallest" : "largest"} ${names}${first.share === undefined || input.order === "smallest" ? "" : `: ${formatPercent(first.share)} of ${readable(reading.measure)}`}`;
@@ -150,7 +195,10 @@ function courseWords(facts: readonly Fact[], unit: string, grain: Grain): string
   const buckets = [...sumBuckets(facts)].sort((a, b) => b[1] - a[1]);
   const [high, low] = [buckets[0], buckets.at(-1)];
   if (buckets.length < 3 || !high || !low) return "";
-  const name = (day: string) => (grain === "day" ? `on ${formatDay(day)}` : `in ${grain === "week" ? `the week of ${formatDay(day)}` : formatPeriod(wholeUnit(grain, day))}`);
+  const name = (day: string) =>
+    grain === "day"
+      ? `on ${formatDay(day)}`
+      : `in ${grain === "week" ? `the week of ${formatDay(day)}` : formatPeriod(wholeUnit(grain, day))}`;
   return ` It was highest ${name(high[0])} (${formatValue(high[1], unit)}) and lowest ${name(low[0])} (${formatValue(low[1], unit)}); the mean per ${grain} is ${formatValue(sum(buckets.map((b) => b[1])) / buckets.length, unit)}.`;
 }
 
@@ -173,7 +221,11 @@ function courseTable({ facts, reading, unit, grain }: BreakdownInput, shown: rea
   const totals = sumBuckets(facts);
   return {
     type: "table",
-    columns: [{ label: grain ?? "day", type: "date" }, ...names.map((name) => amountColumn(name, unit)), amountColumn(names.length ? "all" : readable(reading.measure), unit)],
+    columns: [
+      { label: grain ?? "day", type: "date" },
+      ...names.map((name) => amountColumn(name, unit)),
+      amountColumn(names.length ? "all" : readable(reading.measure), unit),
+    ],
     rows: [...totals].map(([day, value]) => [day, ...series.map((s) => s.get(day) ?? null), value]),
   };
 }
@@ -182,7 +234,10 @@ function courseCharts({ facts, before, reading, unit, grain = "day" }: Breakdown
   const points = (some: readonly Fact[], shift = 0) => [...sumBuckets(some)].map(([day, value]) => ({ at: addDays(day, shift), value }));
   const whole = { name: reading.subject || readable(reading.measure), points: points(facts) };
   if (whole.points.length < 2) return [];
-  const series = reading.by.length === 0 ? [whole] : shown.map((p) => ({ name: p.label, points: points(facts.filter((f) => labelOf(f, reading.by) === p.label)) }));
+  const series =
+    reading.by.length === 0
+      ? [whole]
+      : shown.map((p) => ({ name: p.label, points: points(facts.filter((f) => labelOf(f, reading.by) === p.label)) }));
   const provisionalFrom = reading.receipts.map((r) => /\d{4}-\d{2}-\d{2}/.exec(r.provisional ?? "")?.[0]).find((d) => d !== undefined);
   const { period, comparePeriod } = reading;
   const comparable = period && comparePeriod && before.length > 0 && reading.by.length === 0;
@@ -195,7 +250,9 @@ function courseCharts({ facts, before, reading, unit, grain = "day" }: Breakdown
       series,
       ...(period ? { period } : {}),
       notes: chartNotes(reading.receipts),
-      ...(comparable ? { comparison: { name: formatPeriod(comparePeriod), points: points(before, daysBetween(comparePeriod.from, period.from)) } } : {}),
+      ...(comparable
+        ? { comparison: { name: formatPeriod(comparePeriod), points: points(before, daysBetween(comparePeriod.from, period.from)) } }
+        : {}),
       ...(provisionalFrom && grain === "day" ? { provisionalFrom } : {}),
     }),
   ];

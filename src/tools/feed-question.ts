@@ -50,7 +50,11 @@ export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefin
   const sources = narrow(await describeSources(chooseFeeds(question, kind, context.feeds), context.signal, notes), question, notes);
   const measure = measureOf(question, sources);
   const by = (question.by ?? []).map((name) => dimensionOf(name, sources));
-  const filter = resolveFilter(question.filter ?? {}, sources.map((s) => s.about), dimensionNames(sources));
+  const filter = resolveFilter(
+    question.filter ?? {},
+    sources.map((s) => s.about),
+    dimensionNames(sources),
+  );
   const today = civilDate(context.now, context.user.timeZone);
   const period = choosePeriod(question, sources, today, notes);
   const base = { measure, by, ...(Object.keys(filter).length ? { filter } : {}), ...(question.grain ? { grain: question.grain } : {}) };
@@ -58,27 +62,53 @@ export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefin
   const now = await queryAll(sources, { ...base, ...(period ? { period } : {}) }, context.signal, notes);
   if (now.facts.length === 0) throw nothingThere(period, sources, measure, filter);
   const comparePeriod = chooseComparison(question, period, today, notes);
-  const then = comparePeriod ? await queryAll(sources, { ...base, period: comparePeriod }, context.signal, notes) : { facts: [], receipts: [] };
+  const then = comparePeriod
+    ? await queryAll(sources, { ...base, period: comparePeriod }, context.signal, notes)
+    : { facts: [], receipts: [] };
   if (comparePeriod && then.facts.length === 0) notes.push(`There is no data for ${formatPeriod(comparePeriod)} to compare with.`);
   const receipts = [...now.receipts, ...then.receipts];
   const provisional = now.receipts.find((r) => r.provisional)?.provisional;
   if (provisional) notes.push(`The days ${provisional} are provisional and may still change.`);
-  return { facts: now.facts, before: then.facts, ...(period ? { period } : {}), ...(comparePeriod && then.facts.length ? { comparePeriod } : {}), measure, by, subject: Object.values(filter).map((values) => listWords(values, 3)).join(" in "), receipts, notes };
+  return {
+    facts: now.facts,
+    before: then.facts,
+    ...(period ? { period } : {}),
+    ...(comparePeriod && then.facts.length ? { comparePeriod } : {}),
+    measure,
+    by,
+    subject: Object.values(filter)
+      .map((values) => listWords(values, 3))
+      .join(" in "),
+    receipts,
+    notes,
+  };
 }
 
 function chooseFeeds(question: FeedQuestion, kind: FeedKind | undefined, feeds: readonly Feed[]): readonly Feed[] {
-  if (feeds.length === 0) throw new UserError("No source of data is connected. Set DATASETS to a file that describes a bill or a table, or try the demo with `npm run demo`.");
+  if (feeds.length === 0)
+    throw new UserError(
+      "No source of data is connected. Set DATASETS to a file that describes a bill or a table, or try the demo with `npm run demo`.",
+    );
   if (question.dataset) {
     const found = feeds.find((f) => f.name.toLowerCase() === question.dataset?.toLowerCase());
     if (found) return [found];
-    const near = closest(question.dataset, feeds.map((f) => f.name));
-    throw new UserError(`There is no dataset “${question.dataset}”.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(feeds.map((f) => f.name))}.`, { path: "dataset", suggestions: near ? [near] : [] });
+    const near = closest(
+      question.dataset,
+      feeds.map((f) => f.name),
+    );
+    throw new UserError(
+      `There is no dataset “${question.dataset}”.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(feeds.map((f) => f.name))}.`,
+      { path: "dataset", suggestions: near ? [near] : [] },
+    );
   }
   const wanted = question.feed ?? kind;
   const chosen = wanted === undefined ? feeds : feeds.filter((f) => f.kind === wanted);
   if (chosen.length > 0) return chosen;
   const kinds = [...new Set(feeds.map((f) => f.kind))];
-  throw new UserError(`No connected source has ${wanted}. What is connected has ${listWords(kinds)}. Connect one by its settings; \`doctor\` names them.`, { path: "feed" });
+  throw new UserError(
+    `No connected source has ${wanted}. What is connected has ${listWords(kinds)}. Connect one by its settings; \`doctor\` names them.`,
+    { path: "feed" },
+  );
 }
 
 async function describeSources(feeds: readonly Feed[], signal: AbortSignal, notes: string[]): Promise<Source[]> {
@@ -94,11 +124,15 @@ async function describeSources(feeds: readonly Feed[], signal: AbortSignal, note
 function narrow(sources: readonly Source[], question: FeedQuestion, notes: string[]): Source[] {
   const needed = [...(question.by ?? []), ...Object.keys(question.filter ?? {})];
   const has = (source: Source) =>
-    (question.measure === undefined || source.about.measures.some((m) => sameName(m.name, question.measure ?? ""))) && needed.every((name) => source.about.dimensions.some((d) => sameName(d.name, name)));
+    (question.measure === undefined || source.about.measures.some((m) => sameName(m.name, question.measure ?? ""))) &&
+    needed.every((name) => source.about.dimensions.some((d) => sameName(d.name, name)));
   const fitting = sources.filter(has);
   if (fitting.length === 0) return [...sources];
   const left = sources.filter((s) => !fitting.includes(s)).map((s) => s.feed.name);
-  if (left.length > 0) notes.push(`Without ${listWords(left)}, which ${left.length > 1 ? "have" : "has"} no ${listWords([...(question.measure ? [question.measure] : []), ...needed])}.`);
+  if (left.length > 0)
+    notes.push(
+      `Without ${listWords(left)}, which ${left.length > 1 ? "have" : "has"} no ${listWords([...(question.measure ? [question.measure] : []), ...needed])}.`,
+    );
   return fitting;
 }
 
@@ -108,7 +142,10 @@ function measureOf(question: FeedQuestion, sources: readonly Source[]): string {
   const found = all.find((name) => sameName(name, question.measure ?? ""));
   if (found) return found;
   const near = closest(question.measure, all);
-  throw new UserError(`There is no measure “${question.measure}”.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(all, 15)}.`, { path: "measure", suggestions: near ? [near] : [] });
+  throw new UserError(
+    `There is no measure “${question.measure}”.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(all, 15)}.`,
+    { path: "measure", suggestions: near ? [near] : [] },
+  );
 }
 
 function dimensionNames(sources: readonly Source[]): string[] {
@@ -120,12 +157,19 @@ function dimensionOf(wanted: string, sources: readonly Source[]): string {
   const found = all.find((name) => sameName(name, wanted));
   if (found) return found;
   const near = closest(wanted, all);
-  throw new UserError(`There is no dimension “${wanted}”.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(all, 15)}.`, { path: "by", suggestions: near ? [near] : [] });
+  throw new UserError(`There is no dimension “${wanted}”.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(all, 15)}.`, {
+    path: "by",
+    suggestions: near ? [near] : [],
+  });
 }
 
 /** Same name but for case, spaces, hyphens and a plural s. */
 function sameName(a: string, b: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/[\s_-]/g, "").replace(/s$/, "");
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[\s_-]/g, "")
+      .replace(/s$/, "");
   return plain(a) === plain(b);
 }
 
@@ -149,13 +193,18 @@ function choosePeriod(question: FeedQuestion, sources: readonly Source[], today:
 
 function coverage(sources: readonly Source[]): Period | undefined {
   const all = sources.flatMap((s) => (s.about.covers ? [s.about.covers] : []));
-  return all.reduce<Period | undefined>((sum, c) => (sum ? { from: c.from < sum.from ? c.from : sum.from, to: c.to > sum.to ? c.to : sum.to } : c), undefined);
+  return all.reduce<Period | undefined>(
+    (sum, c) => (sum ? { from: c.from < sum.from ? c.from : sum.from, to: c.to > sum.to ? c.to : sum.to } : c),
+    undefined,
+  );
 }
 
 function asPeriod(value: Period | string, today: string, path: string): Period {
   if (typeof value === "string") return resolvePeriod(value, today);
   if (isPeriod(value)) return value;
-  throw new UserError(`The ${path} ${value.from} to ${value.to} is not a range of days: both must exist, the first not after the second.`, { path });
+  throw new UserError(`The ${path} ${value.from} to ${value.to} is not a range of days: both must exist, the first not after the second.`, {
+    path,
+  });
 }
 
 function chooseComparison(question: FeedQuestion, period: Period | undefined, today: string, notes: string[]): Period | undefined {
@@ -171,7 +220,8 @@ function chooseComparison(question: FeedQuestion, period: Period | undefined, to
   /** A whole unit against one that has only begun: the same number of days of it, else growth is invented. */
   function fair(before: Period, now: Period): Period {
     const unit = unitOf(before);
-    if (!unit || unit === "day" || unitOf(now) || lengthOf(now) >= lengthOf(before) || previousPeriod(now).from !== before.from) return before;
+    if (!unit || unit === "day" || unitOf(now) || lengthOf(now) >= lengthOf(before) || previousPeriod(now).from !== before.from)
+      return before;
     const cut = { from: before.from, to: addDays(before.from, lengthOf(now) - 1) };
     notes.push(`${formatPeriod(now)} is not over yet, so it is compared with ${formatPeriod(cut)}.`);
     return cut;
@@ -187,12 +237,20 @@ async function queryAll(sources: readonly Source[], query: Parameters<Feed["quer
   return { facts: answers.flatMap((a) => a.facts), receipts: answers.flatMap((a) => a.receipts) };
 }
 
-function nothingThere(period: Period | undefined, sources: readonly Source[], measure: string, filter: Readonly<Record<string, readonly string[]>>): UserError {
+function nothingThere(
+  period: Period | undefined,
+  sources: readonly Source[],
+  measure: string,
+  filter: Readonly<Record<string, readonly string[]>>,
+): UserError {
   const covers = coverage(sources);
   const where = Object.entries(filter).map(([d, v]) => `${d} ${listWords(v, 3)}`);
   const about = `${measure}${where.length ? ` for ${listWords(where)}` : ""}`;
   if (!period || !covers) return new UserError(`There is no ${about} in ${listWords(sources.map((s) => s.feed.name))}.`);
   const outside = clip(period, covers) === undefined;
   const there = `${listWords(sources.map((s) => s.feed.name))} ${sources.length > 1 ? "cover" : "covers"} ${formatPeriod(covers)}`;
-  return new UserError(`There is no ${about} for ${formatPeriod(period)}${outside ? `: ${there}` : `, though ${there}`}. Ask for a period in there.`, { path: "period", suggestions: [`${measure} for ${formatPeriod(covers)}`] });
+  return new UserError(
+    `There is no ${about} for ${formatPeriod(period)}${outside ? `: ${there}` : `, though ${there}`}. Ask for a period in there.`,
+    { path: "period", suggestions: [`${measure} for ${formatPeriod(covers)}`] },
+  );
 }

@@ -7,13 +7,20 @@ import { UserError } from "../errors.ts";
  * Turns the values people and models write ("ec2", "production") into those the source has.
  * Throws UserError with the near ones when a dimension's values are all known and none fits.
  */
-export function resolveFilter(filter: Readonly<Record<string, string | readonly string[]>>, sources: readonly FeedDescription[], names: readonly string[]): Record<string, string[]> {
+export function resolveFilter(
+  filter: Readonly<Record<string, string | readonly string[]>>,
+  sources: readonly FeedDescription[],
+  names: readonly string[],
+): Record<string, string[]> {
   const resolved: Record<string, string[]> = {};
   for (const [key, given] of Object.entries(filter)) {
     const dimension = names.find((n) => n.toLowerCase() === key.toLowerCase().replace(/[\s-]/g, "_"));
     if (!dimension) {
       const near = nearest(key, names)[0];
-      throw new UserError(`There is no dimension “${key}” to filter by.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(names, 15)}.`, { path: "filter" });
+      throw new UserError(
+        `There is no dimension “${key}” to filter by.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(names, 15)}.`,
+        { path: "filter" },
+      );
     }
     const described = sources.flatMap((s) => s.dimensions.filter((d) => d.name === dimension));
     const known = [...new Set(described.flatMap((d) => d.values))];
@@ -28,6 +35,8 @@ function resolveValue(dimension: string, value: string, known: readonly string[]
   if (found.length > 0) return found;
   if (!complete || value === "(not set)") return [value];
   const near = nearest(value, known);
-  const hint = near.length ? `Did you mean ${listWords(near.slice(0, 3).map((n) => `“${n}”`))}?` : `The largest are ${listWords(known.slice(0, 6))}.`;
+  const hint = near.length
+    ? `Did you mean ${listWords(near.slice(0, 3).map((n) => `“${n}”`))}?`
+    : `The largest are ${listWords(known.slice(0, 6))}.`;
   throw new UserError(`No ${dimension} is called “${value.slice(0, 80)}”. ${hint}`, { path: "filter", suggestions: near.slice(0, 3) });
 }

@@ -1,8 +1,8 @@
+import { sum } from "../analytics/pareto.ts";
 import type { Fact, Period, Receipt } from "../core/fact.ts";
 import { formatNumber, formatPercent, formatValue } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
 import type { Cell, Column, TableBlock } from "../core/reply.ts";
-import { sum } from "../analytics/pareto.ts";
 import type { FeedReading } from "./feed-question.ts";
 
 /** Facts of one unit: what may be added up. The unit with the most facts comes first. */
@@ -13,7 +13,9 @@ export function byUnit(facts: readonly Fact[]): { unit: string; facts: Fact[] }[
     if (group) group.push(fact);
     else groups.set(fact.unit ?? "", [fact]);
   }
-  return [...groups].map(([unit, members]) => ({ unit, facts: members })).sort((a, b) => b.facts.length - a.facts.length || (a.unit < b.unit ? -1 : 1));
+  return [...groups]
+    .map(([unit, members]) => ({ unit, facts: members }))
+    .sort((a, b) => b.facts.length - a.facts.length || (a.unit < b.unit ? -1 : 1));
 }
 
 /** Sums per value of the dimensions, joined by " · " where there are several. Order of first appearance. */
@@ -38,7 +40,11 @@ export function total(facts: readonly Fact[]): number {
 
 /** A column for amounts of the unit. */
 export function amountColumn(label: string, unit: string): Column {
-  return /^[A-Z]{3}$/.test(unit) ? { label, type: "money", unit } : unit === "ratio" ? { label, type: "percent" } : { label, type: "number", ...(unit && unit !== "count" ? { unit } : {}) };
+  return /^[A-Z]{3}$/.test(unit)
+    ? { label, type: "money", unit }
+    : unit === "ratio"
+      ? { label, type: "percent" }
+      : { label, type: "number", ...(unit && unit !== "count" ? { unit } : {}) };
 }
 
 /** "in October 2026", or nothing for an undated source. */
@@ -73,14 +79,19 @@ export function notesText(reading: Pick<FeedReading, "notes">): string {
 
 /** What a picture must say when it is taken out of its answer. */
 export function chartNotes(receipts: readonly Receipt[]): string[] {
-  return [...(receipts.some((r) => r.status === "demo") ? ["demo data"] : []), ...(receipts.some((r) => r.status === "stale") ? ["stale"] : []), ...(receipts.some((r) => r.truncated) ? ["incomplete"] : [])];
+  return [
+    ...(receipts.some((r) => r.status === "demo") ? ["demo data"] : []),
+    ...(receipts.some((r) => r.status === "stale") ? ["stale"] : []),
+    ...(receipts.some((r) => r.truncated) ? ["incomplete"] : []),
+  ];
 }
 
 const ROWS_FOR_MODEL = 40;
 
 /** A table as compact markdown for the model: at most 40 rows, and how many more there are. */
 export function tableText(table: TableBlock): string {
-  const cell = (value: Cell, column: Column | undefined) => (value === null ? "missing" : typeof value === "string" ? value.replaceAll("|", "/") : cellNumber(value, column));
+  const cell = (value: Cell, column: Column | undefined) =>
+    value === null ? "missing" : typeof value === "string" ? value.replaceAll("|", "/") : cellNumber(value, column);
   const lines = [
     `| ${table.columns.map((c) => c.label).join(" | ")} |`,
     `|${table.columns.map(() => "---").join("|")}|`,

@@ -47,21 +47,46 @@ export const getCosts = defineTool({
     compare: parameters.compare,
     grain: parameters.grain,
     top: parameters.top,
-    order: z.enum(["value", "change", "smallest"]).optional().describe("What comes first: the largest amount (default), the largest change, or the smallest amount."),
+    order: z
+      .enum(["value", "change", "smallest"])
+      .optional()
+      .describe("What comes first: the largest amount (default), the largest change, or the smallest amount."),
   }),
   output: z.object({
     measure: z.string(),
     period: z.object({ from: z.string(), to: z.string() }).optional(),
     comparePeriod: z.object({ from: z.string(), to: z.string() }).optional(),
-    totals: z.array(z.object({ unit: z.string(), value: z.number(), previous: z.number().optional(), change: z.number().nullable().optional() })),
-    rows: z.array(z.object({ labels: z.record(z.string(), z.string()), unit: z.string(), at: z.string().optional(), value: z.number(), share: z.number().optional(), previous: z.number().optional(), change: z.number().nullable().optional() })),
+    totals: z.array(
+      z.object({ unit: z.string(), value: z.number(), previous: z.number().optional(), change: z.number().nullable().optional() }),
+    ),
+    rows: z.array(
+      z.object({
+        labels: z.record(z.string(), z.string()),
+        unit: z.string(),
+        at: z.string().optional(),
+        value: z.number(),
+        share: z.number().optional(),
+        previous: z.number().optional(),
+        change: z.number().nullable().optional(),
+      }),
+    ),
   }),
 
   async run(input, context) {
     const by = input.by === undefined ? [] : typeof input.by === "string" ? [input.by] : input.by;
     const compare = input.compare ?? (input.order === "change" ? "previous" : undefined);
     const reading = await readFeeds({ ...input, by, compare }, input.dataset ? undefined : (input.feed ?? "costs"), context);
-    const parts = byUnit(reading.facts).map(({ unit, facts }) => breakdown({ unit, facts, before: reading.before.filter((f) => (f.unit ?? "") === unit), reading, grain: input.grain, top: input.top, order: input.order ?? "value" }));
+    const parts = byUnit(reading.facts).map(({ unit, facts }) =>
+      breakdown({
+        unit,
+        facts,
+        before: reading.before.filter((f) => (f.unit ?? "") === unit),
+        reading,
+        grain: input.grain,
+        top: input.top,
+        order: input.order ?? "value",
+      }),
+    );
     const text = `${parts.length > 1 ? "Amounts of different currencies are not added up.\n\n" : ""}${parts.map(breakdownSentence).join("\n\n")}${notesText(reading)}`;
     return {
       content: [text, ...parts.flatMap((p) => p.tables.map(tableText))].join("\n\n"),
@@ -69,7 +94,11 @@ export const getCosts = defineTool({
         measure: reading.measure,
         ...(reading.period ? { period: reading.period } : {}),
         ...(reading.comparePeriod ? { comparePeriod: reading.comparePeriod } : {}),
-        totals: parts.map(({ unit, total, previous, change }) => ({ unit, value: total, ...(previous === undefined ? {} : { previous, change: change ?? null }) })),
+        totals: parts.map(({ unit, total, previous, change }) => ({
+          unit,
+          value: total,
+          ...(previous === undefined ? {} : { previous, change: change ?? null }),
+        })),
         rows: parts.flatMap((p) => p.rows),
       },
       blocks: [{ type: "markdown", text }, ...parts.flatMap((p) => [...p.charts, ...p.tables])],
@@ -81,6 +110,9 @@ export const getCosts = defineTool({
 });
 
 function suggest(by: readonly string[], overTime: boolean, compared: boolean): string[] {
-  return [...(by.length === 0 ? ["and by service?"] : ["which of them make up 80%?"]), ...(overTime ? [] : ["show it per day"]), ...(compared ? [] : ["and compared with the previous period?"])];
+  return [
+    ...(by.length === 0 ? ["and by service?"] : ["which of them make up 80%?"]),
+    ...(overTime ? [] : ["show it per day"]),
+    ...(compared ? [] : ["and compared with the previous period?"]),
+  ];
 }
-

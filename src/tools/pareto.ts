@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Pareto, pareto as analyse, sum } from "../analytics/pareto.ts";
+import { pareto as analyse, type Pareto, sum } from "../analytics/pareto.ts";
 import { paretoChart } from "../charts/pareto-chart.ts";
 import { formatPercent, formatValue, readable } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
@@ -10,7 +10,14 @@ import { defineTool, type Finding } from "../core/tool.ts";
 import { type FeedReading, readFeeds } from "./feed-question.ts";
 import { amountColumn, byUnit, changeWords, chartNotes, inPeriod, notesText, plural, ratioChange, sumBy, tableText } from "./finding.ts";
 
-const item = z.object({ label: z.string(), value: z.number(), share: z.number(), cumulativeShare: z.number(), class: z.enum(["A", "B", "C"]), previous: z.number().optional() });
+const item = z.object({
+  label: z.string(),
+  value: z.number(),
+  share: z.number(),
+  cumulativeShare: z.number(),
+  class: z.enum(["A", "B", "C"]),
+  previous: z.number().optional(),
+});
 const result = z.object({
   items: z.array(item),
   total: z.number(),
@@ -22,7 +29,9 @@ const result = z.object({
   note: z.string().optional(),
   unit: z.string(),
 });
-const output = result.extend({ others: z.array(result).optional().describe("The same for each further currency; amounts of two currencies are never added.") });
+const output = result.extend({
+  others: z.array(result).optional().describe("The same for each further currency; amounts of two currencies are never added."),
+});
 type Result = z.output<typeof result>;
 
 export const pareto = defineTool({
@@ -41,6 +50,11 @@ export const pareto = defineTool({
     "What are the vital few services behind our bill this month?",
     "Which regions are responsible for the bulk of the cost?",
     "abc analysis of cost by account",
+    "Pareto of {measure} by {dimension}",
+    "Which {dimension} make up 80% of {measure}?",
+    "How concentrated is our {measure} across {dimension}?",
+    "Which {dimension} drive most of the {measure}?",
+    "80/20 of {measure} {period}",
     "Which few services account for the majority of our spending compared with last month?",
   ],
   effect: "read",
@@ -59,10 +73,17 @@ export const pareto = defineTool({
   output,
 
   async run(input, context) {
-    const reading = await readFeeds({ ...input, by: [input.by ?? (await defaultDimension(input, context))] }, input.dataset ? undefined : "costs", context);
+    const reading = await readFeeds(
+      { ...input, by: [input.by ?? (await defaultDimension(input, context))] },
+      input.dataset ? undefined : "costs",
+      context,
+    );
     const dimension = reading.by[0] ?? "";
     const sections = byUnit(reading.facts).map(({ unit, facts }) => {
-      const before = sumBy(reading.before.filter((f) => (f.unit ?? "") === unit), reading.by);
+      const before = sumBy(
+        reading.before.filter((f) => (f.unit ?? "") === unit),
+        reading.by,
+      );
       const amounts = [...sumBy(facts, reading.by)].map(([label, value]) => ({ label, value }));
       return section(analyse(amounts), before, unit, dimension, reading, input.top);
     });
@@ -70,7 +91,10 @@ export const pareto = defineTool({
   },
 });
 
-async function defaultDimension(input: { dataset?: string | undefined; feed?: string | undefined }, context: Parameters<typeof readFeeds>[2]): Promise<string> {
+async function defaultDimension(
+  input: { dataset?: string | undefined; feed?: string | undefined },
+  context: Parameters<typeof readFeeds>[2],
+): Promise<string> {
   const feed = context.feeds.find((f) => (input.dataset ? f.name === input.dataset : f.kind === (input.feed ?? "costs")));
   return (await feed?.describe(context.signal))?.dimensions[0]?.name ?? "service";
 }
@@ -82,19 +106,63 @@ interface Section {
   table: TableBlock;
 }
 
-function section(found: Pareto, before: ReadonlyMap<string, number>, unit: string, dimension: string, reading: FeedReading, top: number | undefined): Section {
+function section(
+  found: Pareto,
+  before: ReadonlyMap<string, number>,
+  unit: string,
+  dimension: string,
+  reading: FeedReading,
+  top: number | undefined,
+): Section {
   const compared = reading.comparePeriod !== undefined;
   const items = found.items.map((i) => ({ ...i, ...(compared && before.has(i.label) ? { previous: before.get(i.label) ?? 0 } : {}) }));
   const note = noteOn(found, dimension);
-  const data: Result = { items, total: found.total, n: found.n, itemsTo80: found.itemsTo80, top20Share: found.top20Share, gini: found.gini, ...(found.negative ? { negative: found.negative } : {}), ...(note ? { note } : {}), unit };
+  const data: Result = {
+    items,
+    total: found.total,
+    n: found.n,
+    itemsTo80: found.itemsTo80,
+    top20Share: found.top20Share,
+    gini: found.gini,
+    ...(found.negative ? { negative: found.negative } : {}),
+    ...(note ? { note } : {}),
+    unit,
+  };
   const shown = items.slice(0, top ?? items.length);
   const rest = items.slice(shown.length);
   const table: TableBlock = {
     type: "table",
-    columns: [{ label: readable(dimension), type: "text" }, amountColumn(readable(reading.measure), unit), { label: "share", type: "percent" }, { label: "cumulative", type: "percent" }, ...(compared ? [{ label: "before", ...withoutLabel(amountColumn("", unit)) }, { label: "change", type: "percent" as const }] : [])],
+    columns: [
+      { label: readable(dimension), type: "text" },
+      amountColumn(readable(reading.measure), unit),
+      { label: "share", type: "percent" },
+      { label: "cumulative", type: "percent" },
+      ...(compared
+        ? [
+            { label: "before", ...withoutLabel(amountColumn("", unit)) },
+            { label: "change", type: "percent" as const },
+          ]
+        : []),
+    ],
     rows: [
-      ...shown.map((i) => [i.label, i.value, i.share, i.cumulativeShare, ...(compared ? [i.previous ?? null, ratioChange(i.value, i.previous)] : [])]),
-      ...(rest.length ? [[`${rest.length} others`, sum(rest.map((i) => i.value)), sum(rest.map((i) => i.share)), 1, ...(compared ? [sum(rest.map((i) => i.previous ?? 0)), null] : [])]] : []),
+      ...shown.map((i) => [
+        i.label,
+        i.value,
+        i.share,
+        i.cumulativeShare,
+        ...(compared ? [i.previous ?? null, ratioChange(i.value, i.previous)] : []),
+      ]),
+      ...(rest.length
+        ? [
+            [
+              `${rest.length} others`,
+              sum(rest.map((i) => i.value)),
+              sum(rest.map((i) => i.share)),
+              1,
+              ...(compared ? [sum(rest.map((i) => i.previous ?? 0)), null] : []),
+            ],
+          ]
+        : []),
     ],
   };
   const chart =
@@ -125,14 +193,31 @@ function headline(found: Pareto, dimension: string, measure: string): string {
   return `${found.itemsTo80} of ${found.n} ${plural(readable(dimension))} make up 80% of ${readable(measure)}`;
 }
 
-function sentence(found: Pareto, before: ReadonlyMap<string, number>, unit: string, dimension: string, reading: FeedReading, note: string | undefined): string {
+function sentence(
+  found: Pareto,
+  before: ReadonlyMap<string, number>,
+  unit: string,
+  dimension: string,
+  reading: FeedReading,
+  note: string | undefined,
+): string {
   const names = plural(readable(dimension));
   const measure = readable(reading.measure);
-  const credits = found.negative ? ` Credits and refunds of ${formatValue(found.negative.total, unit)} in ${found.negative.n} ${found.negative.n === 1 ? readable(dimension) : names} stand apart.` : "";
-  if (found.n === 0) return `No ${readable(dimension)} has a positive ${measure}${inPeriod(reading.period)}, so there is nothing to rank.${credits}`;
-  const leaders = found.items.slice(0, Math.min(found.itemsTo80, 5)).map((i) => `${i.label} (${formatValue(i.value, unit)}, ${formatPercent(i.share)})`);
+  const credits = found.negative
+    ? ` Credits and refunds of ${formatValue(found.negative.total, unit)} in ${found.negative.n} ${found.negative.n === 1 ? readable(dimension) : names} stand apart.`
+    : "";
+  if (found.n === 0)
+    return `No ${readable(dimension)} has a positive ${measure}${inPeriod(reading.period)}, so there is nothing to rank.${credits}`;
+  const leaders = found.items
+    .slice(0, Math.min(found.itemsTo80, 5))
+    .map((i) => `${i.label} (${formatValue(i.value, unit)}, ${formatPercent(i.share)})`);
   const wasTotal = sum([...before.values()].filter((v) => v > 0));
-  const change = reading.comparePeriod ? ` That is ${changeWords(found.total, wasTotal, unit)} than ${formatPeriod(reading.comparePeriod)}.`.replace("unchanged than", "unchanged from") : "";
+  const change = reading.comparePeriod
+    ? ` That is ${changeWords(found.total, wasTotal, unit)} than ${formatPeriod(reading.comparePeriod)}.`.replace(
+        "unchanged than",
+        "unchanged from",
+      )
+    : "";
   return [
     `**${headline(found, dimension, reading.measure)}**${inPeriod(reading.period)}: ${listWords(leaders, 5)}${found.itemsTo80 > 5 ? " among them" : ""}.`,
     ` The total is ${formatValue(found.total, unit)}.${change}${credits}`,
@@ -162,6 +247,10 @@ function combine(sections: readonly Section[], reading: FeedReading, dimension: 
     blocks: [{ type: "markdown", text }, ...sections.flatMap((s) => s.blocks)],
     facts: reading.facts,
     receipts: reading.receipts,
-    suggestions: [...(leader ? [`${leader} per day`] : []), ...(reading.comparePeriod ? [] : ["and compared with the previous period?"]), ...(dimension === "service" ? ["and by region?"] : ["and by service?"])],
+    suggestions: [
+      ...(leader ? [`${leader} per day`] : []),
+      ...(reading.comparePeriod ? [] : ["and compared with the previous period?"]),
+      ...(dimension === "service" ? ["and by region?"] : ["and by service?"]),
+    ],
   };
 }

@@ -4,7 +4,7 @@ import { parameters } from "../core/parameters.ts";
 import { listWords } from "../core/text.ts";
 import { defineTool, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
-import { breakdown, type Breakdown } from "./breakdown.ts";
+import { type Breakdown, breakdown } from "./breakdown.ts";
 import { breakdownSentence } from "./breakdown-words.ts";
 import { readFeeds } from "./feed-question.ts";
 import { byUnit, notesText, tableText } from "./finding.ts";
@@ -50,9 +50,20 @@ export const queryDataset = defineTool({
     const by = input.by === undefined ? [] : typeof input.by === "string" ? [input.by] : input.by;
     const dataset = input.dataset ?? (await ownerOf(asked[0] ?? "", context));
     const readings = [];
-    for (const measure of asked.length ? asked : [undefined]) readings.push(await readFeeds({ ...question, dataset, by, measure }, undefined, context));
+    for (const measure of asked.length ? asked : [undefined])
+      readings.push(await readFeeds({ ...question, dataset, by, measure }, undefined, context));
     const parts: Breakdown[] = readings.flatMap((reading) =>
-      byUnit(reading.facts).map(({ unit, facts }) => breakdown({ unit, facts, before: reading.before.filter((f) => (f.unit ?? "") === unit), reading, grain: input.grain, top: input.top, order: "value" })),
+      byUnit(reading.facts).map(({ unit, facts }) =>
+        breakdown({
+          unit,
+          facts,
+          before: reading.before.filter((f) => (f.unit ?? "") === unit),
+          reading,
+          grain: input.grain,
+          top: input.top,
+          order: "value",
+        }),
+      ),
     );
     const notes = [...new Set(readings.flatMap((r) => r.notes))];
     const text = `${parts.map(breakdownSentence).join("\n\n")}${notesText({ notes })}`;
@@ -60,7 +71,15 @@ export const queryDataset = defineTool({
       content: [text, ...parts.flatMap((p) => p.tables.map(tableText))].join("\n\n"),
       data: {
         dataset,
-        results: parts.map((p) => ({ measure: p.reading.measure, unit: p.unit, total: p.total, ...(p.previous === undefined ? {} : { previous: p.previous, change: p.change ?? null }), period: p.reading.period, comparePeriod: p.reading.comparePeriod, rows: p.rows })),
+        results: parts.map((p) => ({
+          measure: p.reading.measure,
+          unit: p.unit,
+          total: p.total,
+          ...(p.previous === undefined ? {} : { previous: p.previous, change: p.change ?? null }),
+          period: p.reading.period,
+          comparePeriod: p.reading.comparePeriod,
+          rows: p.rows,
+        })),
       },
       blocks: [{ type: "markdown", text }, ...parts.flatMap((p) => [...p.charts, ...p.tables])],
       facts: readings.flatMap((r) => r.facts),
@@ -73,26 +92,72 @@ export const queryDataset = defineTool({
 /** The one source that has the measure. Several that have it must be told apart: their meaning may differ. */
 async function ownerOf(measure: string, context: ToolContext): Promise<string> {
   const plain = (name: string) => name.toLowerCase().replace(/[\s-]/g, "_");
-  const described = await Promise.all(context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal).catch(() => undefined) })));
+  const described = await Promise.all(
+    context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal).catch(() => undefined) })),
+  );
   const owners = described.filter(({ about }) => about?.measures.some((m) => plain(m.name) === plain(measure)));
   if (owners.length === 1 && owners[0]) return owners[0].feed.name;
-  if (owners.length > 1) throw new UserError(`${listWords(owners.map((o) => o.feed.name))} each have ${measure}. Say which one.`, { path: "dataset", suggestions: owners.map((o) => `${measure} in ${o.feed.name}`) });
+  if (owners.length > 1)
+    throw new UserError(`${listWords(owners.map((o) => o.feed.name))} each have ${measure}. Say which one.`, {
+      path: "dataset",
+      suggestions: owners.map((o) => `${measure} in ${o.feed.name}`),
+    });
   const all = described.flatMap(({ about }) => about?.measures.map((m) => m.name) ?? []);
-  throw new UserError(`No dataset has a measure “${measure.slice(0, 60)}”. There is ${listWords([...new Set(all)], 15) || "none"}.`, { path: "measure" });
+  throw new UserError(`No dataset has a measure “${measure.slice(0, 60)}”. There is ${listWords([...new Set(all)], 15) || "none"}.`, {
+    path: "measure",
+  });
 }
 
 async function listDatasets(context: ToolContext) {
-  if (context.feeds.length === 0) throw new UserError("No dataset is connected. Set DATASETS to a YAML file that describes one, or to a data file.");
-  const described = await Promise.all(context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal).catch(() => undefined) })));
-  const rows = described.map(({ feed, about }) => [feed.name, about ? listWords(about.measures.map((m) => readable(m.name)), 10) : "out of reach", about ? listWords(about.dimensions.map((d) => readable(d.name)), 20) : null, about?.covers?.from ?? null, about?.covers?.to ?? null]);
+  if (context.feeds.length === 0)
+    throw new UserError("No dataset is connected. Set DATASETS to a YAML file that describes one, or to a data file.");
+  const described = await Promise.all(
+    context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal).catch(() => undefined) })),
+  );
+  const rows = described.map(({ feed, about }) => [
+    feed.name,
+    about
+      ? listWords(
+          about.measures.map((m) => readable(m.name)),
+          10,
+        )
+      : "out of reach",
+    about
+      ? listWords(
+          about.dimensions.map((d) => readable(d.name)),
+          20,
+        )
+      : null,
+    about?.covers?.from ?? null,
+    about?.covers?.to ?? null,
+  ]);
   const text = `There ${rows.length === 1 ? "is one source" : `are ${rows.length} sources`} to ask about: ${listWords(described.map(({ feed }) => feed.name))}.`;
-  const table = { type: "table" as const, columns: [{ label: "name", type: "text" as const }, { label: "measures", type: "text" as const }, { label: "dimensions", type: "text" as const }, { label: "from", type: "date" as const }, { label: "to", type: "date" as const }], rows };
+  const table = {
+    type: "table" as const,
+    columns: [
+      { label: "name", type: "text" as const },
+      { label: "measures", type: "text" as const },
+      { label: "dimensions", type: "text" as const },
+      { label: "from", type: "date" as const },
+      { label: "to", type: "date" as const },
+    ],
+    rows,
+  };
   const first = described[0]?.about;
   return {
     content: `${text}\n\n${tableText(table)}`,
-    data: { datasets: described.map(({ feed, about }) => ({ name: feed.name, kind: feed.kind, measures: about?.measures ?? [], dimensions: about?.dimensions.map((d) => d.name) ?? [], covers: about?.covers })) },
+    data: {
+      datasets: described.map(({ feed, about }) => ({
+        name: feed.name,
+        kind: feed.kind,
+        measures: about?.measures ?? [],
+        dimensions: about?.dimensions.map((d) => d.name) ?? [],
+        covers: about?.covers,
+      })),
+    },
     blocks: [{ type: "markdown" as const, text }, table],
     receipts: [],
-    suggestions: first?.measures[0] && first.dimensions[0] ? [`${readable(first.measures[0].name)} by ${readable(first.dimensions[0].name)}`] : [],
+    suggestions:
+      first?.measures[0] && first.dimensions[0] ? [`${readable(first.measures[0].name)} by ${readable(first.dimensions[0].name)}`] : [],
   };
 }

@@ -1,6 +1,6 @@
-import { lengthOf } from "../../core/period.ts";
 import type { Period } from "../../core/fact.ts";
 import type { Grain } from "../../core/feed.ts";
+import { lengthOf } from "../../core/period.ts";
 import type { Tool } from "../../core/tool.ts";
 import type { Slots } from "./read-question.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -9,7 +9,12 @@ import type { Vocabulary } from "./vocabulary.ts";
  * Arguments for a tool from what a question named, by the names of its input fields (`core/parameters.ts`).
  * `earlier` is the input of the call a follow-up refers to; what is said now wins.
  */
-export function fillInput(tool: Tool, slots: Slots, vocabulary: Vocabulary, earlier: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function fillInput(
+  tool: Tool,
+  slots: Slots,
+  vocabulary: Vocabulary,
+  earlier: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const has = (field: string) => field in tool.input.shape;
   const kept = Object.fromEntries(Object.entries(earlier).filter(([field, value]) => has(field) && fits(tool, field, value)));
   const dataset = slots.dataset ?? datasetOf(slots, vocabulary, has);
@@ -23,7 +28,9 @@ export function fillInput(tool: Tool, slots: Slots, vocabulary: Vocabulary, earl
     ...(Object.keys(slots.filter).length && has("filter") ? { filter: mergeFilter(earlier.filter, slots.filter) } : {}),
     ...(period && has("period") ? { period } : {}),
     ...(slots.compare && has("compare") ? { compare: slots.compare } : {}),
-    ...(slots.grain && has("grain") ? { grain: slots.grain === "auto" ? grainFor((period ?? kept.period) as Period | undefined) : slots.grain } : {}),
+    ...(slots.grain && has("grain")
+      ? { grain: slots.grain === "auto" ? grainFor((period ?? kept.period) as Period | undefined) : slots.grain }
+      : {}),
     ...(slots.top && has("top") ? { top: slots.top } : {}),
     ...order(slots, has),
   };

@@ -54,18 +54,36 @@ async function understand(turn: Turn, model: ToolModel, signal: AbortSignal): Pr
   return { kind: "ask", text: `There is no command “/${command[1]}”. There is ${listWords(commands, 20)}.`, suggestions: ["/help"] };
 }
 
-async function call(turn: Turn, tool: Tool, input: Record<string, unknown>, onFault: ((error: unknown) => void) | undefined): Promise<Reply> {
+async function call(
+  turn: Turn,
+  tool: Tool,
+  input: Record<string, unknown>,
+  onFault: ((error: unknown) => void) | undefined,
+): Promise<Reply> {
   const started = performance.now();
   const toolCall = { name: tool.name, input };
-  const record = (outcome: { finding: Finding } | { error: string }) => turn.record({ call: toolCall, durationMs: Math.round(performance.now() - started), outcome });
+  const record = (outcome: { finding: Finding } | { error: string }) =>
+    turn.record({ call: toolCall, durationMs: Math.round(performance.now() - started), outcome });
   try {
     const parsed = tool.input.safeParse(input);
-    if (!parsed.success) throw new UserError(`I need to know more for that: ${listWords(parsed.error.issues.map((i) => `${i.path.join(".") || "the question"} ${i.message}`))}.${tool.command ? ` For example: \`/${tool.command.name} ${tool.command.hint}\`.` : ""}`);
+    if (!parsed.success)
+      throw new UserError(
+        `I need to know more for that: ${listWords(parsed.error.issues.map((i) => `${i.path.join(".") || "the question"} ${i.message}`))}.${tool.command ? ` For example: \`/${tool.command.name} ${tool.command.hint}\`.` : ""}`,
+      );
     const finding = await tool.run(parsed.data, turn.context);
     record({ finding });
     const [first, ...rest] = finding.blocks;
     const text = first?.type === "markdown" ? first.text : finding.content;
-    return final(turn, { text, blocks: first?.type === "markdown" ? rest : finding.blocks, receipts: finding.receipts, suggestions: finding.suggestions ?? [] }, [toolCall]);
+    return final(
+      turn,
+      {
+        text,
+        blocks: first?.type === "markdown" ? rest : finding.blocks,
+        receipts: finding.receipts,
+        suggestions: finding.suggestions ?? [],
+      },
+      [toolCall],
+    );
   } catch (error) {
     if (!isKnown(error)) onFault?.(error);
     const text = explainError(error);
@@ -74,9 +92,20 @@ async function call(turn: Turn, tool: Tool, input: Record<string, unknown>, onFa
   }
 }
 
-function final(turn: Turn, reply: Partial<Reply> & { text: string }, tools: readonly { name: string; input: Record<string, unknown> }[] = []): Reply {
+function final(
+  turn: Turn,
+  reply: Partial<Reply> & { text: string },
+  tools: readonly { name: string; input: Record<string, unknown> }[] = [],
+): Reply {
   const { text, blocks = [], receipts = [], suggestions = [] } = reply;
-  return { text, blocks, receipts, suggestions, final: true, turn: { id: turn.id, conversation: turn.message.conversation, agent: "deterministic", tools } };
+  return {
+    text,
+    blocks,
+    receipts,
+    suggestions,
+    final: true,
+    turn: { id: turn.id, conversation: turn.message.conversation, agent: "deterministic", tools },
+  };
 }
 
 function isKnown(error: unknown): boolean {
@@ -89,5 +118,10 @@ function cannotAnswer(reason: string, turn: Turn): string {
 }
 
 function examplesFor(turn: Turn): string[] {
-  return turn.tools.filter((t) => t.name !== "help" && t.effect === "read" && (t.reads === undefined || turn.context.feeds.some((f) => f.kind === t.reads))).flatMap((t) => t.examples.filter((e) => !e.includes("{")).slice(0, 1)).slice(0, 3);
+  return turn.tools
+    .filter(
+      (t) => t.name !== "help" && t.effect === "read" && (t.reads === undefined || turn.context.feeds.some((f) => f.kind === t.reads)),
+    )
+    .flatMap((t) => t.examples.filter((e) => !e.includes("{")).slice(0, 1))
+    .slice(0, 3);
 }

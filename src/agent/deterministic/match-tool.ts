@@ -69,11 +69,18 @@ export function knowsFeature(model: ToolModel, tool: Tool, feature: string): boo
   return model.tools.find((t) => t.tool === tool)?.counts.has(feature) ?? false;
 }
 
-function exampleSource(kind: "costs" | "metrics", measures: readonly string[], dimensions: Readonly<Record<string, readonly string[]>>): Source {
+function exampleSource(
+  kind: "costs" | "metrics",
+  measures: readonly string[],
+  dimensions: Readonly<Record<string, readonly string[]>>,
+): Source {
   const nothing = () => Promise.reject(new Error("an example is never queried"));
   return {
     feed: { name: `example ${kind}`, kind, withoutPeriod: "all", describe: nothing, query: nothing },
-    about: { title: kind, measures: measures.map((name) => ({ name })), dimensions: Object.entries(dimensions).map(([name, values]) => ({ name, values, more: false })) },
+    about: {
+      title: kind,
+      measures: measures.map((name) => ({ name })),
+      dimensions: Object.entries(dimensions).map(([name, values]) => ({ name, values, more: false })),
+    },
   };
 }
-

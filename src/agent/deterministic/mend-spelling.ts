@@ -15,16 +15,16 @@ export function mendSpelling(text: string, names: ReadonlySet<string>, examples:
 function nearestOf(word: string, sets: readonly ReadonlySet<string>[]): string | undefined {
   let best: string | undefined;
   let fewest = Number.POSITIVE_INFINITY;
-  const consider = (candidate: string, limit: number) => {
+  const consider = (candidate: string, limit: number, fits = plausible) => {
     if (candidate.length < 4 || Math.abs(candidate.length - word.length) > limit) return;
     const edits = editDistance(word, candidate, limit);
-    if (edits > limit || edits >= fewest || !plausible(word, candidate, edits)) return;
+    if (edits > limit || edits >= fewest || !fits(word, candidate, edits)) return;
     best = candidate;
     fewest = edits;
   };
   const [known, names, examples] = sets;
   const usual = word.length >= 8 ? 2 : 1;
-  for (const candidate of MENDABLE_STOP_WORDS) consider(candidate, 1);
+  for (const candidate of MENDABLE_STOP_WORDS) consider(candidate, 1, (a, b) => a[0] === b[0]);
   for (const candidate of [...(known ?? []), ...(examples ?? [])]) if (!STOP_WORDS.has(candidate)) consider(candidate, usual);
   // A name of someone's data must not swallow an ordinary word: "starting" is not "staging".
   for (const candidate of names ?? []) consider(candidate, word.length >= 10 ? 2 : 1);

@@ -39,16 +39,53 @@ export interface ForeignWord {
 }
 
 const MAX_WORDS = 120;
-const ARGUMENT_BEFORE: ReadonlySet<string> = new Set(["on", "for", "of", "by", "in", "from", "at", "per", "with", "about", "does", "did", "do", "only", "just", "without", "excluding", "to"]);
+const ARGUMENT_BEFORE: ReadonlySet<string> = new Set([
+  "on",
+  "for",
+  "of",
+  "by",
+  "in",
+  "from",
+  "at",
+  "per",
+  "with",
+  "about",
+  "does",
+  "did",
+  "do",
+  "only",
+  "just",
+  "without",
+  "excluding",
+  "to",
+]);
 const POINTING: ReadonlySet<string> = new Set(["only", "just", "for", "of", "in", "on"]);
-const UNITS: Readonly<Record<string, Grain>> = { day: "day", days: "day", week: "week", weeks: "week", month: "month", months: "month", quarter: "quarter", quarters: "quarter", year: "year", years: "year" };
+const UNITS: Readonly<Record<string, Grain>> = {
+  day: "day",
+  days: "day",
+  week: "week",
+  weeks: "week",
+  month: "month",
+  months: "month",
+  quarter: "quarter",
+  quarters: "quarter",
+  year: "year",
+  years: "year",
+};
 
 /** Throws UserError for a date with two readings. */
 export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilDate, extraWords: ReadonlySet<string> = new Set()): Reading {
   const mended = mendSpelling(normalise(text), vocabulary.words, extraWords);
   const { plain, period, compare } = takeTime(mended, today);
   const words = splitWords(plain, vocabulary).slice(0, MAX_WORDS);
-  const state: State = { words, vocabulary, slots: { by: [], filter: {}, ...(period ? { period } : {}), ...(compare ? { compare } : {}) }, features: [], foreign: [], dimensionsSeen: [] };
+  const state: State = {
+    words,
+    vocabulary,
+    slots: { by: [], filter: {}, ...(period ? { period } : {}), ...(compare ? { compare } : {}) },
+    features: [],
+    foreign: [],
+    dimensionsSeen: [],
+  };
   for (let i = 0; i < words.length; ) i += readers.reduce((taken, read) => taken || read(state, i), 0) || 1;
   settleDimensions(state);
   implySubject(state);
@@ -59,7 +96,10 @@ function splitWords(text: string, vocabulary: Vocabulary): string[] {
   const tokens = text.match(/⟨\w+⟩|\{\w+\}|[\p{L}\p{N}$€£][\p{L}\p{N}._%/&-]*/gu)?.map((w) => w.replace(/[._/&-]+$/, "")) ?? [];
   return tokens.flatMap((token) => {
     const parts = token.split(/[-/&]/).filter(Boolean);
-    const splits = parts.length > 1 && !/^\d/.test(token) && parts.every((part) => KNOWN_WORDS.has(part) || vocabulary.dimensions.has(part) || vocabulary.measures.has(part));
+    const splits =
+      parts.length > 1 &&
+      !/^\d/.test(token) &&
+      parts.every((part) => KNOWN_WORDS.has(part) || vocabulary.dimensions.has(part) || vocabulary.measures.has(part));
     return splits && !vocabulary.values.has(wordsOf(token).join("")) ? parts : [token];
   });
 }
@@ -79,7 +119,10 @@ const SHORT_FORMS: readonly [RegExp, string][] = [
 ];
 
 export function normalise(text: string): string {
-  return SHORT_FORMS.reduce((out, [pattern, replacement]) => out.replace(pattern, replacement), unify(text)).replace(/(\p{L})'(\p{L})/gu, "$1$2");
+  return SHORT_FORMS.reduce((out, [pattern, replacement]) => out.replace(pattern, replacement), unify(text)).replace(
+    /(\p{L})'(\p{L})/gu,
+    "$1$2",
+  );
 }
 
 function unify(text: string): string {
@@ -112,7 +155,20 @@ interface State {
 /** Each looks at the words from `index` and says how many it took; 0 for none. The first that takes any wins. */
 type Reader = (state: State, index: number) => number;
 
-const readers: readonly Reader[] = [readMark, readGrain, readPhrase, readValue, readTop, readDataset, readVendor, readDimension, readMeasure, readConcept, readStop, readForeign];
+const readers: readonly Reader[] = [
+  readMark,
+  readGrain,
+  readPhrase,
+  readValue,
+  readTop,
+  readDataset,
+  readVendor,
+  readDimension,
+  readMeasure,
+  readConcept,
+  readStop,
+  readForeign,
+];
 
 function readMark(state: State, index: number): number {
   const word = state.words[index] ?? "";
@@ -131,7 +187,10 @@ function readTop(state: State, index: number): number {
   const next = words[index + 1] ?? "";
   const ranked = ["large", "large+cost", "small", "small+cost"].includes(conceptAt(words, index + 1)?.concept ?? "");
   const counted = phraseIn(vocabulary.dimensions, words, index + 1, 4) !== undefined;
-  const limited = ["top", "first", "bottom", "just", "only", "limit"].includes(before) || ["only", "ones", "items", "rows", "results", "entries"].includes(next) || (before === "to" && state.features.includes("only"));
+  const limited =
+    ["top", "first", "bottom", "just", "only", "limit"].includes(before) ||
+    ["only", "ones", "items", "rows", "results", "entries"].includes(next) ||
+    (before === "to" && state.features.includes("only"));
   if (!ranked && !counted && !limited && !isLarge(words, index - 1)) return 0;
   slots.top = number;
   state.features.push("{top}");
@@ -158,7 +217,8 @@ function readGrain(state: State, index: number): number {
   if (adjective) return setGrain(state, adjective, 1);
   if (["per", "by", "each", "every", "a", "an"].includes(word) && UNITS[next]) return setGrain(state, UNITS[next] ?? "day", 2);
   if (UNITS[word] && next === "by" && words[index + 2] === word) return setGrain(state, UNITS[word] ?? "day", 3);
-  if (["calendar", "single"].includes(next) && ["per", "by", "each", "every"].includes(word) && UNITS[words[index + 2] ?? ""]) return setGrain(state, UNITS[words[index + 2] ?? ""] ?? "day", 3);
+  if (["calendar", "single"].includes(next) && ["per", "by", "each", "every"].includes(word) && UNITS[words[index + 2] ?? ""])
+    return setGrain(state, UNITS[words[index + 2] ?? ""] ?? "day", 3);
   const large = conceptAt(words, index);
   const after = large ? (words[index + large.length] ?? "") : "";
   if (large && /^(?:large|small)/.test(large.concept) && UNITS[after]) {
@@ -181,7 +241,10 @@ const DATA_WORDS: ReadonlySet<string> = new Set(["dataset", "datasets", "data", 
 function readDataset(state: State, index: number): number {
   const { words, vocabulary, slots } = state;
   for (let length = Math.min(4, words.length - index); length > 0; length--) {
-    const phrase = words.slice(index, index + length).flatMap(wordsOf).join(" ");
+    const phrase = words
+      .slice(index, index + length)
+      .flatMap(wordsOf)
+      .join(" ");
     const name = vocabulary.datasets.get(phrase);
     if (!name) continue;
     const pointed = DATA_WORDS.has(words[index + length] ?? "") || DATA_WORDS.has(words[index - 1] ?? "");
@@ -197,11 +260,19 @@ function readValue(state: State, index: number): number {
   const { words, vocabulary } = state;
   for (let length = Math.min(7, words.length - index); length > 0; length--) {
     const some = words.slice(index, index + length);
-    if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || STOP_WORDS.has(some[0] ?? "") || STOP_WORDS.has(some.at(-1) ?? "")) continue;
+    if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || (length === 1 && STOP_WORDS.has(some[0] ?? ""))) continue;
     const found = lookUpValue(vocabulary, some);
     if (!found) continue;
     const near = dimensionBeside(state, index, length);
-    const usable = found.filter((v) => !v.everyday || near.includes(v.dimension) || (POINTING.has(words[index - 1] ?? "") && !phraseIn(vocabulary.dimensions, words, index, 4) && !vocabulary.measures.has(some.join(" "))) || (words.length <= 2 && length === words.length));
+    const usable = found.filter(
+      (v) =>
+        !v.everyday ||
+        near.includes(v.dimension) ||
+        (POINTING.has(words[index - 1] ?? "") &&
+          !phraseIn(vocabulary.dimensions, words, index, 4) &&
+          !vocabulary.measures.has(some.join(" "))) ||
+        (words.length <= 2 && length === words.length),
+    );
     if (usable.length === 0) continue;
     const pointed = usable.filter((v) => near.includes(v.dimension));
     addValues(state, pointed.length > 0 ? pointed : usable, some.join(" "));
@@ -210,11 +281,23 @@ function readValue(state: State, index: number): number {
   return 0;
 }
 
-const VENDORS: Readonly<Record<string, readonly string[]>> = { aws: ["aws", "amazon"], amazon: ["aws", "amazon"], azure: ["azure", "microsoft"], microsoft: ["azure", "microsoft"], google: ["google", "gcp"], gcp: ["google", "gcp"], oracle: ["oracle", "oci"], oci: ["oracle", "oci"] };
+const VENDORS: Readonly<Record<string, readonly string[]>> = {
+  aws: ["aws", "amazon"],
+  amazon: ["aws", "amazon"],
+  azure: ["azure", "microsoft"],
+  microsoft: ["azure", "microsoft"],
+  google: ["google", "gcp"],
+  gcp: ["google", "gcp"],
+  oracle: ["oracle", "oci"],
+  oci: ["oracle", "oci"],
+};
 
 function lookUpValue(vocabulary: Vocabulary, some: readonly string[]) {
   const words = some.flatMap(wordsOf);
-  return vocabulary.values.get(words.join("")) ?? (words.length > 1 && VENDORS[words[0] ?? ""] ? vocabulary.values.get(words.slice(1).join("")) : undefined);
+  return (
+    vocabulary.values.get(words.join("")) ??
+    (words.length > 1 && VENDORS[words[0] ?? ""] ? vocabulary.values.get(words.slice(1).join("")) : undefined)
+  );
 }
 
 /** "our AWS bill" says nothing new where everything is AWS; "Azure" there is a name nobody knows. */
@@ -238,7 +321,8 @@ function addValues(state: State, found: readonly { dimension: string; value: str
 function dimensionBeside(state: State, index: number, length: number): string[] {
   const { words, vocabulary } = state;
   const after = phraseIn(vocabulary.dimensions, words, index + length, 2);
-  const before = vocabulary.dimensions.get(words[index - 1] ?? "") ?? vocabulary.dimensions.get(words.slice(Math.max(0, index - 2), index).join(" "));
+  const before =
+    vocabulary.dimensions.get(words[index - 1] ?? "") ?? vocabulary.dimensions.get(words.slice(Math.max(0, index - 2), index).join(" "));
   return [...(after?.found ?? []), ...(before ?? [])].map((d) => d.name);
 }
 
@@ -289,6 +373,11 @@ function readStop(state: State, index: number): number {
 
 function readForeign(state: State, index: number): number {
   const { words } = state;
+  const partial = partOfName(state.vocabulary, words[index] ?? "");
+  if (partial) {
+    addValues(state, [partial], words[index] ?? "");
+    return 1;
+  }
   let before = index - 1;
   while (before >= 0 && ["the", "our", "a", "an", "my", "this", "that", "all"].includes(words[before] ?? "")) before--;
   const word = words[index] ?? "";
@@ -296,10 +385,29 @@ function readForeign(state: State, index: number): number {
   return 1;
 }
 
+/** "queue" where only one name has that word. */
+function partOfName(vocabulary: Vocabulary, word: string): { dimension: string; value: string } | undefined {
+  if (word.length < 4 || !vocabulary.words.has(word)) return undefined;
+  const holders = new Map<string, { dimension: string; value: string }>();
+  for (const all of vocabulary.values.values())
+    for (const found of all) if (wordsOf(found.value).includes(word)) holders.set(`${found.dimension} ${found.value}`, found);
+  return holders.size === 1 ? [...holders.values()][0] : undefined;
+}
+
 /** The longest entry that begins at `index`. */
-function phraseIn<T>(map: ReadonlyMap<string, T>, words: readonly string[], index: number, most: number): { found: T; length: number } | undefined {
+function phraseIn<T>(
+  map: ReadonlyMap<string, T>,
+  words: readonly string[],
+  index: number,
+  most: number,
+): { found: T; length: number } | undefined {
   for (let length = Math.min(most, words.length - index); length > 0; length--) {
-    const found = map.get(words.slice(index, index + length).flatMap(wordsOf).join(" "));
+    const found = map.get(
+      words
+        .slice(index, index + length)
+        .flatMap(wordsOf)
+        .join(" "),
+    );
     if (found) return { found, length };
   }
   return undefined;
@@ -323,7 +431,11 @@ function implySubject(state: State): void {
   const { features, slots, vocabulary } = state;
   if (features.some((f) => ["cost", "{measure}", "{dataset}", "help", "data"].includes(f))) return;
   const named = [...slots.by, ...Object.keys(slots.filter)];
-  if (named.length === 0) return;
+  if (named.length === 0) {
+    const summed = features.includes("{period}") && features.some((f) => f === "total" || f === "average");
+    if (summed && vocabulary.sources.some((s) => s.feed.kind === "costs")) features.push("cost");
+    return;
+  }
   const owners = vocabulary.sources.filter((s) => named.every((name) => s.about.dimensions.some((d) => d.name === name)));
   const kinds = new Set(owners.map((s) => s.feed.kind));
   const [owner] = owners;

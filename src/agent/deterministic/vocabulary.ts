@@ -53,7 +53,14 @@ export function buildVocabulary(sources: readonly Source[]): Vocabulary {
   for (const all of values.values()) for (const { value } of all) for (const word of wordsOf(value)) words.add(word);
   for (const key of values.keys()) words.add(key);
   addAbbreviations(values);
-  return { measures, dimensions, values, words, datasets: new Map(sources.map(({ feed }) => [wordsOf(feed.name).join(" "), feed.name])), sources };
+  return {
+    measures,
+    dimensions,
+    values,
+    words,
+    datasets: new Map(sources.map(({ feed }) => [wordsOf(feed.name).join(" "), feed.name])),
+    sources,
+  };
 }
 
 /** "list_cost" → "list cost", "list costs"; a plural for each. */
@@ -73,7 +80,11 @@ function addValue(values: Map<string, ValueName[]>, dimension: string, value: st
 function addAbbreviations(values: Map<string, ValueName[]>): void {
   for (const [short, full] of Object.entries(ABBREVIATIONS)) {
     const found = values.get(full);
-    if (found && !values.has(short)) values.set(short, found.map((v) => ({ ...v, everyday: KNOWN_WORDS.has(short) })));
+    if (found && !values.has(short))
+      values.set(
+        short,
+        found.map((v) => ({ ...v, everyday: KNOWN_WORDS.has(short) })),
+      );
   }
 }
 

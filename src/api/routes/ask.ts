@@ -1,16 +1,24 @@
 import { z } from "zod";
+import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../../core/http.ts";
 import type { Message, User } from "../../core/message.ts";
 import type { Reply } from "../../core/reply.ts";
-import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../../core/http.ts";
-import type { ApiContext } from "../context.ts";
 import { explainError } from "../../errors.ts";
+import type { ApiContext } from "../context.ts";
 import { validate } from "../validate.ts";
 import { toWireAnswer } from "../wire-reply.ts";
 
 export const askInput = z.strictObject({
   question: z.string().describe("The question in plain words, or a command such as “/costs last month”."),
-  conversation: z.string().regex(/^[\w:.-]{1,80}$/, "must be 1 to 80 letters, digits, - _ : or .").optional().describe("Goes on with an earlier conversation; a new one without it."),
-  timeZone: z.string().refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin").optional().describe("Zone in which “today” is meant."),
+  conversation: z
+    .string()
+    .regex(/^[\w:.-]{1,80}$/, "must be 1 to 80 letters, digits, - _ : or .")
+    .optional()
+    .describe("Goes on with an earlier conversation; a new one without it."),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin")
+    .optional()
+    .describe("Zone in which “today” is meant."),
 });
 
 /** One question. With “Accept: text/event-stream” the answer streams: status, text (whole so far), then exactly one final or error. */
@@ -19,7 +27,12 @@ export function askRoute(api: ApiContext): Route {
     method: "POST",
     path: "/api/v1/ask",
     access: "viewer",
-    docs: { summary: "Ask a question", tag: "ask", body: z.toJSONSchema(askInput, { io: "input" }), response: { $ref: "#/components/schemas/Answer" } },
+    docs: {
+      summary: "Ask a question",
+      tag: "ask",
+      body: z.toJSONSchema(askInput, { io: "input" }),
+      response: { $ref: "#/components/schemas/Answer" },
+    },
     async handle(request) {
       const headers = api.rateLimit(request.user?.id ?? "");
       const input = validate(askInput, request.json());
@@ -60,7 +73,11 @@ function stream(api: ApiContext, message: Message, signal: AbortSignal, headers:
       yield event("error", { title: "Error", detail: explainError(error), status: 500 });
     }
   }
-  return { status: 200, headers: { ...headers, "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" }, stream: events() };
+  return {
+    status: 200,
+    headers: { ...headers, "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" },
+    stream: events(),
+  };
 }
 
 function toEvents(reply: Reply, api: ApiContext): string {

@@ -11,7 +11,17 @@ export function conversationRoutes(api: ApiContext): Route[] {
       method: "GET",
       path: "/api/v1/conversations",
       access: "viewer",
-      docs: { summary: "Your newest conversations", tag: "conversations", response: { type: "array", items: { type: "object", properties: { id: { type: "string" }, title: { type: "string" }, updatedAt: { type: "string", format: "date-time" } } } } },
+      docs: {
+        summary: "Your newest conversations",
+        tag: "conversations",
+        response: {
+          type: "array",
+          items: {
+            type: "object",
+            properties: { id: { type: "string" }, title: { type: "string" }, updatedAt: { type: "string", format: "date-time" } },
+          },
+        },
+      },
       async handle(request) {
         const all = await api.conversations.list(request.user?.id ?? "", NEWEST);
         return { status: 200, data: all.map(({ id, title, updatedAt }) => ({ id, title, updatedAt })) };
@@ -25,7 +35,13 @@ export function conversationRoutes(api: ApiContext): Route[] {
       async handle(request) {
         const found = await api.conversations.read(request.params.id ?? "", request.user?.id ?? "");
         if (!found) throw new HttpError(404, "There is no conversation of yours with this id.");
-        const turns = found.turns.map((turn) => ({ id: turn.id, question: turn.question, at: turn.askedAt, state: turn.state, answer: turn.reply ? toWireAnswer(turn.reply, api.secret, api.now()) : null }));
+        const turns = found.turns.map((turn) => ({
+          id: turn.id,
+          question: turn.question,
+          at: turn.askedAt,
+          state: turn.state,
+          answer: turn.reply ? toWireAnswer(turn.reply, api.secret, api.now()) : null,
+        }));
         return { status: 200, data: { id: found.id, title: found.title, turns } };
       },
     },

@@ -4,7 +4,13 @@ import type { ApiContext } from "../context.ts";
 /** live: the process turns. ready: it can answer. Integrations are reported, and never make it unready. */
 export function healthRoutes(api: ApiContext): Route[] {
   return [
-    { method: "GET", path: "/health/live", access: "open", docs: { summary: "The process is up", tag: "health", response: { type: "object" } }, handle: async () => ({ status: 200, data: { status: "live" } }) },
+    {
+      method: "GET",
+      path: "/health/live",
+      access: "open",
+      docs: { summary: "The process is up", tag: "health", response: { type: "object" } },
+      handle: async () => ({ status: 200, data: { status: "live" } }),
+    },
     {
       method: "GET",
       path: "/health/ready",
@@ -13,7 +19,10 @@ export function healthRoutes(api: ApiContext): Route[] {
       async handle({ signal }) {
         const checks = await api.readiness(signal);
         const ready = checks.every((check) => !check.required || check.state === "ok");
-        return { status: ready ? 200 : 503, data: { status: ready ? "ready" : "not ready", checks: checks.map(({ name, state }) => ({ name, state })) } };
+        return {
+          status: ready ? 200 : 503,
+          data: { status: ready ? "ready" : "not ready", checks: checks.map(({ name, state }) => ({ name, state })) },
+        };
       },
     },
   ];

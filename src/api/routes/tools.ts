@@ -40,16 +40,27 @@ export function toolRoutes(api: ApiContext): Route[] {
         const name = request.params.name ?? "";
         const tool = visible(user).find((t) => t.name === name);
         if (!tool) throw noSuchTool(name, api.tools);
-        if (tool.effect === "write") throw new HttpError(403, `${tool.name} changes something, so it waits for a person's approval in chat.`);
+        if (tool.effect === "write")
+          throw new HttpError(403, `${tool.name} changes something, so it waits for a person's approval in chat.`);
         const input = validate(tool.input, request.body.length === 0 ? {} : request.json());
         const { content, data, blocks, facts, receipts, suggestions } = await tool.run(input, api.toolContext(user, request.signal));
-        return { status: 200, headers, data: { content, data: data ?? null, blocks, facts: facts ?? [], receipts, suggestions: suggestions ?? [] } };
+        return {
+          status: 200,
+          headers,
+          data: { content, data: data ?? null, blocks, facts: facts ?? [], receipts, suggestions: suggestions ?? [] },
+        };
       },
     },
   ];
 }
 
 function noSuchTool(name: string, tools: readonly Tool[]): HttpError {
-  const near = closest(name, tools.map((t) => t.name));
-  return new HttpError(404, `There is no tool “${name.slice(0, 60)}”.${near ? ` Did you mean “${near}”?` : ""} GET /api/v1/tools lists them.`);
+  const near = closest(
+    name,
+    tools.map((t) => t.name),
+  );
+  return new HttpError(
+    404,
+    `There is no tool “${name.slice(0, 60)}”.${near ? ` Did you mean “${near}”?` : ""} GET /api/v1/tools lists them.`,
+  );
 }

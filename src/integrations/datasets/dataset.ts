@@ -1,8 +1,7 @@
-import { UserError } from "../../errors.ts";
 import { closest, listWords } from "../../core/text.ts";
-import type { DatasetMeasure } from "./schema.ts";
-import type { DatasetDescription } from "./schema.ts";
+import { UserError } from "../../errors.ts";
 import { recognise } from "./recognise.ts";
+import type { DatasetDescription, DatasetMeasure } from "./schema.ts";
 
 /** A dataset with every name resolved to a column that exists. */
 export interface ResolvedDataset {
@@ -20,18 +19,26 @@ export function resolveDataset(description: DatasetDescription, columns: readonl
     const exact = columns.find((c) => c === wanted) ?? columns.find((c) => c.toLowerCase() === wanted.toLowerCase());
     if (exact) return exact;
     const near = closest(wanted, columns);
-    throw new UserError(`The dataset “${description.name}” has no column “${wanted}” for its ${what}.${near ? ` Did you mean “${near}”?` : ""} It has ${listWords(columns, 12)}.`);
+    throw new UserError(
+      `The dataset “${description.name}” has no column “${wanted}” for its ${what}.${near ? ` Did you mean “${near}”?` : ""} It has ${listWords(columns, 12)}.`,
+    );
   };
   const measures = description.measures?.map((m) => {
     const full = "unit" in m || "currency" in m || "currency_column" in m ? m : { ...m };
     const unitColumn = "currency_column" in full && full.currency_column ? column(full.currency_column, "currency") : undefined;
     const unit = ("currency" in full ? full.currency : undefined) ?? ("unit" in full ? full.unit : undefined);
-    return { name: m.name, column: column(m.column ?? m.name, `measure ${m.name}`), ...(unitColumn ? { unitColumn } : unit ? { unit } : {}) };
+    return {
+      name: m.name,
+      column: column(m.column ?? m.name, `measure ${m.name}`),
+      ...(unitColumn ? { unitColumn } : unit ? { unit } : {}),
+    };
   });
   const dimensions = description.dimensions?.map((d) => ({ name: d.name, column: column(d.column ?? d.name, `dimension ${d.name}`) }));
   const time = description.time === undefined ? known?.time : column(description.time, "time");
   if (!measures && !known)
-    throw new UserError(`The dataset “${description.name}” is neither a FOCUS nor an AWS bill, so its measures must be described: \`measures: [{ name: …, column: … }]\`. Its columns are ${listWords(columns, 12)}.`);
+    throw new UserError(
+      `The dataset “${description.name}” is neither a FOCUS nor an AWS bill, so its measures must be described: \`measures: [{ name: …, column: … }]\`. Its columns are ${listWords(columns, 12)}.`,
+    );
   return {
     ...(time ? { time } : {}),
     measures: measures ?? known?.measures ?? [],

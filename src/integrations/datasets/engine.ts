@@ -55,7 +55,11 @@ async function run(connection: DuckDBConnection, sql: string, parameters: readon
   signal.addEventListener("abort", interrupt, { once: true });
   try {
     const result = await connection.runAndReadAll(sql, [...parameters]);
-    return result.getRowObjectsJS().map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === "bigint" ? Number(value) : value])));
+    return result
+      .getRowObjectsJS()
+      .map((row) =>
+        Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === "bigint" ? Number(value) : value])),
+      );
   } catch (error) {
     throw signal.aborted ? stopped() : error;
   } finally {

@@ -7,7 +7,7 @@ import { formatPeriod } from "../../core/period.ts";
 import { UserError, VendorError } from "../../errors.ts";
 import { type ResolvedDataset, resolveDataset } from "./dataset.ts";
 import type { Row } from "./engine.ts";
-import { inspect, type Inspection, refuseUnreadable } from "./inspect.ts";
+import { type Inspection, inspect, refuseUnreadable } from "./inspect.ts";
 import { buildStatement, MAX_GROUPS, NOT_SET } from "./query-sql.ts";
 import type { DatasetDescription } from "./schema.ts";
 import type { OpenSource, Snapshot } from "./sources.ts";
@@ -37,7 +37,10 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     refuseUnreadable(description.name, source.label, inspection, statement.measure.name);
     const rows = await source.rows(statement.sql, statement.parameters, signal);
     await stillThere(description.name, source, snapshot);
-    if (rows.length > MAX_GROUPS) throw new UserError(`That would give more than ${formatNumber(MAX_GROUPS)} lines. Filter it, or split it by fewer dimensions.`, { path: "by" });
+    if (rows.length > MAX_GROUPS)
+      throw new UserError(`That would give more than ${formatNumber(MAX_GROUPS)} lines. Filter it, or split it by fewer dimensions.`, {
+        path: "by",
+      });
     const start = query.period?.from ?? inspection.covers?.from ?? fromInstant(now());
     const facts = rows.flatMap((row) => toFact(row, statement.measure.name, statement.by, start));
     const window = query.period ?? inspection.covers;
@@ -48,11 +51,26 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     return answer;
   }
 
-  function makeReceipt(id: string, query: FeedQuery, statement: { measure: { name: string }; by: readonly string[] }, window: Period | undefined, rows: readonly Row[], snapshot: Snapshot): Receipt {
+  function makeReceipt(
+    id: string,
+    query: FeedQuery,
+    statement: { measure: { name: string }; by: readonly string[] },
+    window: Period | undefined,
+    rows: readonly Row[],
+    snapshot: Snapshot,
+  ): Receipt {
     const lines = rows.reduce((sum, row) => sum + Number(row.n), 0);
     const fresh = description.provisional_days ? addDays(fromInstant(now()), -description.provisional_days) : undefined;
-    const filters = Object.entries(query.filter ?? {}).map(([d, values]) => `${d} = ${values.slice(0, 5).join(" or ")}${values.length > 5 ? ` (+${values.length - 5})` : ""}`);
-    const parts = [`sum of ${statement.measure.name}`, statement.by.length ? `by ${statement.by.join(", ")}` : "", query.grain ? `per ${query.grain}` : "", filters.length ? `where ${filters.join(" and ")}` : "", window ? `for ${formatPeriod(window)}` : ""];
+    const filters = Object.entries(query.filter ?? {}).map(
+      ([d, values]) => `${d} = ${values.slice(0, 5).join(" or ")}${values.length > 5 ? ` (+${values.length - 5})` : ""}`,
+    );
+    const parts = [
+      `sum of ${statement.measure.name}`,
+      statement.by.length ? `by ${statement.by.join(", ")}` : "",
+      query.grain ? `per ${query.grain}` : "",
+      filters.length ? `where ${filters.join(" and ")}` : "",
+      window ? `for ${formatPeriod(window)}` : "",
+    ];
     return {
       id,
       source: `${description.title ?? description.name} (${source.label})`,
@@ -82,7 +100,11 @@ function describe(description: DatasetDescription, dataset: ResolvedDataset, ins
   return {
     title: description.title ?? description.name,
     measures: dataset.measures.map((m) => ({ name: m.name, ...(m.unitColumn ? { unit: "currency" } : m.unit ? { unit: m.unit } : {}) })),
-    dimensions: dataset.dimensions.map((d) => ({ name: d.name, values: inspection.values.get(d.name)?.slice(0, 200) ?? [], more: (inspection.values.get(d.name)?.length ?? 201) > 200 })),
+    dimensions: dataset.dimensions.map((d) => ({
+      name: d.name,
+      values: inspection.values.get(d.name)?.slice(0, 200) ?? [],
+      more: (inspection.values.get(d.name)?.length ?? 201) > 200,
+    })),
     ...(inspection.covers ? { covers: inspection.covers } : {}),
   };
 }
@@ -90,7 +112,15 @@ function describe(description: DatasetDescription, dataset: ResolvedDataset, ins
 function toFact(row: Row, measure: string, by: readonly string[], start: string): Fact[] {
   if (typeof row.value !== "number" || !Number.isFinite(row.value)) return [];
   const labels = Object.fromEntries(by.map((dimension, i) => [dimension, row[`d${i}`] === null ? NOT_SET : String(row[`d${i}`])]));
-  return [{ at: toInstant(typeof row.bucket === "string" ? row.bucket : start), measure, value: row.value, ...(row.unit ? { unit: String(row.unit) } : {}), labels }];
+  return [
+    {
+      at: toInstant(typeof row.bucket === "string" ? row.bucket : start),
+      measure,
+      value: row.value,
+      ...(row.unit ? { unit: String(row.unit) } : {}),
+      labels,
+    },
+  ];
 }
 
 class Changed extends Error {}
@@ -107,7 +137,11 @@ async function retryOnChange<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!(error instanceof Changed)) throw error;
-      if (attempt === 3) throw new VendorError(error.message, `The dataset “${error.message}” is being written while it is read. Ask again when the export has finished.`);
+      if (attempt === 3)
+        throw new VendorError(
+          error.message,
+          `The dataset “${error.message}” is being written while it is read. Ask again when the export has finished.`,
+        );
     }
   }
 }

@@ -1,4 +1,4 @@
-import { globSync, openSync, readSync, closeSync, realpathSync, statSync } from "node:fs";
+import { closeSync, globSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, relative, sep } from "node:path";
 import { VendorError } from "../../errors.ts";
 import { quoteText } from "./engine.ts";
@@ -19,7 +19,8 @@ const MAX_FILES = 2_000;
 /** Throws VendorError when there is no such file or one lies outside the configured folder. */
 export function stampFiles(name: string, source: FileSource): FileStamp {
   const files = (/[*?[{]/.test(source.pattern) ? globSync(source.pattern) : [source.pattern]).sort();
-  if (files.length > MAX_FILES) throw new VendorError(name, `The dataset “${name}” matches more than ${MAX_FILES} files. Narrow its source.`);
+  if (files.length > MAX_FILES)
+    throw new VendorError(name, `The dataset “${name}” matches more than ${MAX_FILES} files. Narrow its source.`);
   const root = realpathSync(source.directory);
   let modified = 0;
   const parts: string[] = [];
@@ -40,7 +41,8 @@ function statOf(name: string, file: string, root: string) {
     throw missing(name, file);
   }
   const inside = relative(root, real);
-  if (inside === ".." || inside.startsWith(`..${sep}`)) throw new VendorError(name, `The dataset “${name}” leads outside its folder by a link. Point its source at the real file.`);
+  if (inside === ".." || inside.startsWith(`..${sep}`))
+    throw new VendorError(name, `The dataset “${name}” leads outside its folder by a link. Point its source at the real file.`);
   return statSync(real);
 }
 
@@ -83,9 +85,17 @@ export function readCsvHeader(name: string, file: string): CsvHeader {
   const handle = openSync(file, "r");
   const length = readSync(handle, buffer, 0, HEADER_BYTES, 0);
   closeSync(handle);
-  const text = buffer.subarray(0, length).toString("utf8").replace(/^\uFEFF/, "");
-  if (text.trim() === "") throw new VendorError(name, `The file ${short(file)} is empty. It needs a header line with the column names, then the rows.`);
-  if (text.includes("\0") || text.slice(0, 1000).includes("\uFFFD")) throw new VendorError(name, `The file ${short(file)} is not a text file in UTF-8. Export it as CSV (UTF-8), or set \`format: parquet\` if it is Parquet.`);
+  const text = buffer
+    .subarray(0, length)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
+  if (text.trim() === "")
+    throw new VendorError(name, `The file ${short(file)} is empty. It needs a header line with the column names, then the rows.`);
+  if (text.includes("\0") || text.slice(0, 1000).includes("\uFFFD"))
+    throw new VendorError(
+      name,
+      `The file ${short(file)} is not a text file in UTF-8. Export it as CSV (UTF-8), or set \`format: parquet\` if it is Parquet.`,
+    );
   const line = firstRecord(text);
   const delimiter = [",", ";", "\t", "|"].map((d) => ({ d, n: line.split(d).length })).sort((a, b) => b.n - a.n)[0]?.d ?? ",";
   return { delimiter, columns: unique(splitRecord(line, delimiter)) };
@@ -133,4 +143,3 @@ export function folderOf(pattern: string): string {
 export function short(file: string): string {
   return file.split(/[\\/]/).at(-1) ?? file;
 }
-

@@ -12,14 +12,22 @@ export const datasets = defineIntegration({
   name: "datasets",
   title: "Datasets",
   settings: z.object({
-    DATASETS: z.string().describe("A YAML file that describes datasets (CSV, Parquet, JSON, SQLite, PostgreSQL), or one data file; FOCUS and AWS bills need no description."),
+    DATASETS: z
+      .string()
+      .describe(
+        "A YAML file that describes datasets (CSV, Parquet, JSON, SQLite, PostgreSQL), or one data file; FOCUS and AWS bills need no description.",
+      ),
   }),
   requires: ["DATASETS"],
 
   async connect(settings, context) {
     const loaded = await loadDatasets(settings.DATASETS);
     const engine = createFileEngine(loaded.map((d) => d.source));
-    const opened = loaded.map(({ description, source }) => ({ name: description.name, source: openSource(description.name, source, engine, context.now), description }));
+    const opened = loaded.map(({ description, source }) => ({
+      name: description.name,
+      source: openSource(description.name, source, engine, context.now),
+      description,
+    }));
     const feeds = opened.map(({ description, source }) => createDatasetFeed(description, source, context.now));
     return {
       tools: [],
@@ -33,13 +41,25 @@ export const datasets = defineIntegration({
   },
 });
 
-async function checkFeed(feed: { name: string; describe(signal: AbortSignal): Promise<import("../../core/feed.ts").FeedDescription> }, signal: AbortSignal): Promise<CheckResult> {
+async function checkFeed(
+  feed: { name: string; describe(signal: AbortSignal): Promise<import("../../core/feed.ts").FeedDescription> },
+  signal: AbortSignal,
+): Promise<CheckResult> {
   const name = `dataset ${feed.name}`;
   try {
     const about = await feed.describe(signal);
     const days = about.covers ? `, ${formatPeriod(about.covers)}` : ", no dates";
-    return { name, state: "ok", message: `${listWords(about.measures.map((m) => m.name))} by ${listWords(about.dimensions.map((d) => d.name)) || "nothing"}${days}` };
+    return {
+      name,
+      state: "ok",
+      message: `${listWords(about.measures.map((m) => m.name))} by ${listWords(about.dimensions.map((d) => d.name)) || "nothing"}${days}`,
+    };
   } catch (error) {
-    return { name, state: "failed", message: explainError(error), fix: "Correct the file or its description in the datasets file, then ask again." };
+    return {
+      name,
+      state: "failed",
+      message: explainError(error),
+      fix: "Correct the file or its description in the datasets file, then ask again.",
+    };
   }
 }

@@ -19,12 +19,27 @@ export interface Inspection {
 const IDENTIFIERS = new Set(["resource", "sku"]);
 const LISTED = 201;
 
-export async function inspect(name: string, dataset: ResolvedDataset, source: OpenSource, relation: string, signal: AbortSignal): Promise<Inspection> {
+export async function inspect(
+  name: string,
+  dataset: ResolvedDataset,
+  source: OpenSource,
+  relation: string,
+  signal: AbortSignal,
+): Promise<Inspection> {
   const { dialect } = source;
-  const checked = [...dataset.measures.map((m) => ({ key: m.name, column: m.column, read: dialect.number(m.column) })), ...(dataset.time ? [{ key: "time", column: dataset.time, read: dialect.day(dataset.time) }] : [])];
+  const checked = [
+    ...dataset.measures.map((m) => ({ key: m.name, column: m.column, read: dialect.number(m.column) })),
+    ...(dataset.time ? [{ key: "time", column: dataset.time, read: dialect.day(dataset.time) }] : []),
+  ];
   const day = dataset.time ? dialect.day(dataset.time) : "NULL";
-  const counts = checked.map(({ column, read }, i) => `sum(CASE WHEN ${quoteName(column)} IS NOT NULL AND ${read} IS NULL THEN 1 ELSE 0 END) AS bad${i}`);
-  const [summary] = await source.rows(`SELECT count(*) AS n, min(${day}) AS first, max(${day}) AS last${counts.map((c) => `, ${c}`).join("")} FROM ${relation}`, [], signal);
+  const counts = checked.map(
+    ({ column, read }, i) => `sum(CASE WHEN ${quoteName(column)} IS NOT NULL AND ${read} IS NULL THEN 1 ELSE 0 END) AS bad${i}`,
+  );
+  const [summary] = await source.rows(
+    `SELECT count(*) AS n, min(${day}) AS first, max(${day}) AS last${counts.map((c) => `, ${c}`).join("")} FROM ${relation}`,
+    [],
+    signal,
+  );
   if (!summary || Number(summary.n) === 0) throw new VendorError(name, `The dataset “${name}” (${source.label}) has no rows.`);
   const unreadable = new Map<string, { row: number; value: string; count: number }>();
   for (const [i, { key, column, read }] of checked.entries()) {
@@ -45,7 +60,11 @@ export function refuseUnreadable(name: string, label: string, inspection: Inspec
     const bad = inspection.unreadable.get(key);
     if (!bad) continue;
     const more = bad.count > 1 ? ` and ${formatNumber(bad.count - 1)} more rows` : "";
-    throw new VendorError(name, `${label}, row ${bad.row}${more}: the ${key === "time" ? "time is not a date" : `${key} is not a number`}. Correct the file; nothing of it was used.`, { detail: bad.value });
+    throw new VendorError(
+      name,
+      `${label}, row ${bad.row}${more}: the ${key === "time" ? "time is not a date" : `${key} is not a number`}. Correct the file; nothing of it was used.`,
+      { detail: bad.value },
+    );
   }
 }
 
@@ -58,13 +77,25 @@ async function firstBad(source: OpenSource, relation: string, column: string, re
   return { row: Number(row?.position ?? 0), value: String(row?.bad ?? "") };
 }
 
-async function listValues(dataset: ResolvedDataset, source: OpenSource, relation: string, signal: AbortSignal): Promise<Map<string, string[]>> {
+async function listValues(
+  dataset: ResolvedDataset,
+  source: OpenSource,
+  relation: string,
+  signal: AbortSignal,
+): Promise<Map<string, string[]>> {
   const listed = dataset.dimensions.filter((d) => !IDENTIFIERS.has(d.name));
   if (listed.length === 0) return new Map();
   const columns = listed.map((d, i) => `${source.dialect.text(d.column)} AS v${i}`).join(", ");
   const groups = listed.map((_, i) => i + 1).join(", ");
-  const parts = listed.map((d, i) => `SELECT * FROM (SELECT ${quoteText(d.name)} AS dimension, v${i} AS value, sum(n) AS n FROM combinations WHERE v${i} IS NOT NULL GROUP BY v${i} ORDER BY sum(n) DESC LIMIT ${LISTED}) AS s${i}`);
-  const rows = await source.rows(`WITH combinations AS MATERIALIZED (SELECT ${columns}, count(*) AS n FROM ${relation} GROUP BY ${groups}) ${parts.join(" UNION ALL ")}`, [], signal);
+  const parts = listed.map(
+    (d, i) =>
+      `SELECT * FROM (SELECT ${quoteText(d.name)} AS dimension, v${i} AS value, sum(n) AS n FROM combinations WHERE v${i} IS NOT NULL GROUP BY v${i} ORDER BY sum(n) DESC LIMIT ${LISTED}) AS s${i}`,
+  );
+  const rows = await source.rows(
+    `WITH combinations AS MATERIALIZED (SELECT ${columns}, count(*) AS n FROM ${relation} GROUP BY ${groups}) ${parts.join(" UNION ALL ")}`,
+    [],
+    signal,
+  );
   const values = new Map<string, string[]>(listed.map((d) => [d.name, []]));
   for (const row of rows) values.get(String(row.dimension))?.push(String(row.value));
   return values;

@@ -9,13 +9,25 @@ export interface LoadedDataset {
   source: Source;
 }
 
-const FORMATS: Readonly<Record<string, "csv" | "parquet" | "json">> = { ".csv": "csv", ".tsv": "csv", ".parquet": "parquet", ".json": "json", ".jsonl": "json", ".ndjson": "json" };
+const FORMATS: Readonly<Record<string, "csv" | "parquet" | "json">> = {
+  ".csv": "csv",
+  ".tsv": "csv",
+  ".parquet": "parquet",
+  ".json": "json",
+  ".jsonl": "json",
+  ".ndjson": "json",
+};
 
 /** Reads the datasets file; a data file in its place is one dataset by the file's name. Throws ConfigError with every problem. */
 export async function loadDatasets(path: string): Promise<LoadedDataset[]> {
   const full = resolve(path);
   if (extname(full) in FORMATS && !/\.ya?ml$/.test(full) && !(extname(full) === ".json" && looksLikeDescription(full))) {
-    const name = basename(full, extname(full)).toLowerCase().replace(/[^a-z0-9_-]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 40) || "data";
+    const name =
+      basename(full, extname(full))
+        .toLowerCase()
+        .replace(/[^a-z0-9_-]+/g, "-")
+        .replace(/^[^a-z]+/, "")
+        .slice(0, 40) || "data";
     return [{ description: { name, source: full }, source: locate({ name, source: full }, dirname(full)) }];
   }
   const content = await parse(full);
@@ -53,10 +65,16 @@ function locate(description: DatasetDescription, folder: string): Source {
     const path = source.slice("sqlite:".length);
     return { kind: "sqlite", path: isAbsolute(path) ? path : join(folder, path), table: table ?? needTable(description) };
   }
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) throw new ConfigError([`dataset “${description.name}”: ${source.split(":")[0]} addresses are not read. Use a file, sqlite:PATH or postgres://….`]);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source))
+    throw new ConfigError([
+      `dataset “${description.name}”: ${source.split(":")[0]} addresses are not read. Use a file, sqlite:PATH or postgres://….`,
+    ]);
   const pattern = isAbsolute(source) ? source : join(folder, source);
   const format = description.format ?? FORMATS[extname(pattern).toLowerCase()];
-  if (!format) throw new ConfigError([`dataset “${description.name}”: cannot tell the format of ${source}. Add \`format: csv\`, \`parquet\` or \`json\`.`]);
+  if (!format)
+    throw new ConfigError([
+      `dataset “${description.name}”: cannot tell the format of ${source}. Add \`format: csv\`, \`parquet\` or \`json\`.`,
+    ]);
   return { kind: "files", pattern, directory: realFolder(folderOf(pattern)), format };
 }
 

@@ -1,6 +1,6 @@
 import type { FeedQuery } from "../../core/feed.ts";
-import { UserError } from "../../errors.ts";
 import { closest, listWords } from "../../core/text.ts";
+import { UserError } from "../../errors.ts";
 import type { ResolvedDataset } from "./dataset.ts";
 import type { Dialect } from "./dialects.ts";
 import { type Parameter, quoteText } from "./engine.ts";
@@ -29,11 +29,16 @@ export function buildStatement(name: string, dataset: ResolvedDataset, dialect: 
   const where = [`${dialect.number(measure.column)} IS NOT NULL`, ...filterSql(name, dataset, dialect, query, parameters)];
   const day = dataset.time === undefined ? undefined : dialect.day(dataset.time);
   if (query.period) {
-    if (!day) throw new UserError(`The dataset “${name}” has no time column, so it cannot be cut to a period. Ask without one, or add \`time: COLUMN\` to its description.`, { path: "period" });
+    if (!day)
+      throw new UserError(
+        `The dataset “${name}” has no time column, so it cannot be cut to a period. Ask without one, or add \`time: COLUMN\` to its description.`,
+        { path: "period" },
+      );
     parameters.push(query.period.from, query.period.to);
     where.push(`${day} BETWEEN ${dialect.placeholder(parameters.length - 1)} AND ${dialect.placeholder(parameters.length)}`);
   }
-  if (query.grain && !day) throw new UserError(`The dataset “${name}” has no time column, so it cannot be split by ${query.grain}.`, { path: "grain" });
+  if (query.grain && !day)
+    throw new UserError(`The dataset “${name}” has no time column, so it cannot be split by ${query.grain}.`, { path: "grain" });
   const keys = [
     query.grain && day ? dialect.bucket(query.grain, day) : "NULL",
     measure.unitColumn ? dialect.text(measure.unitColumn) : quoteText(measure.unit ?? ""),
@@ -50,7 +55,10 @@ function filterSql(name: string, dataset: ResolvedDataset, dialect: Dialect, que
     const text = dialect.text(pick(name, "dimension", dataset.dimensions, dimension).column);
     const given = values.filter((v) => v !== NOT_SET);
     const slots = given.map((value) => dialect.placeholder(parameters.push(value)));
-    const parts = [...(slots.length ? [`${text} IN (${slots.join(", ")})`] : []), ...(given.length < values.length ? [`${text} IS NULL`] : [])];
+    const parts = [
+      ...(slots.length ? [`${text} IN (${slots.join(", ")})`] : []),
+      ...(given.length < values.length ? [`${text} IS NULL`] : []),
+    ];
     return parts.length ? `(${parts.join(" OR ")})` : "1 = 0";
   });
 }
@@ -62,5 +70,8 @@ export function pick<T extends { name: string }>(dataset: string, kind: "measure
   const names = all.map((item) => item.name);
   const near = closest(wanted, names);
   const field = kind === "measure" ? "measure" : "by";
-  throw new UserError(`“${dataset}” has no ${kind} “${wanted.slice(0, 60)}”.${near ? ` Did you mean “${near}”?` : ""} It has ${listWords(names, 15) || "none"}.`, { path: field, suggestions: near ? [near] : [] });
+  throw new UserError(
+    `“${dataset}” has no ${kind} “${wanted.slice(0, 60)}”.${near ? ` Did you mean “${near}”?` : ""} It has ${listWords(names, 15) || "none"}.`,
+    { path: field, suggestions: near ? [near] : [] },
+  );
 }

@@ -14,7 +14,12 @@ export interface Recognised {
 /** Dimension → columns that may hold it, the preferred first. */
 type Columns = Readonly<Record<string, readonly string[]>>;
 
-const FOCUS_MEASURES: Columns = { cost: ["BilledCost"], effective_cost: ["EffectiveCost"], list_cost: ["ListCost"], contracted_cost: ["ContractedCost"] };
+const FOCUS_MEASURES: Columns = {
+  cost: ["BilledCost"],
+  effective_cost: ["EffectiveCost"],
+  list_cost: ["ListCost"],
+  contracted_cost: ["ContractedCost"],
+};
 const FOCUS_DIMENSIONS: Columns = {
   service: ["ServiceName"],
   account: ["BillingAccountName", "BillingAccountId"],
@@ -31,7 +36,11 @@ const FOCUS_DIMENSIONS: Columns = {
   commitment: ["CommitmentDiscountType"],
   sku: ["SkuId"],
 };
-const CUR_MEASURES: Columns = { cost: ["lineItem/UnblendedCost"], blended_cost: ["lineItem/BlendedCost"], on_demand_cost: ["pricing/publicOnDemandCost"] };
+const CUR_MEASURES: Columns = {
+  cost: ["lineItem/UnblendedCost"],
+  blended_cost: ["lineItem/BlendedCost"],
+  on_demand_cost: ["pricing/publicOnDemandCost"],
+};
 const CUR_DIMENSIONS: Columns = {
   service: ["lineItem/ProductCode"],
   account: ["lineItem/UsageAccountId"],
@@ -50,14 +59,24 @@ export function recognise(columns: readonly string[]): Recognised | undefined {
   const byKey = new Map(columns.map((column) => [keyOf(column), column]));
   const find = (names: readonly string[]) => names.map((n) => byKey.get(keyOf(n))).find((c) => c !== undefined);
   const focusTime = find(["ChargePeriodStart"]);
-  if (focusTime && find(["BilledCost"])) return build("FOCUS", focusTime, FOCUS_MEASURES, FOCUS_DIMENSIONS, find(["BillingCurrency"]), find);
+  if (focusTime && find(["BilledCost"]))
+    return build("FOCUS", focusTime, FOCUS_MEASURES, FOCUS_DIMENSIONS, find(["BillingCurrency"]), find);
   const curTime = find(["lineItem/UsageStartDate"]);
-  if (curTime && find(["lineItem/UnblendedCost"])) return build("CUR", curTime, CUR_MEASURES, CUR_DIMENSIONS, find(["lineItem/CurrencyCode"]), find);
+  if (curTime && find(["lineItem/UnblendedCost"]))
+    return build("CUR", curTime, CUR_MEASURES, CUR_DIMENSIONS, find(["lineItem/CurrencyCode"]), find);
   return undefined;
 }
 
-function build(kind: Recognised["kind"], time: string, measures: Columns, dimensions: Columns, currency: string | undefined, find: (names: readonly string[]) => string | undefined): Recognised {
-  const present = (table: Columns) => Object.entries(table).flatMap(([name, names]) => [find(names)].flatMap((column) => (column ? [{ name, column }] : [])));
+function build(
+  kind: Recognised["kind"],
+  time: string,
+  measures: Columns,
+  dimensions: Columns,
+  currency: string | undefined,
+  find: (names: readonly string[]) => string | undefined,
+): Recognised {
+  const present = (table: Columns) =>
+    Object.entries(table).flatMap(([name, names]) => [find(names)].flatMap((column) => (column ? [{ name, column }] : [])));
   return {
     kind,
     time,

@@ -18,10 +18,16 @@ const measure = z.union([
         .optional(),
       currency_column: z.string().optional().describe("Column that holds the currency code of each row."),
     })
-    .refine((m) => m.unit !== "currency" || m.currency || m.currency_column, "unit is currency: add `currency: EUR` or `currency_column: NAME`"),
+    .refine(
+      (m) => m.unit !== "currency" || m.currency || m.currency_column,
+      "unit is currency: add `currency: EUR` or `currency_column: NAME`",
+    ),
 ]);
 
-const dimension = z.union([name.transform((n) => ({ name: n, column: n })), z.strictObject({ name, column: z.string().min(1).optional() })]);
+const dimension = z.union([
+  name.transform((n) => ({ name: n, column: n })),
+  z.strictObject({ name, column: z.string().min(1).optional() }),
+]);
 
 export const datasetDescription = z.strictObject({
   name,

@@ -74,8 +74,15 @@ function explainDuckDb(name: string, label: string, error: unknown): unknown {
   const expected = /Expected Number of Columns: (\d+) Found: (\d+)/i.exec(error.message);
   const original = /Original Line:\s*([^\n]*)/.exec(error.message)?.[1] ?? "";
   if (line) {
-    const what = expected ? `it has ${expected[2]} columns where the header has ${expected[1]}` : /quote/i.test(error.message) ? "a quotation mark is not closed" : "it cannot be read as CSV";
-    return new VendorError(name, `${label}, line ${line}: ${what}. Correct that line, or export the file again; nothing of it was used.`, { detail: original, cause: error });
+    const what = expected
+      ? `it has ${expected[2]} columns where the header has ${expected[1]}`
+      : /quote/i.test(error.message)
+        ? "a quotation mark is not closed"
+        : "it cannot be read as CSV";
+    return new VendorError(name, `${label}, line ${line}: ${what}. Correct that line, or export the file again; nothing of it was used.`, {
+      detail: original,
+      cause: error,
+    });
   }
   return new VendorError(name, `${label} cannot be read. Check that it is a whole, valid file.`, { detail: error.message, cause: error });
 }
@@ -89,7 +96,10 @@ function openSqlite(name: string, source: Extract<Source, { kind: "sqlite" }>): 
       database = new DatabaseSync(source.path, { readOnly: true, timeout: 5_000 });
       return work(database);
     } catch (error) {
-      throw new VendorError(name, `${label} cannot be read. Check the path and the table's name.`, { detail: error instanceof Error ? error.message : "", cause: error });
+      throw new VendorError(name, `${label} cannot be read. Check the path and the table's name.`, {
+        detail: error instanceof Error ? error.message : "",
+        cause: error,
+      });
     } finally {
       database?.close();
     }
@@ -100,10 +110,21 @@ function openSqlite(name: string, source: Extract<Source, { kind: "sqlite" }>): 
     rows: (sql, parameters) => withDatabase((database) => database.prepare(sql).all(...parameters) as Row[]),
     async snapshot() {
       const stamps = [source.path, `${source.path}-wal`].map((path) => statSync(path, { throwIfNoEntry: false }));
-      if (!stamps[0]) throw new VendorError(name, `The dataset “${name}” has no database at ${source.path}. Check \`source\` in the datasets file.`);
-      return { stamp: stamps.map((s) => `${s?.size}:${s?.mtimeMs}`).join("|"), relation: quoteName(source.table), modified: stamps[0].mtime };
+      if (!stamps[0])
+        throw new VendorError(name, `The dataset “${name}” has no database at ${source.path}. Check \`source\` in the datasets file.`);
+      return {
+        stamp: stamps.map((s) => `${s?.size}:${s?.mtimeMs}`).join("|"),
+        relation: quoteName(source.table),
+        modified: stamps[0].mtime,
+      };
     },
-    columns: () => withDatabase((database) => database.prepare(`SELECT name FROM pragma_table_info(${quoteText(source.table)})`).all().map((row) => String(row.name))),
+    columns: () =>
+      withDatabase((database) =>
+        database
+          .prepare(`SELECT name FROM pragma_table_info(${quoteText(source.table)})`)
+          .all()
+          .map((row) => String(row.name)),
+      ),
     async close() {},
   };
 }
@@ -114,7 +135,13 @@ function openPostgres(name: string, source: Extract<Source, { kind: "postgres" }
   const relation = source.table.split(".").map(quoteName).join(".");
   async function open() {
     const { default: pg } = await import("pg");
-    const created = new pg.Pool({ connectionString: source.url, max: 2, connectionTimeoutMillis: 5_000, statement_timeout: 30_000, options: "-c TimeZone=UTC -c default_transaction_read_only=on" });
+    const created = new pg.Pool({
+      connectionString: source.url,
+      max: 2,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 30_000,
+      options: "-c TimeZone=UTC -c default_transaction_read_only=on",
+    });
     created.on("error", () => {});
     return created;
   }
@@ -123,7 +150,10 @@ function openPostgres(name: string, source: Extract<Source, { kind: "postgres" }
     try {
       return (await (await pool).query(sql, [...parameters])).rows as Row[];
     } catch (error) {
-      throw new VendorError(name, `${label} cannot be read. Check the URL, the rights and the table's name.`, { detail: error instanceof Error ? error.message : "", cause: error });
+      throw new VendorError(name, `${label} cannot be read. Check the URL, the rights and the table's name.`, {
+        detail: error instanceof Error ? error.message : "",
+        cause: error,
+      });
     }
   };
   return {
@@ -132,7 +162,13 @@ function openPostgres(name: string, source: Extract<Source, { kind: "postgres" }
     rows,
     snapshot: async () => ({ stamp: String(Math.floor(now().getTime() / TABLE_FRESH_MS)), relation }),
     columns: async (_, signal) =>
-      (await rows("SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum", [relation], signal)).map((row) => String(row.attname)),
+      (
+        await rows(
+          "SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+          [relation],
+          signal,
+        )
+      ).map((row) => String(row.attname)),
     close: async () => {
       const current = pool && (await pool);
       pool = undefined;
@@ -140,4 +176,3 @@ function openPostgres(name: string, source: Extract<Source, { kind: "postgres" }
     },
   };
 }
-
