@@ -90,7 +90,7 @@ export async function loadConfig(sources: ConfigSources, groups: readonly Settin
     for (const [name, type] of Object.entries(shape)) known.set(name, type as z.ZodType);
   const file = await readSettingsFile(sources.directory, known, problems);
   const raw: Record<string, string | undefined> = {};
-  for (const name of known.keys()) raw[name] = valueOf(name, sources, file, problems);
+  for (const name of known.keys()) raw[name] = readSetting(name, sources, file, problems);
 
   const core = parseGroup(coreSettings, raw, problems);
   const parsed = new Map<string, Record<string, unknown>>();
@@ -147,7 +147,7 @@ function parseGroup<S extends z.ZodObject>(
   return undefined;
 }
 
-function valueOf(name: string, sources: ConfigSources, file: Readonly<Record<string, string>>, problems: string[]): string | undefined {
+function readSetting(name: string, sources: ConfigSources, file: Readonly<Record<string, string>>, problems: string[]): string | undefined {
   const direct = sources.overrides?.[name] ?? nonEmpty(sources.environment[name]);
   if (direct !== undefined) return direct;
   const path = nonEmpty(sources.environment[`${name}_FILE`]) ?? file[`${name}_FILE`];

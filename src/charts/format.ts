@@ -1,4 +1,4 @@
-/** Numbers as charts write them, in en-US: "$12,345", "$1.2k", "0.0000012", "36.5 %", "1.2 s", "3.4 GB". */
+/** Numbers as charts write them, in en-US: "$12,345", "$1.2k", "0.0000012", "36.5%", "1.2 s", "3.4 GB". */
 
 export interface NumberStyle {
   /** "$12.3k" instead of "$12,345". */
@@ -48,7 +48,7 @@ export function isCurrency(unit: string | undefined): unit is string {
 }
 
 /**
- * One finite number with its unit. `unit` is that of a fact: a currency code, "count", "ratio" (0.8 is "80 %"), "ms", "bytes",
+ * One finite number with its unit. `unit` is that of a fact: a currency code, "count", "ratio" (0.8 is "80%"), "ms", "bytes",
  * or any word, which follows the number.
  */
 export function formatValue(value: number, unit: string | undefined, style: NumberStyle = {}): string {
@@ -56,7 +56,7 @@ export function formatValue(value: number, unit: string | undefined, style: Numb
   return sign + formatSize(Math.abs(value), unit, style);
 }
 
-/** A ratio as percent: 0.8 is "80 %", 0.3651 is "36.5 %". */
+/** A ratio as percent: 0.8 is "80%", 0.3651 is "36.5%". */
 export function formatPercent(ratio: number, style: NumberStyle = {}): string {
   return formatValue(ratio, "ratio", style);
 }
@@ -71,7 +71,7 @@ export function displaySize(max: number, unit: string | undefined): number {
 export function formatTick(value: number, unit: string | undefined, max: number): string {
   const step = rung(max, unit);
   if (step) return `${trimmed(value / step.size, 6)} ${step.name}`;
-  if (unit === "ratio") return `${trimmed(value * 100, 6)} %`;
+  if (unit === "ratio") return `${trimmed(value * 100, 6)}%`;
   const { prefix } = affixes(unit);
   const size = Math.abs(value);
   return `${value < 0 ? "-" : ""}${prefix}${size >= 1000 ? shortened(size, 4) : trimmed(size, 4)}`;
@@ -84,7 +84,7 @@ export function unitName(unit: string | undefined): string {
 }
 
 function formatSize(size: number, unit: string | undefined, { compact, digits = 3 }: NumberStyle): string {
-  if (unit === "ratio") return `${percentDigits(size * 100)} %`;
+  if (unit === "ratio") return `${percentDigits(size * 100)}%`;
   const step = rung(size, unit);
   if (step) return `${trimmed(size / step.size, 3)} ${step.name}`;
   const { prefix, suffix } = affixes(unit);

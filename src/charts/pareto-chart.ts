@@ -1,7 +1,7 @@
 import type { ChartBlock } from "../core/reply.ts";
 import { UserError } from "../errors.ts";
 import { formatPercent, formatValue } from "./format.ts";
-import { cleanLabel, cutDistinct, inSentence, wrapToWidth } from "./labels.ts";
+import { cleanLabel, cutDistinct, estimateWidth, inSentence, wrapToWidth } from "./labels.ts";
 import { paretoBody, SLANTED_SIZE } from "./pareto-layers.ts";
 import { altText, buildSpec, checkValues, type Heading, INNER_WIDTH } from "./spec.ts";
 import { SIZE } from "./theme.ts";
@@ -19,7 +19,7 @@ export interface ParetoItem {
 export interface ParetoChart extends Heading {
   /** Largest first; values are zero or more. */
   items: readonly ParetoItem[];
-  /** How many items from the start make 80 %. */
+  /** How many items from the start make 80%. */
   itemsTo80: number;
   total: number;
   /** Items not in the list: how many, and their sum. */
@@ -35,6 +35,8 @@ interface Bar {
 
 const MOST_BARS = 20;
 const MOST_FLAT_LABELS = 8;
+const MOST_LINES = 3;
+const LABEL_GAP = 14;
 /** Beyond this the values above the bars are short. */
 const MANY_BARS = 12;
 const THE_LINE = 0.8;
@@ -88,19 +90,22 @@ function barsOf({ items, itemsTo80, more }: ParetoChart): Bar[] {
 
 function paretoSpec(chart: ParetoChart, bars: readonly Bar[]): Record<string, unknown> {
   const step = PLOT_WIDTH / bars.length;
-  const flat = bars.length <= MOST_FLAT_LABELS;
+  const { flat, labels } = axisLabels(bars, step);
   const many = bars.length > MANY_BARS;
   const ticks = ticksWithin(chart.total, chart.unit);
-  const rows = bars.map((bar, i) => rowOf(bar, i, chart, many ? 2 : 3));
+  const size = many ? SIZE.small : SIZE.value;
+  const rows = bars
+    .map((bar, i) => rowOf(bar, i, chart, many ? 2 : 3))
+    .map((row) => (estimateWidth(row.text, size) > step ? { ...row, text: "" } : row));
   return buildSpec(chart, {
     datasets: { bars: rows, halos: rows.filter((row, i) => meetsLine(row, rows[i - 1])), rule: [{ at: THE_LINE }] },
     params: {
-      labels: axisLabels(bars, flat, step),
+      labels,
       ticks: ticks.values,
       tickTexts: ticks.texts,
       total: chart.total,
       gap: Math.max(0.2, 1 - WIDEST_BAR / step),
-      valueSize: many ? SIZE.small : SIZE.value,
+      valueSize: size,
     },
     body: paretoBody(flat),
   });
@@ -118,9 +123,15 @@ function meetsLine(row: ParetoRow, before: ParetoRow | undefined): boolean {
   return before !== undefined && before.share + 0.2 * (row.share - before.share) < row.at + VALUE_HEIGHT;
 }
 
-function axisLabels(bars: readonly Bar[], flat: boolean, step: number): (string | string[])[] {
-  const labels = bars.map(({ label }) => cleanLabel(label));
-  return flat ? labels.map((label) => wrapToWidth(label, step - 14, SIZE.label, 3)) : cutDistinct(labels, SLANTED_LABEL, SLANTED_SIZE);
+/** Lines under the bars when there is room for every word of every name, else slanted names. */
+function axisLabels(bars: readonly Bar[], step: number): { flat: boolean; labels: (string | string[])[] } {
+  const names = bars.map(({ label }) => cleanLabel(label));
+  const lines = names.map((name) => wrapToWidth(name, step - LABEL_GAP, SIZE.label, MOST_LINES));
+  const whole = lines.every(
+    (label, i) => label.at(-1)?.endsWith("…") === names[i]?.endsWith("…") && !label.slice(0, -1).some((line) => line.endsWith("…")),
+  );
+  const flat = names.length <= MOST_FLAT_LABELS && whole;
+  return { flat, labels: flat ? lines : cutDistinct(names, SLANTED_LABEL, SLANTED_SIZE) };
 }
 
 function paretoAlt(chart: ParetoChart): string {
@@ -132,7 +143,7 @@ function paretoAlt(chart: ParetoChart): string {
   return altText(chart, [
     n === 1
       ? `One item holds the whole total of ${value(chart.total)}.`
-      : `Total ${value(chart.total)} over ${n} items; the first ${chart.itemsTo80} make 80 %.`,
+      : `Total ${value(chart.total)} over ${n} items; the first ${chart.itemsTo80} make 80%.`,
     `Largest: ${largest.join(", ")}${n > MOST_SPOKEN ? `, then ${n - MOST_SPOKEN} smaller` : ""}.`,
   ]);
 }

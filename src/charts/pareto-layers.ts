@@ -42,7 +42,7 @@ function shareLayers(slot: Record<string, unknown>): unknown[] {
     orient: "right",
     grid: false,
     values: [0, 0.2, 0.4, 0.6, 0.8, 1],
-    labelExpr: "round(datum.value * 100) + ' %'",
+    labelExpr: "round(datum.value * 100) + '%'",
     title: "Running share of the total",
     titlePadding: 14,
   };

@@ -37,7 +37,7 @@ export function renderTable(table: TableBlock): string {
   );
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, i) => fit(cell, widths[i] ?? 0, table.columns[i]?.type !== "text" && table.columns[i]?.type !== "date"))
+      .map((cell, i) => pad(cell, widths[i] ?? 0, table.columns[i]?.type !== "text" && table.columns[i]?.type !== "date"))
       .join("  ")
       .trimEnd();
   const rest = table.rows.length - shown.length;
@@ -56,7 +56,7 @@ export function cellText(cell: Cell, column: Column | undefined): string {
   return column?.type === "money" ? formatValue(cell, column.unit) : formatNumber(cell);
 }
 
-function fit(text: string, width: number, right: boolean): string {
+function pad(text: string, width: number, right: boolean): string {
   const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text;
   return right ? cut.padStart(width) : cut.padEnd(width);
 }

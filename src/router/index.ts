@@ -1,4 +1,4 @@
-import type { Turn } from "../core/agent.ts";
+import type { PastTurn, RecordedCall, Turn } from "../core/agent.ts";
 import type { Handler } from "../core/channel.ts";
 import type { Feed } from "../core/feed.ts";
 import { hasRole, type Message } from "../core/message.ts";
@@ -28,6 +28,9 @@ export interface RouterOptions {
 
 /** Earlier turns an agent sees. */
 const HISTORY = 12;
+
+const TOO_LONG = "That took too long and was stopped. Ask for a shorter period or fewer parts.";
+const NO_END = "Something went wrong on our side: the answer did not end.";
 
 /**
  * From a message to its replies: each gesture once, one turn at a time per conversation, every turn kept before it is answered.
@@ -60,65 +63,82 @@ export function createRouter(options: RouterOptions): Handler {
   };
 
   async function* runTurn(message: Message, id: string, signal: AbortSignal): AsyncIterable<Reply> {
-    const { conversations } = options;
-    let history: Awaited<ReturnType<Conversations["history"]>>;
-    try {
-      if ((await conversations.begin({ message, turnId: id })) === "duplicate") return;
-      history = await conversations.history(message.conversation, HISTORY);
-    } catch (error) {
-      if (!(error instanceof UserError)) options.onFault(error);
-      yield problem(explainError(error), id, message);
+    const history = await begin(message, id);
+    if (history === "duplicate") return;
+    if ("problem" in history) {
+      yield problem(history.problem, id, message);
       return;
     }
     const limited = AbortSignal.any([signal, options.timeout(options.turnMs)]);
     const tools = toolsFor(message);
+    const scope = message.scope ? { scope: message.scope } : {};
     const context: ToolContext = {
       user: message.user,
       audience: message.audience,
-      ...(message.scope ? { scope: message.scope } : {}),
+      ...scope,
       now: options.now(),
       signal: limited,
       feeds: options.feeds,
       tools,
     };
-    let position = 0;
-    let kept: Promise<unknown> = Promise.resolve();
-    const turn: Turn = {
-      id,
-      message,
-      history,
-      tools,
-      context,
-      record(call) {
-        const at = position++;
-        kept = kept.then(() => conversations.recordCall(id, at, call)).catch(options.onFault);
-      },
-    };
+    const keeping = createKeeping(id);
+    const turn: Turn = { id, message, history: history.turns, tools, context, record: keeping.record };
     let last: Reply | undefined;
     try {
-      const replies = options.correlate(id, () => options.answer(turn, limited))[Symbol.asyncIterator]();
-      for (;;) {
-        const next = await options.correlate(id, () => replies.next());
-        if (next.done) break;
-        last = next.value;
-        if (last.final) break;
-        yield last;
+      for await (const reply of correlated(turn, limited)) {
+        last = reply;
+        if (reply.final) break;
+        yield reply;
       }
     } catch (error) {
       options.onFault(error);
-      last = problem(
-        limited.aborted && !signal.aborted
-          ? "That took too long and was stopped. Ask for a shorter period or fewer parts."
-          : explainError(error),
-        id,
-        message,
-        last?.text,
-      );
+      const tooLong = limited.aborted && !signal.aborted;
+      last = problem(tooLong ? TOO_LONG : explainError(error), id, message, last?.text);
     }
-    await kept;
-    const final = last?.final ? last : problem("Something went wrong on our side: the answer did not end.", id, message, last?.text);
-    await conversations.finish(id, final, final === last ? "done" : "failed").catch(options.onFault);
+    const final = last?.final ? last : problem(NO_END, id, message, last?.text);
+    await keeping.finish(final, final === last ? "done" : "failed");
     yield final;
+  }
+
+  /** The earlier turns, once this one is kept; or why there is none. */
+  async function begin(message: Message, id: string): Promise<"duplicate" | { problem: string } | { turns: readonly PastTurn[] }> {
+    try {
+      if ((await options.conversations.begin({ message, turnId: id })) === "duplicate") return "duplicate";
+      return { turns: await options.conversations.history(message.conversation, HISTORY) };
+    } catch (error) {
+      if (!(error instanceof UserError)) options.onFault(error);
+      return { problem: explainError(error) };
+    }
+  }
+
+  /** Tool calls are written in their order, beside the answer; a failed write is logged and loses only itself. */
+  function createKeeping(id: string) {
+    let position = 0;
+    let kept: Promise<unknown> = Promise.resolve();
+    return {
+      record(call: RecordedCall): void {
+        const at = position++;
+        kept = kept.then(() => options.conversations.recordCall(id, at, call)).catch(options.onFault);
+      },
+      async finish(final: Reply, state: "done" | "failed"): Promise<void> {
+        await kept;
+        await options.conversations.finish(id, final, state).catch(options.onFault);
+      },
+    };
+  }
+
+  /** The agent's replies, every step of it under the turn's correlation id. */
+  async function* correlated(turn: Turn, signal: AbortSignal): AsyncIterable<Reply> {
+    const replies = options.correlate(turn.id, () => options.answer(turn, signal))[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await options.correlate(turn.id, () => replies.next());
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      await replies.return?.();
+    }
   }
 }
 

@@ -61,7 +61,7 @@ function isSecretName(key: string): boolean {
   return SECRET_NAME.test(key) && !NOT_SECRET.test(key);
 }
 
-function redactMatch(match: string, lead: unknown): string {
+function redactMatch(_match: string, lead: unknown): string {
   if (typeof lead === "string" && lead.endsWith(":")) return `${lead}${HIDDEN}@`;
   return typeof lead === "string" ? `${lead} ${HIDDEN}` : HIDDEN;
 }

@@ -16,7 +16,7 @@ describe("formatValue", () => {
     [1_234_567, "count", "1,234,567"],
     [2.71801, undefined, "2.72"],
     [42, "tokens", "42 tokens"],
-    [0.3651, "ratio", "36.5 %"],
+    [0.3651, "ratio", "36.5%"],
     [1200, "ms", "1.2 s"],
     [5_400_000, "ms", "1.5 h"],
     [3_400_000_000, "bytes", "3.4 GB"],
@@ -39,14 +39,14 @@ describe("formatValue", () => {
   test("puts a sign before a change", () => {
     expect(formatValue(9120, "USD", { signed: true })).toBe("+$9,120");
     expect(formatValue(-9120, "USD", { signed: true })).toBe("-$9,120");
-    expect(formatPercent(0.054, { signed: true })).toBe("+5.4 %");
-    expect(formatPercent(0)).toBe("0 %");
+    expect(formatPercent(0.054, { signed: true })).toBe("+5.4%");
+    expect(formatPercent(0)).toBe("0%");
   });
 
   test("does not round almost all up to all", () => {
-    expect(formatPercent(0.9997)).toBe("99.97 %");
-    expect(formatPercent(1)).toBe("100 %");
-    expect(formatPercent(0.0004)).toBe("0.04 %");
+    expect(formatPercent(0.9997)).toBe("99.97%");
+    expect(formatPercent(1)).toBe("100%");
+    expect(formatPercent(0.0004)).toBe("0.04%");
   });
 
   test("a unit named like a property of every object is a plain word", () => {

@@ -20,19 +20,19 @@ describe("paretoChart", () => {
   });
 
   test("says the finding in words, with figures, unit and period", () => {
-    const input = paretoInput(SERVICES, serviceCosts(), "6 of 20 services make 80 % of cost");
+    const input = paretoInput(SERVICES, serviceCosts(), "6 of 20 services make 80% of cost");
 
     const { alt, title } = paretoChart({ ...input, subject: "cost by service", period: october });
 
-    expect(title).toBe("6 of 20 services make 80 % of cost");
+    expect(title).toBe("6 of 20 services make 80% of cost");
     expect(alt).toBe(
-      "6 of 20 services make 80 % of cost. Cost by service, October 2026, USD. Total $192,821 over 20 items; the first 6 make 80 %. " +
-        "Largest: Amazon Elastic Compute Cloud - Compute $48,970 (25.4 %), Amazon Relational Database Service $36,393 (18.9 %), " +
-        "Amazon Simple Storage Service $27,077 (14 %), EC2 - Other $20,173 (10.5 %), Amazon CloudFront $15,055 (7.8 %), then 15 smaller.",
+      "6 of 20 services make 80% of cost. Cost by service, October 2026, USD. Total $192,821 over 20 items; the first 6 make 80%. " +
+        "Largest: Amazon Elastic Compute Cloud - Compute $48,970 (25.4%), Amazon Relational Database Service $36,393 (18.9%), " +
+        "Amazon Simple Storage Service $27,077 (14%), EC2 - Other $20,173 (10.5%), Amazon CloudFront $15,055 (7.8%), then 15 smaller.",
     );
   });
 
-  test("shows the top twenty of 500 and the rest as one bar that ends at 100 %", () => {
+  test("shows the top twenty of 500 and the rest as one bar that ends at 100%", () => {
     const labels = Array.from({ length: 500 }, (_, i) => `project ${i}`);
     const input = paretoInput(
       labels,
@@ -83,6 +83,17 @@ describe("paretoChart", () => {
     );
 
     expect(splitSpec(hostile.spec).shape).toEqual(splitSpec(harmless.spec).shape);
+  });
+
+  test("sets names in lines while every word fits, and slants them else", () => {
+    const labels = (names: string[]) => paramOf(paretoChart(paretoInput(names, [3, 2, 1])), "labels");
+
+    expect(labels(["Waiting for review", "Flaky tests in the integration environment of the payments team", "x"])).toEqual([
+      ["Waiting for review"],
+      ["Flaky tests in the integration", "environment of the payments team"],
+      ["x"],
+    ]);
+    expect(labels(["ok", "w".repeat(60), "x"])).toEqual(["ok", expect.stringMatching(/^w+…$/), "x"]);
   });
 
   test("moves a value out of the way of the line among bars of one size", () => {

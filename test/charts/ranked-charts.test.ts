@@ -19,7 +19,7 @@ describe("barChart", () => {
     });
 
     expect(paramOf(chart, "labels")).toEqual(["EC2", "S3", "New"]);
-    expect(rowsOf(chart, "rows").map((row) => row.text)).toEqual(["$300  (-25 %)", "$100  (+25 %)", "$50"]);
+    expect(rowsOf(chart, "rows").map((row) => row.text)).toEqual(["$300  (-25%)", "$100  (+25%)", "$50"]);
     expect(rowsOf(chart, "rows").map((row) => row.at)).toEqual([400, 100, 50]);
     expect(chart.alt).toContain("EC2 $300 ($400 in September 2026)");
     expect(paramOf(chart, "subtitle")).toEqual(["USD  ·  upright mark: September 2026"]);
@@ -71,7 +71,7 @@ describe("changeChart", () => {
 
   test("ranks increases before decreases and says the totals", () => {
     const chart = changeChart({
-      title: "Up 25 %",
+      title: "Up 25%",
       unit: "USD",
       totals: { before: 1400, after: 1750 },
       previousName: "September 2026",
@@ -80,12 +80,12 @@ describe("changeChart", () => {
 
     expect(paramOf(chart, "labels")).toEqual(["Compute", "Cache", "Storage"]);
     expect(rowsOf(chart, "rows").map((row) => [row.text, row.tone])).toEqual([
-      ["+$500  (+50 %)", "up"],
+      ["+$500  (+50%)", "up"],
       ["+$50  (new)", "up"],
-      ["-$200  (-50 %)", "down"],
+      ["-$200  (-50%)", "down"],
     ]);
     expect(chart.alt).toBe(
-      "Up 25 %. USD. Against September 2026: total $1,400 → $1,750 (+$350, +25 %). " +
+      "Up 25%. USD. Against September 2026: total $1,400 → $1,750 (+$350, +25%). " +
         "Largest increases: Compute +$500, Cache +$50. Largest decreases: Storage -$200.",
     );
   });

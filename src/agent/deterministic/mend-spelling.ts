@@ -8,8 +8,21 @@ import { KNOWN_WORDS, MENDABLE_STOP_WORDS, STOP_WORDS } from "./lexicon.ts";
 export function mendSpelling(text: string, names: ReadonlySet<string>, examples: ReadonlySet<string>): string {
   return text.replace(/(?<![\p{L}\p{N}_{⟨.-])\p{L}{4,}(?![\p{L}\p{N}_}⟩.-])/gu, (word) => {
     if (KNOWN_WORDS.has(word) || names.has(word) || examples.has(word)) return word;
-    return nearestOf(word, [KNOWN_WORDS, names, examples]) ?? word;
+    return remembered(word, names, () => nearestOf(word, [KNOWN_WORDS, names, examples]) ?? word);
   });
+}
+
+const MOST_REMEMBERED = 2_000;
+const memory = new WeakMap<ReadonlySet<string>, Map<string, string>>();
+
+/** The same word beside the same names is mended alike; looking it up among thousands is the dear part. */
+function remembered(word: string, names: ReadonlySet<string>, mend: () => string): string {
+  const known = memory.get(names) ?? new Map<string, string>();
+  if (known.size > MOST_REMEMBERED) known.clear();
+  memory.set(names, known);
+  const mended = known.get(word) ?? mend();
+  known.set(word, mended);
+  return mended;
 }
 
 function nearestOf(word: string, sets: readonly ReadonlySet<string>[]): string | undefined {

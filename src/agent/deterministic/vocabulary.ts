@@ -34,8 +34,15 @@ export interface ValueName {
 export async function readVocabulary(feeds: readonly Feed[], signal: AbortSignal): Promise<Vocabulary> {
   const described = await Promise.all(feeds.map(async (feed) => ({ feed, about: await feed.describe(signal).catch(() => undefined) })));
   const sources = described.flatMap(({ feed, about }) => (about ? [{ feed, about }] : []));
-  return buildVocabulary(sources);
+  const same =
+    latest?.sources.length === sources.length &&
+    latest.sources.every((s, i) => s.about === sources[i]?.about && s.feed === sources[i]?.feed);
+  latest = same && latest ? latest : buildVocabulary(sources);
+  return latest;
 }
+
+/** The newest vocabulary: descriptions keep their identity while nothing changes, so most questions need no new one. */
+let latest: Vocabulary | undefined;
 
 export function buildVocabulary(sources: readonly Source[]): Vocabulary {
   const measures = new Map<string, Named[]>();
@@ -49,9 +56,9 @@ export function buildVocabulary(sources: readonly Source[]): Vocabulary {
       for (const value of known) addValue(values, name, value);
     }
   }
-  for (const map of [measures, dimensions]) for (const phrase of map.keys()) for (const word of phrase.split(" ")) words.add(word);
-  for (const all of values.values()) for (const { value } of all) for (const word of wordsOf(value)) words.add(word);
-  for (const key of values.keys()) words.add(key);
+  for (const phrase of [...measures.keys(), ...dimensions.keys()]) addAll(words, phrase.split(" "));
+  for (const { value } of [...values.values()].flat()) addAll(words, wordsOf(value));
+  addAll(words, values.keys());
   addAbbreviations(values);
   return {
     measures,
@@ -61,6 +68,10 @@ export function buildVocabulary(sources: readonly Source[]): Vocabulary {
     datasets: new Map(sources.map(({ feed }) => [wordsOf(feed.name).join(" "), feed.name])),
     sources,
   };
+}
+
+function addAll(set: Set<string>, items: Iterable<string>): void {
+  for (const item of items) set.add(item);
 }
 
 /** "list_cost" → "list cost", "list costs"; a plural for each. */

@@ -14,7 +14,7 @@ import type { OpenSource, Snapshot } from "./sources.ts";
 
 /** A dataset as a feed. What was read is kept while the source's stamp stays the same. */
 export function createDatasetFeed(description: DatasetDescription, source: OpenSource, now: () => Date): Feed {
-  let current: { stamp: string; dataset: ResolvedDataset; inspection: Inspection } | undefined;
+  let current: { stamp: string; dataset: ResolvedDataset; inspection: Inspection; about: FeedDescription } | undefined;
   let counter = 0;
   const answers = createLru<FeedAnswer>(64);
 
@@ -23,7 +23,7 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     const dataset = resolveDataset(description, await source.columns(snapshot.relation, signal));
     const inspection = await inspect(description.name, dataset, source, snapshot.relation, signal);
     await stillThere(description.name, source, snapshot);
-    current = { stamp: snapshot.stamp, dataset, inspection };
+    current = { stamp: snapshot.stamp, dataset, inspection, about: describe(description, dataset, inspection) };
     return current;
   }
 
@@ -89,10 +89,8 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     withoutPeriod: description.rolling ? "recent" : "all",
     query: (query, signal) => retryOnChange(() => read(query, signal)),
     describe: (signal) =>
-      retryOnChange(async () => {
-        const { dataset, inspection } = await look(await source.snapshot(), signal);
-        return describe(description, dataset, inspection);
-      }),
+      // The same object while the source stays the same: whoever derives something from it can tell.
+      retryOnChange(async () => (await look(await source.snapshot(), signal)).about),
   };
 }
 

@@ -11,8 +11,7 @@ export async function openFileFeed(
   now: () => Date,
 ): Promise<{ feed: Feed; close(): Promise<void> }> {
   const [loaded] = await loadDatasets(path);
-  if (!loaded || loaded.source.kind !== "files" || loaded.description.dimensions)
-    throw new UserError(`${path} is not a CSV, Parquet or JSON file.`);
+  if (loaded?.source.kind !== "files" || loaded.description.dimensions) throw new UserError(`${path} is not a CSV, Parquet or JSON file.`);
   const engine = createFileEngine([loaded.source]);
   const name = (text: string) =>
     text

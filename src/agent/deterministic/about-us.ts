@@ -1,0 +1,39 @@
+import type { Decision } from "./decide.ts";
+import type { ToolModel } from "./match-tool.ts";
+import type { Reading } from "./read-question.ts";
+
+/** Questions about the bot itself: what it can do, how one of its tools is used. Undefined for all others. */
+export function decideAboutUs(question: string, reading: Reading, unknown: number, model: ToolModel): Decision | undefined {
+  const thanked = reading.features.length > 0 && reading.features.every((f) => f === "thanks") && unknown === 0;
+  if (thanked) return { kind: "none", text: THANKS };
+  return toolToExplain(question, model) ?? asksAboutUs(question, reading, unknown, model);
+}
+
+const THANKS = "You are welcome. Ask when you need more.";
+
+/** "help costs", "explain pareto" */
+function toolToExplain(question: string, model: ToolModel): Decision | undefined {
+  const wanted =
+    /^\s*(?:help(?: me)?(?: with)?|explain|how (?:do|can) i use|what (?:is|does))\s+(?:the\s+)?\/?([a-z_ -]+?)(?:\s+(?:command|tool|do))?\s*\??\s*$/i
+      .exec(question)?.[1]
+      ?.toLowerCase()
+      .replace(/[\s-]/g, "_");
+  const help = model.tools.find((t) => t.tool.name === "help")?.tool;
+  const known =
+    wanted !== undefined &&
+    model.tools.some(
+      ({ tool }) => tool.name === wanted || tool.command?.name === wanted || tool.title.toLowerCase().replaceAll(" ", "_") === wanted,
+    );
+  return help && known ? { kind: "call", tool: help, input: { tool: wanted } } : undefined;
+}
+
+/** "what are you able to do for me": about the bot, not about any data. */
+function asksAboutUs(question: string, { features }: Reading, unknown: number, model: ToolModel): Decision | undefined {
+  const about =
+    /\b(?:you|u|this bot|this thing|this tool|firstmate|i|here)\b/i.test(question) &&
+    /\b(?:can|could|do|does|able|know|offer|support|answer|good (?:at|for)|possible|ask|available|work|works)\b/i.test(question);
+  const help = model.tools.find((t) => t.tool.name === "help")?.tool;
+  return help && about && unknown === 0 && features.every((f) => ["help", "greeting", "exist", "thanks", "go", "table"].includes(f))
+    ? { kind: "call", tool: help, input: {} }
+    : undefined;
+}

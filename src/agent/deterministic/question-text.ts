@@ -1,0 +1,48 @@
+import { wordsOf } from "../../core/value-names.ts";
+import { KNOWN_WORDS } from "./lexicon.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** The words of a question, marks of time and placeholders included; hyphens split where both halves are words of ours. */
+export function splitWords(text: string, vocabulary: Vocabulary): string[] {
+  const tokens = text.match(/⟨\w+⟩|\{\w+\}|[\p{L}\p{N}$€£][\p{L}\p{N}._%/&-]*/gu)?.map((w) => w.replace(/[._/&-]+$/, "")) ?? [];
+  return tokens.flatMap((token) => {
+    const parts = token.split(/[-/&]/).filter(Boolean);
+    const splits =
+      parts.length > 1 &&
+      !/^\d/.test(token) &&
+      parts.every((part) => KNOWN_WORDS.has(part) || vocabulary.dimensions.has(part) || vocabulary.measures.has(part));
+    return splits && !vocabulary.values.has(wordsOf(token).join("")) ? parts : [token];
+  });
+}
+
+/** Short forms of time units and counts stuck to words, as people type them. */
+const SHORT_FORMS: readonly [RegExp, string][] = [
+  [/\$\$+|€€+/g, " money "],
+  [/\b(\d+|\p{L}+\s)\s*(?:mths?|mos)\b/gu, "$1 months"],
+  [/\b(\d+|\p{L}+\s)\s*wks?\b/gu, "$1 weeks"],
+  [/\b(\d+|\p{L}+\s)\s*yrs?\b/gu, "$1 years"],
+  [/\b(\d+|\p{L}+\s)\s*qtrs?\b/gu, "$1 quarter"],
+  [/\b(top|bottom|last|past|first)(\d+)/g, "$1 $2"],
+  [/\b(last|this|past|previous|current)-(day|week|month|quarter|year)/g, "$1 $2"],
+  [/\b(\d+)-(day|week|month|quarter|year)/g, "$1 $2"],
+  [/\b(to)-(date)\b/g, "$1 $2"],
+  [/\bi'(?:d|m|ll|ve)\b/g, "i"],
+];
+
+/** Lower case, one kind of quotation mark, no possessives, short forms written out. */
+export function normalise(text: string): string {
+  return SHORT_FORMS.reduce((out, [pattern, replacement]) => out.replace(pattern, replacement), unify(text)).replace(
+    /(\p{L})'(\p{L})/gu,
+    "$1$2",
+  );
+}
+
+function unify(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[‘’`´]/g, "'")
+    .replace(/(\p{L})'s\b/gu, "$1")
+    .replace(/[“”"«»]/g, " ")
+    .replace(/(\d) (%)/g, "$1$2");
+}

@@ -1,0 +1,161 @@
+import { wordsOf } from "../../core/value-names.ts";
+import { KNOWN_WORDS, STOP_WORDS } from "./lexicon.ts";
+import { phraseIn, type State } from "./reading-state.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+const ARGUMENT_BEFORE: ReadonlySet<string> = new Set([
+  "on",
+  "for",
+  "of",
+  "by",
+  "in",
+  "from",
+  "at",
+  "per",
+  "with",
+  "about",
+  "does",
+  "did",
+  "do",
+  "only",
+  "just",
+  "without",
+  "excluding",
+  "to",
+]);
+const POINTING: ReadonlySet<string> = new Set(["only", "just", "for", "of", "in", "on"]);
+const DATA_WORDS: ReadonlySet<string> = new Set(["dataset", "datasets", "data", "file", "table", "source"]);
+const VENDORS: Readonly<Record<string, readonly string[]>> = {
+  aws: ["aws", "amazon"],
+  amazon: ["aws", "amazon"],
+  azure: ["azure", "microsoft"],
+  microsoft: ["azure", "microsoft"],
+  google: ["google", "gcp"],
+  gcp: ["google", "gcp"],
+  oracle: ["oracle", "oci"],
+  oci: ["oracle", "oci"],
+};
+
+export function readDataset(state: State, index: number): number {
+  const { words, vocabulary, slots } = state;
+  for (let length = Math.min(4, words.length - index); length > 0; length--) {
+    const phrase = words
+      .slice(index, index + length)
+      .flatMap(wordsOf)
+      .join(" ");
+    const name = vocabulary.datasets.get(phrase);
+    if (!name) continue;
+    const pointed = DATA_WORDS.has(words[index + length] ?? "") || DATA_WORDS.has(words[index - 1] ?? "");
+    if (!pointed && (KNOWN_WORDS.has(phrase) || vocabulary.measures.has(phrase) || vocabulary.dimensions.has(phrase))) continue;
+    slots.dataset = name;
+    state.features.push("{dataset}");
+    return length + (DATA_WORDS.has(words[index + length] ?? "") ? 1 : 0);
+  }
+  return 0;
+}
+
+export function readValue(state: State, index: number): number {
+  const { words, vocabulary } = state;
+  for (let length = Math.min(7, words.length - index); length > 0; length--) {
+    const some = words.slice(index, index + length);
+    if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || (length === 1 && STOP_WORDS.has(some[0] ?? ""))) continue;
+    const found = lookUpValue(vocabulary, some);
+    if (!found) continue;
+    const near = dimensionBeside(state, index, length);
+    const usable = found.filter(
+      (v) =>
+        !v.everyday ||
+        near.includes(v.dimension) ||
+        (POINTING.has(words[index - 1] ?? "") &&
+          !phraseIn(vocabulary.dimensions, words, index, 4) &&
+          !vocabulary.measures.has(some.join(" "))) ||
+        (words.length <= 2 && length === words.length),
+    );
+    if (usable.length === 0) continue;
+    const pointed = usable.filter((v) => near.includes(v.dimension));
+    addValues(state, pointed.length > 0 ? pointed : usable, some.join(" "));
+    return length;
+  }
+  return 0;
+}
+
+function lookUpValue(vocabulary: Vocabulary, some: readonly string[]) {
+  const words = some.flatMap(wordsOf);
+  return (
+    vocabulary.values.get(words.join("")) ??
+    (words.length > 1 && VENDORS[words[0] ?? ""] ? vocabulary.values.get(words.slice(1).join("")) : undefined)
+  );
+}
+
+/** "our AWS bill" says nothing new where everything is AWS; "Azure" there is a name nobody knows. */
+export function readVendor(state: State, index: number): number {
+  const names = VENDORS[state.words[index] ?? ""];
+  return names?.some((name) => state.vocabulary.words.has(name)) ? 1 : 0;
+}
+
+function addValues(state: State, found: readonly { dimension: string; value: string }[], said: string): void {
+  const dimensions = [...new Set(found.map((v) => v.dimension))];
+  const exact = found.filter((v) => wordsOf(v.value).join("") === wordsOf(said).join(""));
+  const best = new Set((exact.length > 0 ? exact : found).map((v) => v.dimension));
+  const chosen = dimensions.find((d) => best.has(d)) ?? dimensions[0] ?? "";
+  if (best.size > 1) state.slots.ambiguous = { value: said, dimensions: [...best] };
+  const values = found.filter((v) => v.dimension === chosen).map((v) => v.value);
+  state.slots.filter[chosen] = [...new Set([...(state.slots.filter[chosen] ?? []), ...values])];
+  state.features.push("{value}");
+}
+
+/** Names of a dimension said right before or after: "the production account", "region us-east-1". */
+function dimensionBeside(state: State, index: number, length: number): string[] {
+  const { words, vocabulary } = state;
+  const after = phraseIn(vocabulary.dimensions, words, index + length, 2);
+  const before =
+    vocabulary.dimensions.get(words[index - 1] ?? "") ?? vocabulary.dimensions.get(words.slice(Math.max(0, index - 2), index).join(" "));
+  return [...(after?.found ?? []), ...(before ?? [])].map((d) => d.name);
+}
+
+export function readDimension(state: State, index: number): number {
+  const match = phraseIn(state.vocabulary.dimensions, state.words, index, 4);
+  if (!match) return 0;
+  state.dimensionsSeen.push({ index: state.features.length, names: [...new Set(match.found.map((d) => d.name))] });
+  state.features.push("{dimension}");
+  return match.length;
+}
+
+export function readMeasure(state: State, index: number): number {
+  const match = phraseIn(state.vocabulary.measures, state.words, index, 4);
+  const first = match?.found[0];
+  if (!match || !first) return 0;
+  const source = state.vocabulary.sources.find((s) => s.feed.name === first.feed);
+  const isDefault = source?.about.measures[0]?.name === first.name;
+  if (source?.feed.kind === "costs") {
+    state.features.push("cost");
+    if (!isDefault) state.slots.measure = first;
+  } else {
+    state.features.push("{measure}");
+    state.slots.measure ??= first;
+  }
+  return match.length;
+}
+
+export function readForeign(state: State, index: number): number {
+  const { words } = state;
+  const partial = partOfName(state.vocabulary, words[index] ?? "");
+  if (partial) {
+    addValues(state, [partial], words[index] ?? "");
+    return 1;
+  }
+  let before = index - 1;
+  while (before >= 0 && ["the", "our", "a", "an", "my", "this", "that", "all"].includes(words[before] ?? "")) before--;
+  const word = words[index] ?? "";
+  state.foreign.push({ word, argument: /\d/.test(word) || ARGUMENT_BEFORE.has(words[before] ?? "") });
+  return 1;
+}
+
+/** "queue" where only one name has that word. */
+function partOfName(vocabulary: Vocabulary, word: string): { dimension: string; value: string } | undefined {
+  if (word.length < 4 || !vocabulary.words.has(word)) return undefined;
+  const holders = new Map<string, { dimension: string; value: string }>();
+  for (const all of vocabulary.values.values())
+    for (const found of all) if (wordsOf(found.value).includes(word)) holders.set(`${found.dimension} ${found.value}`, found);
+  return holders.size === 1 ? [...holders.values()][0] : undefined;
+}

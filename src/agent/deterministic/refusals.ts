@@ -1,0 +1,67 @@
+import { readable } from "../../core/format.ts";
+import { listWords } from "../../core/text.ts";
+import type { Decision } from "./decide.ts";
+import { INTENTS } from "./lexicon.ts";
+import type { Match } from "./match-tool.ts";
+import type { Reading } from "./read-question.ts";
+import type { Source, Vocabulary } from "./vocabulary.ts";
+
+/** Refuses where something was said that nobody here knows: to answer without it would answer another question. */
+export function refuse(reading: Reading, unknown: Reading["foreign"], matches: readonly Match[], follows: boolean): Decision | undefined {
+  const content = new Set(reading.features.filter((f) => f !== "{period}" && f !== "greeting"));
+  const arguments_ = unknown.filter((f) => f.argument);
+  const intents = reading.features.filter((f) => INTENTS.has(f));
+  if (intents.length > 0 && matches.length === 0) return { kind: "none", text: "" };
+  if (arguments_.length === 0 && unknown.length * 2 < content.size) return undefined;
+  if (unknown.length === 0) return undefined;
+  const related = follows || content.has("cost") || content.has("{measure}");
+  return {
+    kind: "none",
+    text:
+      related && unknown.length <= 3
+        ? `I do not know ${quoted(unknown.map((f) => f.word))}: nothing that is connected is called that.`
+        : "",
+  };
+}
+
+/** Two measures of two sources, or a dimension the measure does not have: each can be asked, not both at once. */
+export function mixedSubjects(reading: Reading, vocabulary: Vocabulary): Decision | undefined {
+  const { features, slots } = reading;
+  const owner = slots.measure ? vocabulary.sources.find((s) => s.feed.name === slots.measure?.feed) : undefined;
+  const isCost = features.includes("cost") && owner?.feed.kind !== "costs";
+  if (isCost && features.includes("{measure}") && slots.measure)
+    return {
+      kind: "ask",
+      text: `Cost and ${readable(slots.measure.name)} come from different sources. Ask for one at a time.`,
+      suggestions: [features.includes("{period}") ? "cost in the same period" : "total cost", readable(slots.measure.name)],
+    };
+  const sources = subjectsOf(reading, isCost, owner, vocabulary);
+  if (sources.length === 0) return undefined;
+  if (isCost && slots.dataset && sources.every((s) => s.feed.kind !== "costs" && !s.about.measures.some((m) => m.name === "cost")))
+    return {
+      kind: "none",
+      text: `“${slots.dataset}” has no cost; it has ${listWords(sources.flatMap((s) => s.about.measures.map((m) => readable(m.name))))}.`,
+    };
+  const has = (name: string) => sources.some((s) => s.about.dimensions.some((d) => d.name === name));
+  const missing = [...slots.by, ...Object.keys(slots.filter)].find((name) => !has(name));
+  if (missing === undefined) return undefined;
+  const there = [...new Set(sources.flatMap((s) => s.about.dimensions.map((d) => readable(d.name))))];
+  return {
+    kind: "none",
+    text: `${owner && slots.measure ? readable(slots.measure.name) : "That"} is not known by ${readable(missing)}; it can be split by ${listWords(there, 10)}.`,
+  };
+}
+
+/** The sources a question is about, as far as it says. */
+function subjectsOf({ slots }: Reading, isCost: boolean, owner: Source | undefined, vocabulary: Vocabulary): readonly Source[] {
+  if (slots.dataset) return vocabulary.sources.filter((s) => s.feed.name === slots.dataset);
+  if (isCost) return vocabulary.sources.filter((s) => s.feed.kind === "costs");
+  return owner ? [owner] : [];
+}
+
+export function quoted(words: readonly string[]): string {
+  return listWords(
+    [...new Set(words)].map((w) => `“${w}”`),
+    4,
+  );
+}
