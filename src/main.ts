@@ -23,8 +23,8 @@ import { tools as sharedTools } from "./tools/index.ts";
 
 /** The composition root: the only file that knows everyone. Adding an integration is a line here. */
 
-const INTEGRATIONS: readonly Integration[] = [datasets as unknown as Integration];
-const COMMANDS: readonly Command[] = [
+export const integrations: readonly Integration[] = [datasets as unknown as Integration];
+export const commands: readonly Command[] = [
   serve,
   demo,
   ask,
@@ -40,12 +40,12 @@ const BODY_LIMIT = 1_048_576;
 export const version = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
 export async function main(args: readonly string[]): Promise<void> {
-  process.exitCode = await runCommand(COMMANDS, args, openApp);
+  process.exitCode = await runCommand(commands, args, openApp);
 }
 
 async function openApp(options: OpenOptions): Promise<App> {
   const { createLog, withCorrelation } = await import("./telemetry/log.ts");
-  const groups = INTEGRATIONS.map(({ name, settings, requires }) => ({ name, settings, requires }));
+  const groups = integrations.map(({ name, settings, requires }) => ({ name, settings, requires }));
   const now = () => new Date();
   const config = await loadConfig(processSources(await overridesFor(options, now)), groups);
   const { core } = config;
@@ -200,7 +200,7 @@ async function openApp(options: OpenOptions): Promise<App> {
 
 async function connect(config: Config, now: () => Date) {
   const connected = [];
-  for (const integration of INTEGRATIONS) {
+  for (const integration of integrations) {
     const settings = config.groups.get(integration.name);
     if (settings) connected.push({ integration, connection: await integration.connect(settings, { now }) });
   }
@@ -228,7 +228,7 @@ async function allChecks(
   database: { ping(signal?: AbortSignal): Promise<unknown> },
   signal: AbortSignal,
 ): Promise<CheckResult[]> {
-  const off = INTEGRATIONS.filter((i) => !connections.some((c) => c.integration === i)).map(
+  const off = integrations.filter((i) => !connections.some((c) => c.integration === i)).map(
     (i): CheckResult => ({
       name: i.name,
       state: "off",

@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+/** Who may import whom. `import type` and `import()` count like any import: a shape that crosses a wall is a wall with a hole. */
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const source = join(root, "src");
+
+/** Room → rooms it may use. `core` and `errors.ts` are open to all; `telemetry` too. main.ts knows everyone. */
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  telemetry: [],
+  analytics: [],
+  integrations: [],
+  storage: [],
+  charts: ["analytics"],
+  records: ["storage"],
+  tools: ["analytics", "charts", "knowledge", "records"],
+  agent: ["skills", "records"],
+  router: ["records"],
+  identity: ["records"],
+  api: ["records", "identity"],
+  channels: ["charts"],
+  demo: ["analytics", "integrations"],
+  cli: ["api", "config.ts", "records", "telemetry", "tools"],
+};
+const OPEN_TO_ALL = ["core", "errors.ts", "telemetry"];
+
+/** Package → the only folder that may import it, in any form. */
+const HOMES: Readonly<Record<string, string>> = {
+  "@duckdb/node-api": "src/integrations/datasets",
+  "@anthropic-ai/sdk": "src/agent",
+  langchain: "src/agent",
+  "@langchain/core": "src/agent",
+  "@langchain/anthropic": "src/agent",
+  kysely: "src/storage|src/records",
+  pg: "src/storage|src/integrations/datasets",
+  pino: "src/telemetry",
+  sharp: "src/charts",
+  vega: "src/charts",
+  "vega-lite": "src/charts",
+  "vega-interpreter": "src/charts",
+  "@expo-google-fonts/inter": "src/charts",
+};
+
+/** Who else may touch the environment, and what for. */
+const ENVIRONMENT: Readonly<Record<string, RegExp>> = {
+  "src/config.ts": /./,
+  // Only deletes variables that would send conversations to a tracing service.
+  "src/agent/model/libraries.ts": /delete process\.env|Object\.keys\(process\.env\)/,
+  // Writes the one variable through which the rasteriser finds its fonts.
+  "src/charts/fonts.ts": /FONTCONFIG_FILE/,
+};
+
+interface Import {
+  file: string;
+  specifier: string;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.name.endsWith(".ts") ? [path] : [];
+  });
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const found = text.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^\s*import\s+)["']([^"']+)["']/gm);
+  return [...found].map((match) => ({ file, specifier: match[1] ?? "" }));
+}
+
+const files = filesBelow(source).map((path) => ({ path: relative(root, path), text: readFileSync(path, "utf8") }));
+const imports = files.flatMap(({ path, text }) => importsOf(path, text));
+
+function roomOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+function targetOf({ file, specifier }: Import): string | undefined {
+  return specifier.startsWith(".") ? relative(root, resolve(root, dirname(file), specifier)) : undefined;
+}
+
+/** The rule an import breaks, in words; undefined when it keeps them all. */
+function violation(entry: Import): string | undefined {
+  const target = targetOf(entry);
+  const from = roomOf(entry.file);
+  if (entry.file === "src/main.ts") return undefined;
+  if (target === undefined) return homeViolation(entry);
+  const to = roomOf(target);
+  if (to === from) return siblingViolation(entry, target);
+  if (OPEN_TO_ALL.includes(to) && from !== "core" && from !== "errors.ts") return undefined;
+  if (from === "core" && to === "errors.ts") return undefined;
+  return (MAY_USE[from] ?? []).includes(to) ? undefined : `${entry.file} may not import ${target}`;
+}
+
+function homeViolation({ file, specifier }: Import): string | undefined {
+  const name = specifier.startsWith("@") ? specifier.split("/").slice(0, 2).join("/") : (specifier.split("/")[0] ?? "");
+  const home = HOMES[name];
+  return home === undefined || home.split("|").some((folder) => file.startsWith(`${folder}/`)) ? undefined : `${file} may not import ${name}: its home is ${home}`;
+}
+
+function siblingViolation({ file }: Import, target: string): string | undefined {
+  const room = roomOf(file);
+  if (room !== "integrations" && room !== "channels") return undefined;
+  const mine = file.split("/")[2];
+  const theirs = target.split("/")[2];
+  return mine === theirs || (theirs ?? "").endsWith(".ts") ? undefined : `${file} may not import ${target}: siblings do not meet`;
+}
+
+describe("the architecture", () => {
+  it("has a rule for every room", () => {
+    const rooms = [...new Set(files.map(({ path }) => roomOf(path)))].filter((room) => !room.endsWith(".ts"));
+
+    expect(rooms.filter((room) => MAY_USE[room] === undefined)).toEqual([]);
+  });
+
+  it("lets each room import only what its row allows", () => {
+    expect(imports.map(violation).filter((v) => v !== undefined)).toEqual([]);
+  });
+
+  it("sees a planted violation of each kind", () => {
+    const planted: Import[] = [
+      { file: "src/core/x.ts", specifier: "../tools/pareto.ts" },
+      { file: "src/analytics/x.ts", specifier: "../storage/database.ts" },
+      { file: "src/integrations/aws/x.ts", specifier: "../github/index.ts" },
+      { file: "src/channels/slack/x.ts", specifier: "../teams/index.ts" },
+      { file: "src/tools/x.ts", specifier: "@duckdb/node-api" },
+      { file: "src/agent/x.ts", specifier: "../tools/pareto.ts" },
+    ];
+
+    expect(planted.filter((entry) => violation(entry) === undefined)).toEqual([]);
+    expect(importsOf("x", 'import type { A } from "./a.ts";\nawait import("b");\nimport "c";').map((i) => i.specifier)).toEqual(["./a.ts", "b", "c"]);
+  });
+
+  it("reads the environment in config.ts alone", () => {
+    const readers = files.flatMap(({ path, text }) =>
+      text
+        .split("\n")
+        .filter((line) => /process\.env\b|\benv\b.*from ["']node:process["']/.test(line) && !/^\s*(?:\*|\/\/)/.test(line))
+        .filter((line) => !(ENVIRONMENT[path]?.test(line) ?? false))
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+
+    expect(readers).toEqual([]);
+  });
+
+  it("keeps clocks and chance out of analytics and core", () => {
+    const impure = files.filter(({ path, text }) => ["analytics", "core"].includes(roomOf(path)) && /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|from ["']node:(?:fs|net|http|child_process)["']/.test(text) && !/import type .* from ["']node:http["']/.test(text));
+
+    expect(impure.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("has no default export, no enum and no any", () => {
+    const loose = files.filter(({ text }) => /^export default|^(?:export )?(?:const )?enum |: any\b|\bas any\b|@ts-ignore|@ts-expect-error/m.test(text));
+
+    expect(loose.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("names every room in ARCHITECTURE.md, within 150 lines", () => {
+    const page = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+    const rooms = [...new Set(files.map(({ path }) => roomOf(path)))];
+
+    expect(rooms.filter((room) => !page.includes(`${room}${room.endsWith(".ts") ? "" : "/"}`))).toEqual([]);
+    expect(page.split("\n").length).toBeLessThanOrEqual(150);
+  });
+
+  it("gives each dependency its reason in ARCHITECTURE.md", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+    const page = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+
+    expect([...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("pins exact versions", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+
+    expect(Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+});
