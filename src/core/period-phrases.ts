@@ -1,7 +1,8 @@
 import { UserError } from "../errors.ts";
-import { addDays, addUnits } from "./civil-date.ts";
+import { addDays, addUnits, fields } from "./civil-date.ts";
 import type { CivilDate, Period } from "./fact.ts";
 import { ALL_TIME, isPeriod, previousPeriod, unitOf, yearAgo } from "./period.ts";
+import { backwards } from "./period-dates.ts";
 import { findTimeWords, type TimeWord } from "./period-words.ts";
 
 /** What a question says about time: the period, what to compare it with, and where in the text it says so. */
@@ -67,6 +68,10 @@ export function resolvePeriod(words: string, today: CivilDate): Period {
   let rest = words;
   for (const span of [...phrase.spans].reverse()) rest = rest.slice(0, span.start) + rest.slice(span.end);
   const leftover = rest.replace(/\b(?:in|of|on|for|during|over|the|period|whole|full|and|to|from)\b|[\s.,?]/gi, "");
+  if (phrase.compare !== undefined && leftover === "")
+    throw new UserError(`“${words.slice(0, 80)}” names two periods. Give one as the period and the other as the one to compare with.`, {
+      path: "period",
+    });
   if (!phrase.period || leftover !== "")
     throw new UserError(
       `I do not know the period “${words.slice(0, 80)}”. Write it like “last month”, “Q3 2026”, “since 3 March”, or {"from": "2026-10-01", "to": "2026-10-31"}.`,
@@ -133,21 +138,29 @@ function openRange(text: string, word: TimeWord, before: string, index: number, 
 
 function isTo(between: string, before: string): boolean {
   if (/\bbetween\s+(?:the\s+)?$/.test(before)) return /^\s*(?:and|to|-|–)\s*(?:the\s+)?$/.test(between);
-  return /^\s*(?:to|until|till|through|thru|–|—|-|\.\.+|→|up to|up until)\s*(?:the\s+)?(?:end of\s+)?$/.test(between);
+  return /^\s*(?:to|until|till|through|thru|–|—|-|\/|\.\.+|→|up to|up until)\s*(?:the\s+)?(?:end of\s+)?$/.test(between);
 }
 
-/** From the first to the last day of both; a year not said at the start is moved back when that puts the two in order. */
+/** From the first to the last day of both. A year said with one counts for the other: the nearest that puts the two in order. */
 function span(from: TimeWord, to: TimeWord): Period {
   const joined = { from: from.period.from, to: to.period.to };
-  if (joined.from > joined.to && (from.yearless || to.yearless)) return ordered({ from: addUnits("year", joined.from, -1), to: joined.to });
+  const inYear = (day: CivilDate, year: number) => addUnits("year", day, year - fields(day).year);
+  if (from.yearless && to.absolute) {
+    const { year } = fields(joined.to);
+    const near = inYear(joined.from, year);
+    return ordered({ from: near <= joined.to ? near : inYear(joined.from, year - 1), to: joined.to });
+  }
+  if (to.yearless && from.absolute) {
+    const { year } = fields(joined.from);
+    const near = inYear(joined.to, year);
+    return ordered({ from: joined.from, to: near >= joined.from ? near : inYear(joined.to, year + 1) });
+  }
   return ordered(joined);
 }
 
 function ordered(period: Period): Period {
   if (isPeriod(period)) return period;
-  throw new UserError(`The period runs backwards: ${period.from} is after ${period.to}. Please swap or correct the dates.`, {
-    path: "period",
-  });
+  throw backwards(period);
 }
 
 function isVersus(between: string): boolean {

@@ -1,7 +1,25 @@
-import { UserError } from "../errors.ts";
-import { addDays, addUnits, fields, isCivilDate, makeDate, startOf, type Unit, weekday } from "./civil-date.ts";
+import { addDays, addUnits, startOf, type Unit, weekday } from "./civil-date.ts";
 import type { CivilDate, Period } from "./fact.ts";
 import { ALL_TIME, wholeUnit } from "./period.ts";
+import {
+  dayOfMonth,
+  dayRange,
+  type Groups,
+  halfYear,
+  isoDay,
+  MONTH_NAMES,
+  month,
+  namedMonth,
+  numberedQuarter,
+  numberedWeek,
+  ORDINALS,
+  oneDay,
+  quarter,
+  type Resolved,
+  slashed,
+  weekOf,
+  wholeYear,
+} from "./period-dates.ts";
 
 /**
  * Single expressions of time in English: "last quarter", "3 March", "the past 14 days", "Q3 2025".
@@ -19,26 +37,11 @@ export interface TimeWord {
   yearless: boolean;
 }
 
-type Resolved = { period: Period; absolute?: boolean; yearless?: boolean };
 interface Pattern {
   regex: RegExp;
-  resolve(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined;
+  resolve(groups: Groups, today: CivilDate): Resolved | undefined;
 }
 
-const MONTH_NAMES = [
-  "jan(?:uary)?",
-  "feb(?:ruary)?",
-  "mar(?:ch)?",
-  "apr(?:il)?",
-  "may",
-  "june?",
-  "july?",
-  "aug(?:ust)?",
-  "sept?(?:ember)?",
-  "oct(?:ober)?",
-  "nov(?:ember)?",
-  "dec(?:ember)?",
-];
 const DAY_NAMES = ["mon(?:day)?", "tue(?:s|sday)?", "wed(?:nesday)?", "thu(?:r|rs|rsday)?", "fri(?:day)?", "sat(?:urday)?", "sun(?:day)?"];
 const NUMBER_WORDS = [
   "zero",
@@ -64,13 +67,13 @@ const NUMBER_WORDS = [
   "twenty",
 ];
 const TENS: Readonly<Record<string, number>> = { thirty: 30, forty: 40, fifty: 50, sixty: 60, ninety: 90 };
-const ORDINALS = ["first", "second", "third", "fourth"];
 
 const MONTH = `(?<month>${MONTH_NAMES.join("|")})\\.?`;
 const UNIT = "(?<unit>day|week|month|quarter|year|fortnight)s?";
 const COUNT = `(?<count>\\d{1,4}|${[...NUMBER_WORDS.slice(1), ...Object.keys(TENS)].sort((a, b) => b.length - a.length).join("|")}|a couple of|couple of|a few|few)`;
 const YEAR = "(?<year>(?:19|20)\\d{2})";
 const YEAR_AFTER = `(?:,?\\s+(?:of\\s+)?(?:${YEAR}|(?<relyear>last year|this year)))?`;
+const WEEK_OF = "(?:the )?week (?:of|starting|beginning|commencing)(?: on)? (?:the )?";
 const DAY = "(?<day>\\d{1,2})(?:st|nd|rd|th)?";
 
 const PATTERNS: readonly Pattern[] = [
@@ -81,34 +84,42 @@ const PATTERNS: readonly Pattern[] = [
   word("(?:the )?day before yesterday", (_, today) => oneDay(addDays(today, -2))),
   word("yesterday", (_, today) => oneDay(addDays(today, -1))),
   word("tomorrow", (_, today) => oneDay(addDays(today, 1))),
-  word("(?<date>\\d{4}-\\d{2}-\\d{2})", ({ date = "" }) => (isCivilDate(date) ? { ...oneDay(date), absolute: true } : undefined)),
+  word("(?<date>\\d{4}-\\d{2}-\\d{2})", ({ date = "" }) => isoDay(date)),
   word(`${YEAR}-(?<number>\\d{2})`, ({ year, number }) => month(Number(year), Number(number))),
   word(`${YEAR}[- ]?q(?<number>[1-4])`, ({ year, number }) => quarter(Number(year), Number(number))),
+  word(`${YEAR}-?w(?<number>\\d{2})`, numberedWeek),
+  word(
+    `(?:(?:the\\s+)?(?:(?:iso|calendar)\\s+)?week\\s+(?:number\\s+|no\\.?\\s*)?|[ck]w\\s?)(?<number>\\d{1,2})${YEAR_AFTER}`,
+    numberedWeek,
+  ),
   word("(?<a>\\d{1,2})[/.](?<b>\\d{1,2})[/.](?<year>\\d{4})", slashed),
   word("(?:the )?(?:start|beginning) of (?:the |this )?(?<unit>week|month|quarter|year)", ({ unit }, today) => ({
     ...oneDay(startOf(unit as Unit, today)),
     absolute: true,
   })),
-  word(`(?:the )?week (?:of|starting|beginning|commencing) (?:the )?${DAY}\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, weekOf),
+  word(`${WEEK_OF}${DAY}\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, weekOf),
+  word(`${WEEK_OF}${MONTH}\\s+(?:the\\s+)?${DAY}(?:,?\\s+${YEAR})?(?!\\d)`, weekOf),
   word(
-    `(?:the\\s+)?${DAY}\\s*(?:-|–|to|and|until|till|through|thru)\\s*(?:the\\s+)?(?<day2>\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`,
+    `(?:(?<lead>from|between)\\s+)?(?:the\\s+)?${DAY}\\s*(?:-|–|to|and|until|till|through|thru)\\s*(?:the\\s+)?(?<day2>\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`,
     dayRange,
   ),
   word(
-    `${MONTH}\\s+(?:the\\s+)?${DAY}\\s*(?:-|–|to|and|until|till|through|thru)\\s*(?:the\\s+)?(?<day2>\\d{1,2})(?:st|nd|rd|th)?(?:,?\\s+${YEAR})?(?!\\d)`,
+    `(?:(?<lead>from|between)\\s+)?${MONTH}\\s+(?:the\\s+)?${DAY}\\s*(?:-|–|to|and|until|till|through|thru)\\s*(?:the\\s+)?(?<day2>\\d{1,2})(?:st|nd|rd|th)?(?:,?\\s+${YEAR})?(?!\\d)`,
     dayRange,
   ),
   word(`(?:the\\s+)?${DAY}\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, dayOfMonth),
   word(`${MONTH}\\s+(?:the\\s+)?${DAY}(?:,?\\s+${YEAR})?(?!\\d)`, dayOfMonth),
   word(`(?:the\\s+)?(?:month of\\s+)?(?<rel>last|this|previous)?\\s*${MONTH}${YEAR_AFTER}`, namedMonth),
   word(`(?:the\\s+)?q(?:uarter\\s+)?(?<number>[1-4])${YEAR_AFTER}`, numberedQuarter),
-  word(`(?:the\\s+)?(?<ordinal>${ORDINALS.join("|")})\\s+quarter${YEAR_AFTER}`, numberedQuarter),
+  word(`(?:the\\s+)?(?:(?<ordinal>${ORDINALS.join("|")})|(?<number>[1-4])(?:st|nd|rd|th))\\s+quarter${YEAR_AFTER}`, numberedQuarter),
   word(`(?:the\\s+)?(?:h(?<half>[12])|(?<ordinal>first|second)\\s+half(?:\\s+of)?)${YEAR_AFTER}`, halfYear),
   word(`(?:month|(?<unit>week|quarter|year))[- ]to[- ]date`, ({ unit = "month" }, today) => toDate(unit as Unit, today)),
   word("(?<short>[mqyw])td", ({ short = "m" }, today) =>
     toDate(({ w: "week", m: "month", q: "quarter", y: "year" } as const)[short as "m"], today),
   ),
-  word(`(?:so far )?(?:this|the current|current)\\s+${UNIT}(?: so far)?`, ({ unit = "day" }, today) => toDate(unit as Unit, today)),
+  word(`(?:so far )?(?:this|the current|current)\\s+${UNIT}(?: so far)?`, ({ unit = "day" }, today) =>
+    toDate(unit as Unit | "fortnight", today),
+  ),
   word(
     `(?:the\\s+)?(?:last|past|previous|prior|trailing|preceding|recent)\\s+${COUNT}\\s+(?:full |complete |whole |calendar |business )?${UNIT}`,
     lastUnits,
@@ -123,12 +134,18 @@ const PATTERNS: readonly Pattern[] = [
   word(`(?:the\\s+)?(?:last|previous|prior|preceding)\\s+(?:full |complete |whole |calendar )?${UNIT}`, ({ unit = "day" }, today) =>
     unitsAgo(unit, 1, today),
   ),
-  word(`(?:the\\s+)?(?:coming|next)\\s+${UNIT}`, ({ unit = "day" }, today) => unitsAgo(unit, -1, today)),
+  word(`(?:the\\s+)?(?:coming|next)\\s+${UNIT}`, ({ unit = "day" }, today) =>
+    unit === "fortnight" ? nextUnits({ unit }, today) : unitsAgo(unit, -1, today),
+  ),
   word(`(?:the\\s+)?(?:coming|next)\\s+${COUNT}\\s+${UNIT}`, nextUnits),
   word(`${COUNT}\\s+${UNIT}\\s+ago`, ({ count, unit = "day" }, today) => unitsAgo(unit, numberOf(count), today)),
-  word("a (?<unit>week|month|quarter|year) ago", ({ unit = "week" }, today) => unitsAgo(unit, 1, today)),
+  word("a (?<unit>week|month|quarter|year|fortnight) ago", ({ unit = "week" }, today) => unitsAgo(unit, 1, today)),
   word("(?:the\\s+)?(?:last|past|previous) weekend|(?:over |at |on )?the weekend", (_, today) => lastWeekend(today)),
   word(`(?:last\\s+|on\\s+|this\\s+)(?<weekday>${DAY_NAMES.join("|")})`, ({ weekday: name = "" }, today) => namedDay(name, today)),
+  word(
+    "(?<=\\b(?:since|from|until|till|to|through|before|after|between|and|vs|versus)\\s+)(?<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+    ({ weekday: name = "" }, today) => namedDay(name, today),
+  ),
   word(`(?:the\\s+)?year\\s+${YEAR}`, ({ year }) => wholeYear(year)),
   word(YEAR, ({ year }) => wholeYear(year)),
 ];
@@ -167,27 +184,11 @@ function isModalMay(text: string, match: RegExpMatchArray): boolean {
 }
 
 function word(source: string, resolve: Pattern["resolve"]): Pattern {
-  return { regex: new RegExp(`(?<![\\w-])(?:${source})(?![\\w]|-\\d)`, "g"), resolve };
+  return { regex: new RegExp(`(?<![\\w-])(?:${source})(?![\\w]|-w?\\d)`, "g"), resolve };
 }
 
-function oneDay(day: CivilDate): Resolved {
-  return { period: { from: day, to: day } };
-}
-
-function month(year: number, number: number): Resolved | undefined {
-  const first = makeDate(year, number, 1);
-  return first ? { period: wholeUnit("month", first), absolute: true } : undefined;
-}
-
-function quarter(year: number, number: number): Resolved | undefined {
-  return month(year, number * 3) && { period: wholeUnit("quarter", makeDate(year, number * 3, 1) ?? ""), absolute: true };
-}
-
-function wholeYear(year: string | undefined): Resolved {
-  return { period: { from: `${year}-01-01`, to: `${year}-12-31` }, absolute: true };
-}
-
-function toDate(unit: Unit, today: CivilDate): Resolved {
+function toDate(unit: Unit | "fortnight", today: CivilDate): Resolved | undefined {
+  if (unit === "fortnight") return undefined;
   return { period: { from: startOf(unit, today), to: today } };
 }
 
@@ -201,7 +202,7 @@ function unitsAgo(name: string, count: number, today: CivilDate): Resolved {
   return { period: wholeUnit(unit, addUnits(unit, startOf(unit, today), -count)) };
 }
 
-function lastUnits(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
+function lastUnits(groups: Groups, today: CivilDate): Resolved | undefined {
   const count = numberOf(groups.count);
   const name =
     groups.unit ??
@@ -215,7 +216,7 @@ function lastUnits(groups: Record<string, string | undefined>, today: CivilDate)
   return { period: { from: addUnits(unit, first, -count), to: addDays(first, -1) } };
 }
 
-function nextUnits(groups: Record<string, string | undefined>, today: CivilDate): Resolved {
+function nextUnits(groups: Groups, today: CivilDate): Resolved {
   const unit = groups.unit === "fortnight" ? "week" : (groups.unit as Unit);
   const count = numberOf(groups.count) * (groups.unit === "fortnight" ? 2 : 1);
   const from = unit === "day" || unit === "week" ? addDays(today, 1) : addUnits(unit, startOf(unit, today), 1);
@@ -228,77 +229,6 @@ function numberOf(text: string | undefined): number {
   if (text.endsWith("few")) return 3;
   const index = NUMBER_WORDS.indexOf(text);
   return index >= 0 ? index : (TENS[text] ?? Number(text));
-}
-
-function monthNumber(name: string | undefined): number {
-  return MONTH_NAMES.findIndex((source) => new RegExp(`^(?:${source})$`).test(name ?? "")) + 1;
-}
-
-function yearOf(groups: Record<string, string | undefined>, today: CivilDate): number | undefined {
-  if (groups.year) return Number(groups.year);
-  if (groups.relyear) return fields(today).year - (groups.relyear === "last year" ? 1 : 0);
-  return undefined;
-}
-
-/** Without a year: the latest one that has begun. */
-function latest(today: CivilDate, make: (year: number) => CivilDate | undefined): number {
-  const { year } = fields(today);
-  const candidate = make(year);
-  return candidate && candidate <= today ? year : year - 1;
-}
-
-function namedMonth(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
-  const number = monthNumber(groups.month);
-  const said = yearOf(groups, today);
-  const result = month(said ?? latest(today, (year) => makeDate(year, number, 1)), number);
-  return result && { ...result, yearless: said === undefined };
-}
-
-function dayOfMonth(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
-  const number = monthNumber(groups.month);
-  const said = yearOf(groups, today);
-  const day = makeDate(said ?? latest(today, (year) => makeDate(year, number, Number(groups.day))), number, Number(groups.day));
-  return day ? { ...oneDay(day), absolute: true, yearless: said === undefined } : undefined;
-}
-
-function weekOf(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
-  const day = dayOfMonth(groups, today);
-  return day && { period: wholeUnit("week", day.period.from), absolute: true };
-}
-
-function dayRange(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
-  const from = dayOfMonth(groups, today);
-  const to = dayOfMonth({ ...groups, day: groups.day2 }, today);
-  return from && to && from.period.from <= to.period.to
-    ? { period: { from: from.period.from, to: to.period.to }, absolute: true }
-    : undefined;
-}
-
-function numberedQuarter(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
-  const number = groups.number ? Number(groups.number) : ORDINALS.indexOf(groups.ordinal ?? "") + 1;
-  const said = yearOf(groups, today);
-  const result = quarter(said ?? latest(today, (year) => makeDate(year, number * 3 - 2, 1)), number);
-  return result && { ...result, yearless: said === undefined };
-}
-
-function halfYear(groups: Record<string, string | undefined>, today: CivilDate): Resolved | undefined {
-  const second = groups.half === "2" || groups.ordinal === "second";
-  const year = yearOf(groups, today) ?? latest(today, (y) => makeDate(y, second ? 7 : 1, 1));
-  return {
-    period: second ? { from: `${year}-07-01`, to: `${year}-12-31` } : { from: `${year}-01-01`, to: `${year}-06-30` },
-    absolute: true,
-  };
-}
-
-function slashed({ a, b, year }: Record<string, string | undefined>): Resolved | undefined {
-  const dayFirst = makeDate(Number(year), Number(b), Number(a));
-  const monthFirst = makeDate(Number(year), Number(a), Number(b));
-  if (dayFirst && monthFirst && dayFirst !== monthFirst)
-    throw new UserError(`${a}/${b}/${year} can be ${dayFirst} or ${monthFirst}. Please write the date like ${dayFirst}.`, {
-      suggestions: [dayFirst, monthFirst],
-    });
-  const day = dayFirst ?? monthFirst;
-  return day ? { ...oneDay(day), absolute: true } : undefined;
 }
 
 function lastWeekend(today: CivilDate): Resolved {

@@ -39,12 +39,12 @@ export function clip(period: Period, bounds: Period): Period | undefined {
 
 /**
  * The period before: the previous month for a whole month, the same days of the previous unit for a unit that has only begun
- * (1–20 November → 1–20 October), else as many days directly before.
+ * (1–20 November → 1–20 October, Monday to Thursday → Monday to Thursday), else as many days directly before.
  */
 export function previousPeriod(period: Period): Period {
   const unit = unitOf(period);
   if (unit) return wholeUnit(unit, addUnits(unit, period.from, -1));
-  const begun = (["month", "quarter", "year"] as const).find(
+  const begun = (["month", "quarter", "year", "week"] as const).find(
     (u) => startOf(u, period.from) === period.from && endOf(u, period.from) > period.to,
   );
   if (begun) {

@@ -20,7 +20,7 @@ export const help = defineTool({
     "hello",
     "hi there",
     "what do you know",
-    "explain pareto",
+    "what can I ask about pareto",
     "give me some examples",
     "get started",
   ],

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { pareto as analyse, type Pareto, sum } from "../analytics/pareto.ts";
-import { paretoChart } from "../charts/pareto-chart.ts";
 import { formatPercent, formatValue, readable } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
 import { formatPeriod } from "../core/period.ts";
@@ -79,7 +78,7 @@ export const pareto = defineTool({
       context,
     );
     const dimension = reading.by[0] ?? "";
-    const sections = byUnit(reading.facts).map(({ unit, facts }) => {
+    const making = byUnit(reading.facts).map(({ unit, facts }) => {
       const before = sumBy(
         reading.before.filter((f) => (f.unit ?? "") === unit),
         reading.by,
@@ -87,7 +86,7 @@ export const pareto = defineTool({
       const amounts = [...sumBy(facts, reading.by)].map(([label, value]) => ({ label, value }));
       return section(analyse(amounts), before, unit, dimension, reading, input.top);
     });
-    return combine(sections, reading, dimension);
+    return combine(await Promise.all(making), reading, dimension);
   },
 });
 
@@ -106,14 +105,14 @@ interface Section {
   table: TableBlock;
 }
 
-function section(
+async function section(
   found: Pareto,
   before: ReadonlyMap<string, number>,
   unit: string,
   dimension: string,
   reading: FeedReading,
   top: number | undefined,
-): Section {
+): Promise<Section> {
   const compared = reading.comparePeriod !== undefined;
   const items = found.items.map((i) => ({ ...i, ...(compared && before.has(i.label) ? { previous: before.get(i.label) ?? 0 } : {}) }));
   const note = noteOn(found, dimension);
@@ -169,7 +168,7 @@ function section(
     items.length < 2
       ? []
       : [
-          paretoChart({
+          (await import("../charts/pareto-chart.ts")).paretoChart({
             title: headline(found, dimension, reading.measure),
             subject: `${readable(reading.measure)} by ${readable(dimension)}`,
             ...(reading.period ? { period: reading.period } : {}),
@@ -188,6 +187,8 @@ function withoutLabel<T extends { label: string }>(column: T): Omit<T, "label"> 
   const { label: _, ...rest } = column;
   return rest;
 }
+
+const MOST_NAMED = 6;
 
 function headline(found: Pareto, dimension: string, measure: string): string {
   return `${found.itemsTo80} of ${found.n} ${plural(readable(dimension))} make up 80% of ${readable(measure)}`;
@@ -209,7 +210,7 @@ function sentence(
   if (found.n === 0)
     return `No ${readable(dimension)} has a positive ${measure}${inPeriod(reading.period)}, so there is nothing to rank.${credits}`;
   const leaders = found.items
-    .slice(0, Math.min(found.itemsTo80, 5))
+    .slice(0, Math.min(found.itemsTo80, MOST_NAMED))
     .map((i) => `${i.label} (${formatValue(i.value, unit)}, ${formatPercent(i.share)})`);
   const wasTotal = sum([...before.values()].filter((v) => v > 0));
   const change = reading.comparePeriod
@@ -219,7 +220,7 @@ function sentence(
       )
     : "";
   return [
-    `**${headline(found, dimension, reading.measure)}**${inPeriod(reading.period)}: ${listWords(leaders, 5)}${found.itemsTo80 > 5 ? " among them" : ""}.`,
+    `**${headline(found, dimension, reading.measure)}**${inPeriod(reading.period)}: ${listWords(leaders, MOST_NAMED)}${found.itemsTo80 > MOST_NAMED ? " among them" : ""}.`,
     ` The total is ${formatValue(found.total, unit)}.${change}${credits}`,
     note ? ` ${note}` : "",
   ].join("");

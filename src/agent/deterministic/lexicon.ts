@@ -53,7 +53,7 @@ const CONCEPTS: Readonly<Record<string, string>> = {
     "supported questions, abilities, skills, things can you do, usage, what can you do, what do you do, how do i use, how " +
     "does this work, how do you work, who are you, what are you, what can i ask, what should i ask, what can you answer, " +
     "what can you tell me, capabilities, commands, instructions, manual, usage guide, get started, getting started, " +
-    "examples, explain yourself, introduce yourself, your features",
+    "examples, explain yourself, introduce yourself, your features, ideas, inspiration, example, example questions, sample questions, new here, phrase, phrase questions, where do i start, where to start, where do i begin, whats available, what is available, firstmate, explain",
   greeting: "hello, hi, hey, hallo, good morning, good afternoon, good evening, howdy, greetings",
   data: "dataset, datasets, data set, data sets, data source, data sources, sources, source, file, files, data",
   exist:
@@ -72,7 +72,7 @@ const CONCEPTS: Readonly<Record<string, string>> = {
   anomaly:
     "anomaly, anomalies, anomalous, unusual, outlier, outliers, abnormal, strange, odd, spike, spikes, spiked, suspicious, " +
     "unexpected, weird",
-  why: "why, reason, reasons, explain, explanation, cause, causes, caused, root cause, because, how come",
+  why: "why, reason, reasons, explain the, explain why, explain this, explain our, explanation, cause, causes, caused, root cause, because, how come",
   advise:
     "should, recommend, recommendation, recommendations, advice, suggest, save, savings, saving, optimise, optimize, " +
     "optimisation, optimization, reduce, cut, lower our, lower the, lower my, lower it, bring down, cut our, improve, idle, " +
@@ -88,18 +88,21 @@ const CONCEPTS: Readonly<Record<string, string>> = {
     "builds, test, tests",
 };
 
-export const INTENTS: ReadonlySet<string> = new Set([
-  "exclude",
-  "who",
-  "forecast",
-  "anomaly",
-  "why",
-  "advise",
-  "budget",
-  "write",
-  "alert",
-  "delivery",
-]);
+/** Intents, each with what a person is told when no tool has it. */
+export const INTENT_WORDS: Readonly<Record<string, string>> = {
+  exclude: "I cannot leave things out of a figure; ask for the parts you want instead.",
+  who: "I do not know who did what.",
+  forecast: "I have no forecasts here.",
+  anomaly: "I cannot judge here what is unusual.",
+  why: "I can show what changed, but not why.",
+  advise: "I have no advice to give here, only figures.",
+  budget: "I know no budgets here.",
+  write: "I only read; I change nothing.",
+  alert: "I see no alerts or incidents here.",
+  delivery: "I see no delivery data here.",
+};
+
+export const INTENTS: ReadonlySet<string> = new Set(Object.keys(INTENT_WORDS));
 
 /** Words that carry no meaning of their own in a question. */
 export const STOP_WORDS: ReadonlySet<string> = new Set(

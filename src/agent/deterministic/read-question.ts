@@ -132,7 +132,8 @@ function implySubject(state: State): void {
   if (features.some((f) => ["cost", "{measure}", "{dataset}", "help", "data"].includes(f))) return;
   const named = [...slots.by, ...Object.keys(slots.filter)];
   if (named.length === 0) {
-    const summed = features.includes("{period}") && features.some((f) => f === "total" || f === "average");
+    const telling = slots.compare !== undefined || features.some((f) => ["total", "average", "change"].includes(f));
+    const summed = features.includes("{period}") && telling;
     if (summed && vocabulary.sources.some((s) => s.feed.kind === "costs")) features.push("cost");
     return;
   }

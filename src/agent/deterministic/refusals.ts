@@ -1,7 +1,7 @@
 import { readable } from "../../core/format.ts";
 import { listWords } from "../../core/text.ts";
 import type { Decision } from "./decide.ts";
-import { INTENTS } from "./lexicon.ts";
+import { INTENT_WORDS, INTENTS } from "./lexicon.ts";
 import type { Match } from "./match-tool.ts";
 import type { Reading } from "./read-question.ts";
 import type { Source, Vocabulary } from "./vocabulary.ts";
@@ -11,7 +11,7 @@ export function refuse(reading: Reading, unknown: Reading["foreign"], matches: r
   const content = new Set(reading.features.filter((f) => f !== "{period}" && f !== "greeting"));
   const arguments_ = unknown.filter((f) => f.argument);
   const intents = reading.features.filter((f) => INTENTS.has(f));
-  if (intents.length > 0 && matches.length === 0) return { kind: "none", text: "" };
+  if (intents[0] !== undefined && matches.length === 0) return { kind: "none", text: INTENT_WORDS[intents[0]] ?? "" };
   if (arguments_.length === 0 && unknown.length * 2 < content.size) return undefined;
   if (unknown.length === 0) return undefined;
   const related = follows || content.has("cost") || content.has("{measure}");
