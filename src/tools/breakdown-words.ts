@@ -21,7 +21,7 @@ export function breakdownSentence(part: Breakdown): string {
   const lead =
     leaders.length === 0 || !dimension
       ? ""
-      : ` ${part.lead}: ${listWords(leaders.map((l) => `${l.label} (${l.words})`))}${part.count > leaders.length ? `, of ${part.count} ${plural(dimension)}` : ""}.`;
+      : ` ${part.lead}: ${listWords(leaders.map((l) => `${l.label} (${l.words})`))}${part.count > leaders.length ? `, of ${part.count} ${by.length > 1 ? "combinations" : plural(dimension)}` : ""}.`;
   return `${head}${lead}${part.timeWords}`;
 }
 

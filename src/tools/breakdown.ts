@@ -1,7 +1,4 @@
 import { sum } from "../analytics/pareto.ts";
-import { barChart } from "../charts/bar-chart.ts";
-import { changeChart } from "../charts/change-chart.ts";
-import { timeChart } from "../charts/time-chart.ts";
 import { addDays, daysBetween, fromInstant } from "../core/civil-date.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Grain } from "../core/feed.ts";
@@ -59,7 +56,7 @@ interface Part {
   previous: number | undefined;
 }
 
-export function breakdown(input: BreakdownInput): Breakdown {
+export async function breakdown(input: BreakdownInput): Promise<Breakdown> {
   const { reading, unit, facts, grain } = input;
   const compared = reading.comparePeriod !== undefined;
   const whole = total(facts);
@@ -86,10 +83,17 @@ export function breakdown(input: BreakdownInput): Breakdown {
       lead,
       timeWords: courseWords(facts, unit, grain),
       tables: [courseTable(input, shown)],
-      charts: courseCharts(input, shown),
+      charts: await courseCharts(input, shown),
     };
   if (reading.by.length === 0) return { ...base, leaders, lead, timeWords: "", tables: [], charts: [] };
-  return { ...base, leaders, lead, timeWords: "", tables: [partsTable(input, shown, parts)], charts: partsCharts(input, shown, parts) };
+  return {
+    ...base,
+    leaders,
+    lead,
+    timeWords: "",
+    tables: [partsTable(input, shown, parts)],
+    charts: await partsCharts(input, shown, parts),
+  };
 }
 
 function partsOf({ facts, before, reading }: BreakdownInput, whole: number): Part[] {
@@ -153,7 +157,7 @@ function partsTable({ reading, unit, top }: BreakdownInput, shown: readonly Part
   };
 }
 
-function partsCharts(input: BreakdownInput, shown: readonly Part[], all: readonly Part[]): ChartBlock[] {
+async function partsCharts(input: BreakdownInput, shown: readonly Part[], all: readonly Part[]): Promise<ChartBlock[]> {
   const { reading, unit } = input;
   const [first] = shown;
   if (shown.length < 2 || !first) return [];
@@ -165,6 +169,7 @@ function partsCharts(input: BreakdownInput, shown: readonly Part[], all: readonl
       .filter((c) => c.change !== 0);
     if (changes.length === 0) return [];
     const title = `${first.label} changed ${readable(reading.measure)} the most`;
+    const { changeChart } = await import("../charts/change-chart.ts");
     return [
       changeChart({
         ...heading,
@@ -178,6 +183,7 @@ function partsCharts(input: BreakdownInput, shown: readonly Part[], all: readonl
   }
   const rest = all.slice(shown.length);
   const title = `${first.label} is the ${input.order === "smallest" ? "smallest" : "largest"} ${names}${first.share === undefined || input.order === "smallest" ? "" : `: ${formatPercent(first.share)} of ${readable(reading.measure)}`}`;
+  const { barChart } = await import("../charts/bar-chart.ts");
   return [
     barChart({
       ...heading,
@@ -230,7 +236,10 @@ function courseTable({ facts, reading, unit, grain }: BreakdownInput, shown: rea
   };
 }
 
-function courseCharts({ facts, before, reading, unit, grain = "day" }: BreakdownInput, shown: readonly Part[]): ChartBlock[] {
+async function courseCharts(
+  { facts, before, reading, unit, grain = "day" }: BreakdownInput,
+  shown: readonly Part[],
+): Promise<ChartBlock[]> {
   const points = (some: readonly Fact[], shift = 0) => [...sumBuckets(some)].map(([day, value]) => ({ at: addDays(day, shift), value }));
   const whole = { name: reading.subject || readable(reading.measure), points: points(facts) };
   if (whole.points.length < 2) return [];
@@ -241,6 +250,7 @@ function courseCharts({ facts, before, reading, unit, grain = "day" }: Breakdown
   const provisionalFrom = reading.receipts.map((r) => /\d{4}-\d{2}-\d{2}/.exec(r.provisional ?? "")?.[0]).find((d) => d !== undefined);
   const { period, comparePeriod } = reading;
   const comparable = period && comparePeriod && before.length > 0 && reading.by.length === 0;
+  const { timeChart } = await import("../charts/time-chart.ts");
   return [
     timeChart({
       title: courseTitle(whole.points, grain, `${readable(reading.measure)}${reading.subject ? ` of ${reading.subject}` : ""}`, unit),

@@ -1,7 +1,7 @@
 import { addDays, civilDate } from "../core/civil-date.ts";
 import type { Fact, Period, Receipt } from "../core/fact.ts";
 import type { Feed, FeedDescription, FeedKind, Grain } from "../core/feed.ts";
-import { clip, formatPeriod, isAllTime, isPeriod, lastCompleteDays, lengthOf, previousPeriod, unitOf } from "../core/period.ts";
+import { clip, formatDay, formatPeriod, isAllTime, isPeriod, lastCompleteDays, lengthOf, previousPeriod, unitOf } from "../core/period.ts";
 import { type Comparison, resolveComparison, resolvePeriod } from "../core/period-phrases.ts";
 import { closest, listWords } from "../core/text.ts";
 import type { ToolContext } from "../core/tool.ts";
@@ -68,7 +68,8 @@ export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefin
   if (comparePeriod && then.facts.length === 0) notes.push(`There is no data for ${formatPeriod(comparePeriod)} to compare with.`);
   const receipts = [...now.receipts, ...then.receipts];
   const provisional = now.receipts.find((r) => r.provisional)?.provisional;
-  if (provisional) notes.push(`The days ${provisional} are provisional and may still change.`);
+  const from = provisional && /\d{4}-\d{2}-\d{2}/.exec(provisional)?.[0];
+  if (provisional) notes.push(`The days ${from ? `since ${formatDay(from)}` : provisional} are provisional and may still change.`);
   return {
     facts: now.facts,
     before: then.facts,

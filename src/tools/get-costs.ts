@@ -76,7 +76,7 @@ export const getCosts = defineTool({
     const by = input.by === undefined ? [] : typeof input.by === "string" ? [input.by] : input.by;
     const compare = input.compare ?? (input.order === "change" ? "previous" : undefined);
     const reading = await readFeeds({ ...input, by, compare }, input.dataset ? undefined : (input.feed ?? "costs"), context);
-    const parts = byUnit(reading.facts).map(({ unit, facts }) =>
+    const making = byUnit(reading.facts).map(({ unit, facts }) =>
       breakdown({
         unit,
         facts,
@@ -87,6 +87,7 @@ export const getCosts = defineTool({
         order: input.order ?? "value",
       }),
     );
+    const parts = await Promise.all(making);
     const text = `${parts.length > 1 ? "Amounts of different currencies are not added up.\n\n" : ""}${parts.map(breakdownSentence).join("\n\n")}${notesText(reading)}`;
     return {
       content: [text, ...parts.flatMap((p) => p.tables.map(tableText))].join("\n\n"),

@@ -20,7 +20,7 @@ export const help = defineTool({
     "hello",
     "hi there",
     "what do you know",
-    "what can I ask about pareto",
+    "what should I ask",
     "give me some examples",
     "get started",
   ],

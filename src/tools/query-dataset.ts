@@ -11,7 +11,7 @@ import { byUnit, notesText, tableText } from "./finding.ts";
 
 export const queryDataset = defineTool({
   name: "query_dataset",
-  title: "Dataset",
+  title: "Datasets",
   description:
     "Reads a connected dataset (file, table or bill) by its own measures and dimensions: sums, splits, courses over time, the largest, a comparison with the period before. Use it for data that is not a cloud cost, or for one dataset by name. Never takes SQL. Without arguments it says which datasets there are.",
   examples: [
@@ -52,7 +52,7 @@ export const queryDataset = defineTool({
     const readings = [];
     for (const measure of asked.length ? asked : [undefined])
       readings.push(await readFeeds({ ...question, dataset, by, measure }, undefined, context));
-    const parts: Breakdown[] = readings.flatMap((reading) =>
+    const making = readings.flatMap((reading) =>
       byUnit(reading.facts).map(({ unit, facts }) =>
         breakdown({
           unit,
@@ -65,6 +65,7 @@ export const queryDataset = defineTool({
         }),
       ),
     );
+    const parts: Breakdown[] = await Promise.all(making);
     const notes = [...new Set(readings.flatMap((r) => r.notes))];
     const text = `${parts.map(breakdownSentence).join("\n\n")}${notesText({ notes })}`;
     return {

@@ -1,12 +1,13 @@
 import type { Agent, Turn } from "../../core/agent.ts";
 import { civilDate } from "../../core/civil-date.ts";
+import type { CivilDate } from "../../core/fact.ts";
 import type { Reply } from "../../core/reply.ts";
 import { listWords } from "../../core/text.ts";
 import type { Finding, Tool } from "../../core/tool.ts";
 import { explainError, UserError } from "../../errors.ts";
 import { type Decision, decide, decideCommand } from "./decide.ts";
 import { learnTools, type ToolModel } from "./match-tool.ts";
-import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
+import { createVocabularyReader, type Vocabulary } from "./vocabulary.ts";
 
 /**
  * The agent that needs no model: it finds the tool whose examples a question resembles, fills in the names and dates it
@@ -14,6 +15,7 @@ import { readVocabulary, type Vocabulary } from "./vocabulary.ts";
  */
 export function createDeterministicAgent(options: { onFault?: (error: unknown) => void } = {}): Agent {
   const models = new WeakMap<readonly Tool[], ToolModel>();
+  const vocabularyOf = createVocabularyReader();
   const modelOf = (tools: readonly Tool[]) => {
     const known = models.get(tools) ?? learnTools(tools);
     models.set(tools, known);
@@ -22,36 +24,57 @@ export function createDeterministicAgent(options: { onFault?: (error: unknown) =
   return {
     kind: "deterministic",
     async *answer(turn, signal) {
-      let decision: Decision;
-      const readonly = turn.tools.filter((tool) => tool.effect === "read");
-      const tools = readonly.length === turn.tools.length ? turn.tools : readonly;
+      const readOnly = turn.tools.filter((tool) => tool.effect === "read");
+      const model = modelOf(readOnly.length === turn.tools.length ? turn.tools : readOnly);
+      let reading: Understanding;
       try {
-        decision = await understand(turn, modelOf(tools), signal);
+        reading = understand(turn, model, await vocabularyOf(turn.context.feeds, signal));
       } catch (error) {
         if (!isKnown(error)) options.onFault?.(error);
         yield final(turn, { text: explainError(error), suggestions: error instanceof UserError ? error.suggestions : [] });
         return;
       }
-      if (decision.kind !== "call") {
-        yield final(turn, decision.kind === "ask" ? decision : { text: cannotAnswer(decision.text, turn), suggestions: examplesFor(turn) });
-        return;
-      }
-      yield { status: `reading ${decision.tool.title.toLowerCase()} …`, text: "", final: false };
-      yield await call(turn, decision.tool, decision.input, options.onFault);
+      const { decision } = reading;
+      if (decision.kind === "call") {
+        yield { status: `reading ${decision.tool.title.toLowerCase()} …`, text: "", final: false };
+        yield await call(turn, decision.tool, decision.input, options.onFault);
+      } else if (decision.kind === "ask") yield final(turn, decision);
+      else yield final(turn, { text: cannotAnswer(decision.text, turn), suggestions: answerable(model, reading) });
     },
   };
 }
 
-async function understand(turn: Turn, model: ToolModel, signal: AbortSignal): Promise<Decision> {
-  const vocabulary: Vocabulary = await readVocabulary(turn.context.feeds, signal);
+interface Understanding {
+  decision: Decision;
+  vocabulary: Vocabulary;
+  today: CivilDate;
+}
+
+function understand(turn: Turn, model: ToolModel, vocabulary: Vocabulary): Understanding {
   const today = civilDate(turn.context.now, turn.context.user.timeZone);
   const command = /^\/([a-z][\w-]*)\s*([\s\S]*)$/i.exec(turn.message.text.trim());
-  if (!command) return decide(turn.message.text, turn.history, model, vocabulary, today);
+  if (!command) return { decision: decide(turn.message.text, turn.history, model, vocabulary, today), vocabulary, today };
   const name = (command[1] ?? "").toLowerCase().replaceAll("-", "_");
-  const tool = turn.tools.find((t) => t.command?.name === name || t.name === name);
-  if (tool) return decideCommand(tool, command[2] ?? "", model, vocabulary, today);
-  const commands = turn.tools.flatMap((t) => (t.command ? [`/${t.command.name}`] : []));
-  return { kind: "ask", text: `There is no command “/${command[1]}”. There is ${listWords(commands, 20)}.`, suggestions: ["/help"] };
+  const tool = model.tools.find((t) => t.tool.command?.name === name || t.tool.name === name)?.tool;
+  if (tool) return { decision: decideCommand(tool, command[2] ?? "", model, vocabulary, today), vocabulary, today };
+  const commands = model.tools.flatMap((t) => (t.tool.command ? [`/${t.tool.command.name}`] : []));
+  const text = `There is no command “/${command[1]}”. There is ${listWords(commands, 20)}.`;
+  return { decision: { kind: "ask", text, suggestions: ["/help"] }, vocabulary, today };
+}
+
+const OFFERED = 3;
+
+/** One example of each tool that would really be answered with what is connected now. */
+function answerable(model: ToolModel, { vocabulary, today }: Understanding): string[] {
+  const offers = model.tools.flatMap(({ tool }) => {
+    const works = (example: string) => {
+      const decision = decide(example, [], model, vocabulary, today);
+      return !example.includes("{") && decision.kind === "call" && decision.tool === tool;
+    };
+    const found = tool.name === "help" ? undefined : tool.examples.find(works);
+    return found === undefined ? [] : [found];
+  });
+  return [...offers, "What can you do?"].slice(0, OFFERED);
 }
 
 async function call(
@@ -115,13 +138,4 @@ function isKnown(error: unknown): boolean {
 function cannotAnswer(reason: string, turn: Turn): string {
   const topics = turn.tools.filter((t) => t.name !== "help" && t.effect === "read").map((t) => t.title.toLowerCase());
   return `${reason || "I could not match that to anything I can look up, so I will not guess."} I can answer about ${listWords(topics)}. Try one of these, or ask “what can you do?”.`;
-}
-
-function examplesFor(turn: Turn): string[] {
-  return turn.tools
-    .filter(
-      (t) => t.name !== "help" && t.effect === "read" && (t.reads === undefined || turn.context.feeds.some((f) => f.kind === t.reads)),
-    )
-    .flatMap((t) => t.examples.filter((e) => !e.includes("{")).slice(0, 1))
-    .slice(0, 3);
 }

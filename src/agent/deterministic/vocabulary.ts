@@ -30,19 +30,22 @@ export interface ValueName {
   everyday: boolean;
 }
 
-/** Sources that cannot be described now are left out: a question about the others can still be answered. */
-export async function readVocabulary(feeds: readonly Feed[], signal: AbortSignal): Promise<Vocabulary> {
-  const described = await Promise.all(feeds.map(async (feed) => ({ feed, about: await feed.describe(signal).catch(() => undefined) })));
-  const sources = described.flatMap(({ feed, about }) => (about ? [{ feed, about }] : []));
-  const same =
-    latest?.sources.length === sources.length &&
-    latest.sources.every((s, i) => s.about === sources[i]?.about && s.feed === sources[i]?.feed);
-  latest = same && latest ? latest : buildVocabulary(sources);
-  return latest;
-}
+/** Reads what the feeds have; sources that cannot be described now are left out, for a question about the others has an answer. */
+export type VocabularyReader = (feeds: readonly Feed[], signal: AbortSignal) => Promise<Vocabulary>;
 
-/** The newest vocabulary: descriptions keep their identity while nothing changes, so most questions need no new one. */
-let latest: Vocabulary | undefined;
+/** Keeps the newest vocabulary: descriptions keep their identity while nothing changes, so most questions need no new one. */
+export function createVocabularyReader(): VocabularyReader {
+  let latest: Vocabulary | undefined;
+  return async (feeds, signal) => {
+    const described = await Promise.all(feeds.map(async (feed) => ({ feed, about: await feed.describe(signal).catch(() => undefined) })));
+    const sources = described.flatMap(({ feed, about }) => (about ? [{ feed, about }] : []));
+    const same =
+      latest?.sources.length === sources.length &&
+      latest.sources.every((s, i) => s.about === sources[i]?.about && s.feed === sources[i]?.feed);
+    latest = same && latest ? latest : buildVocabulary(sources);
+    return latest;
+  };
+}
 
 export function buildVocabulary(sources: readonly Source[]): Vocabulary {
   const measures = new Map<string, Named[]>();

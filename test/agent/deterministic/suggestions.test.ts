@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { createDeterministicAgent } from "../../../src/agent/deterministic/index.ts";
+import type { PastTurn } from "../../../src/core/agent.ts";
+import type { Reply } from "../../../src/core/reply.ts";
+import { tools } from "../../../src/tools/index.ts";
+import { billFeed, salesFeed } from "../../kit/fixture-feed.ts";
+import { hear, NOW } from "../model/world.ts";
+
+const feeds = [billFeed(), salesFeed()];
+const agent = createDeterministicAgent();
+const user = { id: "u", name: "u", timeZone: "UTC", roles: ["viewer"] as const };
+
+async function ask(text: string, history: readonly PastTurn[] = []): Promise<Reply> {
+  const { signal } = new AbortController();
+  const message = { id: "m", channel: "test", conversation: "c", audience: "direct" as const, user, text, at: NOW };
+  const context = { user, audience: "direct" as const, now: NOW, signal, feeds, tools };
+  const { final } = await hear(agent, { id: "t", message, history, tools, context, record: () => {} }, signal);
+  return final;
+}
+
+/** Asked with names and dates that the fixture has. */
+const EXAMPLES = tools.flatMap((tool) =>
+  tool.examples.filter((example) => !example.includes("{")).map((example) => ({ tool: tool.name, example })),
+);
+
+describe("what the bot offers", () => {
+  it.each(EXAMPLES)("$tool answers its own example “$example”, or says what it lacks", async ({ tool, example }) => {
+    const reply = await ask(example);
+
+    expect(reply.text.length).toBeGreaterThan(10);
+    for (const call of reply.turn?.tools ?? []) expect(call.name).toBe(tool);
+  });
+
+  it("offers suggestions that lead to an answer", async () => {
+    const dead: string[] = [];
+    for (const { example } of EXAMPLES) {
+      const first = await ask(example);
+      const history = [{ question: example, answer: first.text, calls: first.turn?.tools ?? [] }];
+      for (const suggestion of first.suggestions ?? []) {
+        const next = await ask(suggestion, history);
+        if ((next.turn?.tools ?? []).length === 0) dead.push(`“${example}” offers “${suggestion}”, which gets: ${next.text.slice(0, 100)}`);
+      }
+    }
+
+    expect(dead).toEqual([]);
+  });
+
+  it("answers most of its examples with their own tool", async () => {
+    const answered = [];
+    for (const { tool, example } of EXAMPLES) if ((await ask(example)).turn?.tools[0]?.name === tool) answered.push(example);
+
+    expect(answered.length / EXAMPLES.length).toBeGreaterThan(0.85);
+  });
+});
