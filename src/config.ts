@@ -140,7 +140,7 @@ function parseGroup<S extends z.ZodObject>(
   for (const issue of result.error.issues) {
     const name = String(issue.path[0] ?? "settings");
     const type = settings.shape[name] as z.ZodType | undefined;
-    const shown = type && !isSecret(type) && raw[name] !== undefined ? ` (it is “${raw[name]?.slice(0, 60)}”)` : "";
+    const shown = type && !isSecret(type) && raw[name] !== undefined ? ` (it is “${withoutLogin(raw[name]).slice(0, 60)}”)` : "";
     const purpose = type ? ` ${z.globalRegistry.get(type)?.description ?? ""}` : "";
     problems.push(`${name}: ${issue.message}${shown}.${purpose}`);
   }
@@ -155,10 +155,13 @@ function readSetting(name: string, sources: ConfigSources, file: Readonly<Record
   const full = isAbsolute(path) ? path : join(sources.directory, path);
   try {
     if (statSync(full).size > 65_536) throw new Error("it is larger than 64 kB");
-    return readFileSync(full, "utf8").replace(/\r?\n$/, "");
+    const value = readFileSync(full, "utf8").replace(/\r?\n$/, "");
+    if (value.trim() === "") throw new Error("it is empty");
+    return value;
   } catch (error) {
+    const shown = /[\\/.]/.test(path) ? path : "what it names";
     problems.push(
-      `${name}_FILE: cannot read ${path} (${error instanceof Error ? error.message.split(",")[0] : "unknown"}). Point it at a readable file that holds the value.`,
+      `${name}_FILE: cannot read ${shown} (${error instanceof Error ? error.message.split(",")[0] : "unknown"}). Point it at a readable file that holds the value.`,
     );
     return undefined;
   }
@@ -180,13 +183,25 @@ async function readSettingsFile(
   }
   const { parse } = await import("yaml");
   try {
-    const content: unknown = parse(text) ?? {};
-    if (typeof content !== "object" || Array.isArray(content) || content === null) throw new Error("it must hold NAME: value lines");
-    return flattenFile(content as Record<string, unknown>, known, problems);
+    const content: unknown = parse(text, AS_WRITTEN) || {};
+    if (typeof content === "object" && !Array.isArray(content)) return flattenFile(content as Record<string, unknown>, known, problems);
+    problems.push("firstmate.yaml: it must hold NAME: value lines. Correct the file.");
+    return {};
   } catch (error) {
-    problems.push(`firstmate.yaml: ${error instanceof Error ? error.message.split("\n")[0] : "not YAML"}. Correct the file.`);
+    problems.push(`firstmate.yaml: ${yamlProblem(error)}. Correct the file; put values with special characters in quotes.`);
     return {};
   }
+}
+
+/** Every value stays the text it is ("0123", "1.10", a 20-digit id), and no line of the file is printed as a warning. */
+const AS_WRITTEN = { schema: "failsafe", logLevel: "error" } as const;
+
+/** What the parser says up to where it quotes the file: a value may be a secret. */
+function yamlProblem(error: unknown): string {
+  if (!(error instanceof Error)) return "not YAML";
+  const said = error.message.split(/[\n:(]/, 1)[0]?.trim();
+  const position = (error as { linePos?: readonly { line: number }[] }).linePos?.[0];
+  return position && !said?.includes(" at line ") ? `${said} at line ${position.line}` : `${said}`;
 }
 
 function flattenFile(content: Record<string, unknown>, known: ReadonlyMap<string, unknown>, problems: string[]): Record<string, string> {
@@ -196,8 +211,10 @@ function flattenFile(content: Record<string, unknown>, known: ReadonlyMap<string
     if (!known.has(name)) {
       const near = closest(key, [...known.keys()]);
       problems.push(`firstmate.yaml: unknown setting “${key}”.${near ? ` Did you mean ${near}?` : ""} Remove or correct it.`);
-    } else if (value !== null && ["string", "number", "boolean"].includes(typeof value)) values[key] = String(value);
-    else problems.push(`firstmate.yaml: ${key} must be a text, a number or true/false.`);
+    } else if (typeof value !== "string") problems.push(`firstmate.yaml: ${key} must be a text, a number or true/false.`);
+    else if (["", "~", "null"].includes(value.trim()))
+      problems.push(`firstmate.yaml: ${key} has no value. Give it one, or remove the line.`);
+    else values[key] = value;
   }
   return values;
 }
@@ -212,11 +229,16 @@ function likelyTypos(environment: Readonly<Record<string, string | undefined>>, 
   });
 }
 
-/** A database URL hides its password inside: both are secrets. */
+/** A database URL hides its password inside, as it is written and as it is meant ("p%40ss", "p@ss"): all are secrets. */
 function secretParts(value: string): string[] {
-  const password = /^[a-z]+:\/\/[^:@/]+:([^@]+)@/.exec(value)?.[1];
+  const password = /^[a-z]+:\/\/[^:@/]*:(.+)@/.exec(value)?.[1];
   if (/^sqlite:/.test(value)) return [];
-  return password ? [value, password] : [value];
+  return password ? [value, password, ...(URL.canParse(value) ? [decodeURIComponent(new URL(value).password)] : [])] : [value];
+}
+
+/** An address without the name and password in front of its host. */
+function withoutLogin(value: string): string {
+  return value.replace(/^.*@/s, "…@");
 }
 
 function isSecret(type: z.ZodType): boolean {

@@ -12,13 +12,15 @@ import { key, migrate } from "./cli/key.ts";
 import { runCommand } from "./cli/run-command.ts";
 import { demo, serve } from "./cli/serve.ts";
 import { toolCommand } from "./cli/tool-command.ts";
-import { type Config, loadConfig, processSources } from "./config.ts";
+import { type Config, loadConfig, processSources, type SettingsGroup } from "./config.ts";
 import { civilDate } from "./core/civil-date.ts";
 import type { CheckResult, Integration } from "./core/integration.ts";
 import type { User } from "./core/message.ts";
 import type { Reply } from "./core/reply.ts";
 import type { ToolContext } from "./core/tool.ts";
 import { datasets } from "./integrations/datasets/index.ts";
+import type { Database } from "./storage/database.ts";
+import { giveBackMemory } from "./telemetry/memory.ts";
 import { tools as sharedTools } from "./tools/index.ts";
 
 /** The composition root: the only file that knows everyone. Adding an integration is a line here. */
@@ -36,18 +38,20 @@ export const commands: readonly Command[] = [
   ...sharedTools.filter((t) => t.name !== "help").map(toolCommand),
 ];
 const BODY_LIMIT = 1_048_576;
+const DAY_MS = 86_400_000;
 
 export const version = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
 export async function main(args: readonly string[]): Promise<void> {
-  process.exitCode = await runCommand(commands, args, openApp);
+  if (args[0] === "--version") process.stdout.write(`${version}\n`);
+  else process.exitCode = await runCommand(commands, args, openApp);
 }
 
 async function openApp(options: OpenOptions): Promise<App> {
   const { createLog, withCorrelation } = await import("./telemetry/log.ts");
   const groups = integrations.map(({ name, settings, requires }) => ({ name, settings, requires }));
   const now = () => new Date();
-  const config = await loadConfig(processSources(await overridesFor(options, now)), groups);
+  const config = await loadConfig(processSources(await overridesFor(options, groups, now)), groups);
   const { core } = config;
   const log = createLog({
     level: options.logTo === "stdout" ? core.LOG_LEVEL : "warn",
@@ -68,8 +72,11 @@ async function openApp(options: OpenOptions): Promise<App> {
   const conversations = createConversations(database, now);
   const keys = createKeys(database, now);
   const secret = await appSecret(database, "signing");
+  const turnMs = (core.ANSWER_SECONDS + 15) * 1000;
+  const stopCleaning = options.serving ? await clean(database, now, onFault) : () => {};
   if (options.serving) {
-    const open = await conversations.interrupted(new Date(now().getTime() - core.ANSWER_SECONDS * 1000));
+    // One process serves a SQLite file, so whatever is open there is nobody's. Beside others only what is too old to be theirs.
+    const open = await conversations.interrupted(database.dialect === "sqlite" ? undefined : new Date(now().getTime() - turnMs));
     if (open > 0) log.warn("turns were interrupted by the last stop", { turns: open });
   }
 
@@ -109,7 +116,7 @@ async function openApp(options: OpenOptions): Promise<App> {
     feeds,
     now,
     newId,
-    turnMs: (core.ANSWER_SECONDS + 15) * 1000,
+    turnMs,
     timeout: (ms) => AbortSignal.timeout(ms),
     correlate: withCorrelation,
     onFault,
@@ -134,9 +141,13 @@ async function openApp(options: OpenOptions): Promise<App> {
     toWire: await wireWith(secret, now),
     checks: (signal) => allChecks(config, connections, database, signal),
     warm() {
-      const rest = setTimeout(() => {
+      const settle = () => {
         flushCompileCache();
-        void model?.warm().then(() => flushCompileCache(), onFault);
+        giveBackMemory();
+      };
+      const rest = setTimeout(() => {
+        settle();
+        void model?.warm().then(settle, onFault);
       }, 200);
       rest.unref();
     },
@@ -175,6 +186,7 @@ async function openApp(options: OpenOptions): Promise<App> {
           routes: [...consoleRoutes({ start: () => startPage(options.demo === true, feeds.length > 0) }), ...api],
           authenticate: (request) => authenticate(request, access),
           bodyLimit: BODY_LIMIT,
+          drainMs: turnMs + 5_000,
           newId,
           correlate: withCorrelation,
           onFault,
@@ -192,6 +204,7 @@ async function openApp(options: OpenOptions): Promise<App> {
       };
     },
     async close() {
+      stopCleaning();
       for (const { connection } of connections) await connection.close();
       await database.close();
     },
@@ -207,11 +220,21 @@ async function connect(config: Config, now: () => Date) {
   return connected;
 }
 
+/** Claims of past gestures go once a day. Gives what stops it. */
+async function clean(database: Database, now: () => Date, onFault: (error: unknown) => void): Promise<() => void> {
+  const { dropClaims } = await import("./storage/claims.ts");
+  const drop = () => dropClaims(database, new Date(now().getTime() - DAY_MS)).catch(onFault);
+  await drop();
+  const daily = setInterval(drop, DAY_MS);
+  daily.unref();
+  return () => clearInterval(daily);
+}
+
 /** The demo is a folder of the simulated company's bills: production code reads them like any other. */
-async function overridesFor(options: OpenOptions, now: () => Date): Promise<Record<string, string>> {
+async function overridesFor(options: OpenOptions, groups: readonly SettingsGroup[], now: () => Date): Promise<Record<string, string>> {
   if (!options.demo) return { ...options.overrides };
   const sources = processSources(options.overrides);
-  const { core } = await loadConfig(sources, []).catch(() => loadConfig({ ...sources, directory: "/nonexistent" }, []));
+  const { core } = await loadConfig(sources, groups);
   const folder = resolve(core.DATA_DIR, "demo");
   const { writeDemoCompany } = await import("./demo/index.ts");
   const description = writeDemoCompany(folder, civilDate(now(), core.TIME_ZONE));
@@ -228,16 +251,20 @@ async function allChecks(
   database: { ping(signal?: AbortSignal): Promise<unknown> },
   signal: AbortSignal,
 ): Promise<CheckResult[]> {
-  const off = integrations.filter((i) => !connections.some((c) => c.integration === i)).map(
-    (i): CheckResult => ({
-      name: i.name,
-      state: "off",
-      message: `${i.title} is not connected`,
-      fix: `Set ${i.requires.join(" and ")} to turn it on.`,
-    }),
-  );
+  const off = integrations
+    .filter((i) => !connections.some((c) => c.integration === i))
+    .map(
+      (i): CheckResult => ({
+        name: i.name,
+        state: "off",
+        message: `${i.title} is not connected`,
+        fix: `Set ${i.requires.join(" and ")} to turn it on.`,
+      }),
+    );
   const model: CheckResult = config.core.ANTHROPIC_API_KEY
-    ? { name: "model", state: "ok", message: `${config.core.MODEL} answers` }
+    ? config.core.DAILY_TOKENS === 0
+      ? { name: "model", state: "off", message: "DAILY_TOKENS is 0, so the deterministic agent answers", fix: "Raise DAILY_TOKENS." }
+      : { name: "model", state: "ok", message: `${config.core.MODEL} is set up to answer; its key shows with the first question` }
     : { name: "model", state: "off", message: "The deterministic agent answers", fix: "Set ANTHROPIC_API_KEY to have a language model." };
   const checked = await Promise.all(connections.map((c) => c.connection.check(signal)));
   return [{ name: "database", ...(await pingState(database, signal)) }, model, ...checked.flat(), ...off];

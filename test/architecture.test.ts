@@ -30,6 +30,10 @@ const OPEN_TO_ALL = ["core", "errors.ts", "telemetry"];
 
 /** Package → the only folder that may import it, in any form. */
 const HOMES: Readonly<Record<string, string>> = {
+  "@slack/bolt": "src/channels/slack",
+  "@slack/web-api": "src/channels/slack",
+  "@slack/socket-mode": "src/channels/slack",
+  "@slack/types": "src/channels/slack",
   "@duckdb/node-api": "src/integrations/datasets",
   "@anthropic-ai/sdk": "src/agent",
   langchain: "src/agent",

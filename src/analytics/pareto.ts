@@ -43,15 +43,14 @@ export function pareto(amounts: readonly { label: string; value: number }[]): Pa
   const negative = amounts.filter((a) => a.value < 0);
   const total = sum(positive.map((a) => a.value));
   const items: ParetoItem[] = [];
-  let cumulative = 0;
-  for (const { label, value } of positive) {
-    const before = cumulative / total;
-    cumulative += value;
+  const running = runningSums(positive.map((a) => a.value));
+  for (const [i, { label, value }] of positive.entries()) {
+    const before = (running[i - 1] ?? 0) / total;
     items.push({
       label,
       value,
       share: value / total,
-      cumulativeShare: Math.min(1, cumulative / total),
+      cumulativeShare: Math.min(1, (running[i] ?? 0) / total),
       class: before < 0.8 - TOLERANCE ? "A" : before < 0.95 - TOLERANCE ? "B" : "C",
     });
   }
@@ -88,6 +87,18 @@ export function sum(values: readonly number[]): number {
     total = next;
   }
   return total + lost;
+}
+
+/** The sum up to and with each value, summed as `sum` does: the last one is the total. */
+function runningSums(values: readonly number[]): number[] {
+  let total = 0;
+  let lost = 0;
+  return values.map((value) => {
+    const next = total + value;
+    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
+    total = next;
+    return total + lost;
+  });
 }
 
 function compareLabels(a: string, b: string): number {

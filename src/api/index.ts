@@ -16,10 +16,11 @@ export function apiRoutes(api: ApiContext): Route[] {
     method: "GET",
     path: "/api/v1/openapi.json",
     access: "open",
+    docs: { summary: "This description", tag: "api", responseType: "application/json" },
     handle: async () => ({
       status: 200,
       headers: { "content-type": "application/json; charset=utf-8" },
-      raw: JSON.stringify(openApiDocument(routes, api.tools, api.version)),
+      raw: JSON.stringify(openApiDocument([...routes, openapi], api.tools, api.version)),
     }),
   };
   return [...routes, openapi];

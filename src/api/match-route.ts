@@ -15,7 +15,9 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   fitting.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length);
   const found = fitting.find(({ route }) => route.method === wanted);
   if (found) return { kind: "route", ...found };
-  return fitting.length > 0 ? { kind: "method", allowed: [...new Set(fitting.map(({ route }) => route.method))] } : { kind: "none" };
+  if (fitting.length === 0) return { kind: "none" };
+  const methods = fitting.map(({ route }) => route.method);
+  return { kind: "method", allowed: [...new Set(methods.includes("GET") ? ["GET", "HEAD", ...methods] : methods)] };
 }
 
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
@@ -37,9 +39,11 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
   return params;
 }
 
+/** Empty for what names nothing: broken escapes, control characters. */
 function decode(value: string): string {
   try {
-    return decodeURIComponent(value);
+    const decoded = decodeURIComponent(value);
+    return /\p{Cc}/u.test(decoded) ? "" : decoded;
   } catch {
     return "";
   }

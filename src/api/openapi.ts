@@ -1,59 +1,11 @@
 import { z } from "zod";
 import type { Route } from "../core/http.ts";
 import type { Tool } from "../core/tool.ts";
+import { envelopeSchema, findingSchema, type Json, SCHEMAS } from "./openapi-schemas.ts";
 
-type Json = Record<string, unknown>;
-
-const PROBLEM: Json = {
-  type: "object",
-  required: ["title", "status", "detail"],
-  properties: {
-    type: { type: "string" },
-    title: { type: "string" },
-    status: { type: "integer" },
-    detail: { type: "string", description: "What to do next." },
-    errors: { type: "array", items: { type: "object", properties: { path: { type: "string" }, message: { type: "string" } } } },
-  },
-};
-const RECEIPT: Json = {
-  type: "object",
-  required: ["id", "source", "query", "fetchedAt", "status"],
-  properties: {
-    id: { type: "string" },
-    source: { type: "string" },
-    query: { type: "string" },
-    window: { type: "object", properties: { from: { type: "string", format: "date" }, to: { type: "string", format: "date" } } },
-    fetchedAt: { type: "string", format: "date-time" },
-    status: { enum: ["live", "stale", "demo"] },
-    provisional: { type: "string" },
-    truncated: { type: "string" },
-    notes: { type: "array", items: { type: "string" } },
-    url: { type: "string" },
-  },
-};
-const ANSWER: Json = {
-  type: "object",
-  required: ["conversation", "turn", "text", "blocks", "receipts", "tools", "agent", "suggestions"],
-  properties: {
-    conversation: { type: "string" },
-    turn: { type: "string" },
-    text: { type: "string", description: "Markdown." },
-    notice: { type: "string", description: "How the answer was made, when that matters." },
-    blocks: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["type"],
-        properties: { type: { enum: ["markdown", "table", "chart", "kpis", "progress", "approval"] } },
-      },
-    },
-    receipts: { type: "array", items: { $ref: "#/components/schemas/Receipt" } },
-    tools: { type: "array", items: { type: "object", properties: { name: { type: "string" }, input: { type: "object" } } } },
-    agent: { enum: ["model", "deterministic"] },
-    suggestions: { type: "array", items: { type: "string" } },
-    usage: { type: "object" },
-  },
-};
+/** What `POST /api/v1/ask` sends to who accepts a stream. */
+const ANSWER_STREAM =
+  "Server-sent events: “start” {conversation}, then “status” {status} and “text” {text, the whole so far}, then exactly one “final” (the Answer) or “error” (a Problem).";
 
 /** The OpenAPI 3.1 document, made of the same routes and schemas that answer. */
 export function openApiDocument(routes: readonly Route[], tools: readonly Tool[], version: string): Json {
@@ -65,6 +17,7 @@ export function openApiDocument(routes: readonly Route[], tools: readonly Tool[]
   for (const tool of tools.filter((t) => t.effect === "read")) add(`/api/v1/tools/${tool.name}`, "post", toolOperation(tool));
   return {
     openapi: "3.1.0",
+    jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
     info: {
       title: "Firstmate",
       version,
@@ -82,7 +35,7 @@ export function openApiDocument(routes: readonly Route[], tools: readonly Tool[]
           description: "Made by `firstmate key create`. On one's own machine, over loopback, reading needs none.",
         },
       },
-      schemas: { Problem: PROBLEM, Receipt: RECEIPT, Answer: ANSWER },
+      schemas: SCHEMAS,
     },
   };
 }
@@ -94,55 +47,55 @@ function operationOf(route: Route): Json {
     ...Object.entries(docs?.query ?? {}).map(([name, schema]) => ({ name, in: "query", schema })),
   ];
   return {
+    operationId: operationId(route),
     summary: docs?.summary,
     tags: [docs?.tag],
     ...(access === "open" || access === "own" ? { security: [] } : {}),
     ...(parameters.length ? { parameters } : {}),
-    ...(docs?.body ? { requestBody: { required: true, content: { "application/json": { schema: docs.body } } } } : {}),
-    responses: {
-      200: { description: "Done", content: docs?.responseType ? { [docs.responseType]: {} } : envelope(docs?.response ?? {}) },
-      default: problemResponse(),
-    },
+    ...(docs?.body ? { requestBody: { required: true, content: json(docs.body) } } : {}),
+    responses: { ...responses(contentOf(route)), ...(route.path === "/health/ready" ? { 503: { description: "Not ready", content: contentOf(route) } } : {}) },
   };
+}
+
+/** Short and unique: "get_conversations_id". */
+function operationId({ method, path }: Route): string {
+  const words = path.replace("/api/v1", "").match(/\w+/g) ?? [];
+  return [method.toLowerCase(), ...words].join("_");
+}
+
+function contentOf({ path, docs }: Route): Json {
+  if (docs?.responseType) return { [docs.responseType]: { schema: {} } };
+  const whole = json(envelopeSchema(docs?.response ?? {}));
+  return path === "/api/v1/ask" ? { ...whole, "text/event-stream": { schema: { type: "string", description: ANSWER_STREAM } } } : whole;
 }
 
 function toolOperation(tool: Tool): Json {
-  const data = tool.output ? z.toJSONSchema(tool.output, { io: "output", unrepresentable: "any" }) : {};
-  const finding = {
-    type: "object",
-    properties: {
-      content: { type: "string" },
-      data,
-      blocks: { type: "array", items: { type: "object" } },
-      facts: { type: "array", items: { type: "object" } },
-      receipts: { type: "array", items: { $ref: "#/components/schemas/Receipt" } },
-    },
-  };
+  const data = tool.output ? withoutDialect(z.toJSONSchema(tool.output, { io: "output", unrepresentable: "any" })) : {};
   return {
+    operationId: tool.name,
     summary: tool.title,
     description: tool.description,
-    operationId: tool.name,
     tags: ["tools"],
-    requestBody: { content: { "application/json": { schema: z.toJSONSchema(tool.input, { io: "input" }) } } },
-    responses: { 200: { description: "A finding", content: envelope(finding) }, default: problemResponse() },
+    requestBody: { content: json(withoutDialect(z.toJSONSchema(tool.input, { io: "input", unrepresentable: "any" }))) },
+    responses: responses(json(envelopeSchema(findingSchema(data)))),
   };
 }
 
-function envelope(data: Json): Json {
+/** The document names the dialect once for all. */
+function withoutDialect({ $schema: _, ...schema }: Json): Json {
+  return schema;
+}
+
+function json(schema: Json): Json {
+  return { "application/json": { schema: withoutDialect(schema) } };
+}
+
+function responses(content: Json): Json {
   return {
-    "application/json": {
-      schema: {
-        type: "object",
-        required: ["data", "meta", "errors"],
-        properties: { data, meta: { type: "object" }, errors: { type: "array", items: {} } },
-      },
+    200: { description: "Done", content },
+    default: {
+      description: "Refused or failed",
+      content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
     },
-  };
-}
-
-function problemResponse(): Json {
-  return {
-    description: "Refused or failed",
-    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   };
 }

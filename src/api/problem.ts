@@ -1,6 +1,8 @@
-import { STATUS_CODES } from "node:http";
 import { HttpError } from "../core/http.ts";
 import { ConfigError, explainError, UserError, VendorError } from "../errors.ts";
+
+// Not an import, for the reason given in server.ts.
+const { STATUS_CODES } = process.getBuiltinModule("node:http");
 
 /** A refusal as application/problem+json (RFC 9457), with the fields that are wrong. */
 export interface Problem {

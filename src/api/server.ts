@@ -1,10 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { finished } from "node:stream/promises";
 import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../core/http.ts";
 import { hasRole, type User } from "../core/message.ts";
+import { unauthorized } from "../identity/access.ts";
 import { matchRoute } from "./match-route.ts";
 import { toProblem } from "./problem.ts";
-import { readBody } from "./read-body.ts";
+import { discardBody, readBody } from "./read-body.ts";
+import { readTarget } from "./read-target.ts";
+import { send, writeResponse } from "./write-response.ts";
+
+// Not an import: that reads every export of node:http, its WebSocket too, and so loads a whole HTTP client (some 14 MB) that is not used.
+const { createServer } = process.getBuiltinModule("node:http");
 
 export interface ServerOptions {
   routes: readonly Route[];
@@ -12,6 +19,8 @@ export interface ServerOptions {
   authenticate(request: IncomingMessage): Promise<User | undefined>;
   /** Bytes a body may have unless its route says otherwise. */
   bodyLimit: number;
+  /** Longest time `close` waits for the answers under way, in milliseconds. */
+  drainMs: number;
   newId(): string;
   correlate<T>(id: string, work: () => T): T;
   onRequest?(entry: { method: string; path: string; status: number; ms: number }): void;
@@ -21,82 +30,136 @@ export interface ServerOptions {
 
 export interface HttpDoor {
   url: string;
-  /** Takes no new requests, waits for those under way, then resolves. */
+  /** Takes no new requests, waits for the answers under way, hangs up on everyone else, then resolves. */
   close(): Promise<void>;
 }
 
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cache-control": "no-store",
-};
 const UNKNOWN = "There is nothing at this address. The API is described at /api/v1/openapi.json.";
 
 /** The one HTTP port: matches, authenticates, reads, answers. Each answer is JSON in the envelope, a problem document, or what its route says. */
 export async function startServer(options: ServerOptions, port: number, host: string): Promise<HttpDoor> {
+  const underWay = new Set<Promise<unknown>>();
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384 }, (request, response) => {
-    void options.correlate(options.newId(), () => serve(request, response, options));
+    if (!server.listening) response.shouldKeepAlive = false;
+    // From the moment a request has arrived whole, its answer is owed.
+    const owe = (answered: Promise<unknown>) => {
+      underWay.add(answered);
+      answered.finally(() => underWay.delete(answered));
+    };
+    void options.correlate(options.newId(), () => serve(request, response, options, owe));
   });
+  server.on("clientError", refuseGarbage);
   await listen(server, port, host);
   const bound = (server.address() as AddressInfo).port;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.race([settled(underWay), after(options.drainMs)]);
+      // Node no longer times out what is half sent or never used (browsers open such connections ahead of need).
+      server.closeAllConnections();
+      await closed;
+    },
   };
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, () => resolve());
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
   });
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+async function settled(work: ReadonlySet<Promise<unknown>>): Promise<void> {
+  while (work.size > 0) await Promise.allSettled(work);
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+/** What is no HTTP is answered in the words of the others, once. */
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+  const detail = {
+    400: "This is not a readable HTTP request.",
+    408: "The request took too long to arrive.",
+    431: "The headers are too large.",
+  };
+  const { body } = toProblem(new HttpError(status, detail[status]));
+  const text = JSON.stringify(body);
+  const head = `HTTP/1.1 ${status} ${body.title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n`;
+  socket.end(`${head}connection: close\r\n\r\n${text}`);
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServerOptions,
+  owe: (answered: Promise<unknown>) => void,
+): Promise<void> {
   const started = performance.now();
-  const url = parseUrl(request.url ?? "/");
+  const { path, query } = readTarget(request.url ?? "/");
   const hangup = new AbortController();
   response.once("close", () => hangup.abort());
   try {
-    await write(response, await answer(request, response, url, hangup.signal, options), request.method === "HEAD");
+    const found = findRoute(options.routes, request, path);
+    const user = await allowed(found.route, request, options);
+    const body = found.route.access === "own" ? Buffer.alloc(0) : await readBody(request, found.route.bodyLimit ?? options.bodyLimit);
+    owe(finished(response).catch(() => {}));
+    await writeResponse(response, await answer(found, { request, response, query, body, user, signal: hangup.signal }));
   } catch (error) {
-    const { status, headers, body, known } = toProblem(error);
-    if (!known) options.onFault(error);
-    if (response.headersSent) response.destroy();
-    else send(response, status, { ...headers, "content-type": "application/problem+json" }, JSON.stringify(body));
-    if (!request.complete) request.destroy();
+    refuse(request, response, error, options);
   }
   options.onRequest?.({
     method: request.method ?? "",
-    path: url.pathname,
+    path,
     status: response.statusCode,
     ms: Math.round(performance.now() - started),
   });
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-  signal: AbortSignal,
-  options: ServerOptions,
-): Promise<HttpResponse> {
-  const found = matchRoute(options.routes, request.method ?? "GET", url.pathname);
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown, options: ServerOptions): void {
+  // Who hung up while sending is gone.
+  if (request.destroyed && !request.complete) return;
+  const { status, headers, body, known } = toProblem(error);
+  if (!known) options.onFault(error);
+  if (response.headersSent) response.destroy();
+  else send(response, status, { ...headers, "content-type": "application/problem+json" }, JSON.stringify(body));
+  discardBody(request);
+}
+
+function findRoute(routes: readonly Route[], request: IncomingMessage, path: string): { route: Route; params: Record<string, string> } {
+  const found = matchRoute(routes, request.method ?? "GET", path);
   if (found.kind === "none") throw new HttpError(404, UNKNOWN);
-  if (found.kind === "method")
-    throw new HttpError(405, `This address takes ${found.allowed.join(", ")}, not ${request.method}.`, {
-      headers: { allow: found.allowed.join(", ") },
-    });
-  const { route, params } = found;
-  const user = await allowed(route, request, options);
-  const body = route.access === "own" ? Buffer.alloc(0) : await readBody(request, route.bodyLimit ?? options.bodyLimit);
+  if (found.kind === "method") {
+    const allow = found.allowed.join(", ");
+    throw new HttpError(405, `This address takes ${allow}, not ${request.method}.`, { headers: { allow } });
+  }
+  return found;
+}
+
+interface Arrived {
+  request: IncomingMessage;
+  response: ServerResponse;
+  query: URLSearchParams;
+  body: Buffer;
+  user: User | undefined;
+  signal: AbortSignal;
+}
+
+function answer(found: { route: Route; params: Record<string, string> }, arrived: Arrived): Promise<HttpResponse> {
+  const { request, response, query, body, user, signal } = arrived;
   const input: HttpRequest = {
-    params,
-    query: url.searchParams,
+    params: found.params,
+    query,
     headers: request.headers,
     body,
     json: () => parseJson(body, request.headers["content-type"]),
@@ -104,65 +167,24 @@ async function answer(
     signal,
     raw: { request, response },
   };
-  return route.handle(input);
+  return found.route.handle(input);
 }
 
 async function allowed(route: Route, request: IncomingMessage, options: ServerOptions): Promise<User | undefined> {
   if (route.access === "open" || route.access === "own") return undefined;
   const user = await options.authenticate(request);
-  if (!user)
-    throw new HttpError(
-      401,
-      "This needs a key. Create one with `firstmate key create --role viewer` and send it as “Authorization: Bearer …”.",
-      { headers: { "www-authenticate": "Bearer" } },
-    );
+  if (!user) throw unauthorized("This needs a key.");
   if (!hasRole(user.roles, route.access))
     throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
   return user;
 }
 
 function parseJson(body: Buffer, type: string | undefined): unknown {
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type ?? ""))
+  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type ?? ""))
     throw new HttpError(415, "Send the body as JSON, with “Content-Type: application/json”.");
   try {
     return JSON.parse(body.toString("utf8"));
   } catch (error) {
     throw new HttpError(400, `The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 120) : "it cannot be read"}.`);
-  }
-}
-
-async function write(response: ServerResponse, result: HttpResponse, headOnly: boolean): Promise<void> {
-  if ("handled" in result) return;
-  if ("stream" in result) {
-    response.writeHead(result.status, { ...SECURITY_HEADERS, ...result.headers });
-    for await (const chunk of result.stream) if (!response.write(chunk)) await drained(response);
-    response.end();
-  } else if ("raw" in result) send(response, result.status, result.headers, headOnly ? "" : result.raw);
-  else
-    send(
-      response,
-      result.status,
-      { "content-type": "application/json; charset=utf-8", ...result.headers },
-      JSON.stringify({ data: result.data, meta: result.meta ?? {}, errors: [] }),
-    );
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    response.once("drain", resolve);
-    response.once("close", resolve);
-  });
-}
-
-function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer | string): void {
-  response.writeHead(status, { ...SECURITY_HEADERS, "content-length": String(Buffer.byteLength(body)), ...headers });
-  response.end(body);
-}
-
-function parseUrl(raw: string): URL {
-  try {
-    return new URL(raw, "http://localhost");
-  } catch {
-    return new URL("http://localhost/%00");
   }
 }

@@ -1,28 +1,60 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { HttpError } from "../core/http.ts";
 import { closest } from "../core/text.ts";
+
+interface Fault {
+  /** Dotted; empty for the body as a whole. */
+  path: string;
+  message: string;
+}
 
 /** The input as the schema wants it. Throws HttpError 422 that names every wrong field and, for an unknown one, the near one. */
 export function validate<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue) => problemsOf(issue, schema));
-  throw new HttpError(422, `The input does not fit: ${errors.map((e) => `${e.path || "body"} ${e.message}`).join("; ")}.`, { errors });
-}
-
-function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): { path: string; message: string }[] {
-  const path = issue.path.map(String).join(".");
-  if (issue.code !== "unrecognized_keys") return [{ path, message: plain(issue) }];
-  const known = issue.path.length === 0 && "shape" in schema ? Object.keys((schema as z.ZodObject).shape) : [];
-  return issue.keys.map((key) => {
-    const near = closest(key, known);
-    return {
-      path: [path, key].filter(Boolean).join("."),
-      message: `is not a field${near ? `; did you mean “${near}”?` : known.length ? ` (there is ${known.join(", ")})` : ""}`,
-    };
+  const faults = result.success ? prototypesIn(input, "") : result.error.issues.flatMap((issue) => faultsOf(issue, schema, []));
+  if (result.success && faults.length === 0) return result.data;
+  throw new HttpError(422, `The input does not fit: ${faults.map((f) => `${f.path || "body"} ${f.message}`).join("; ")}.`, {
+    errors: faults,
   });
 }
 
-function plain(issue: z.core.$ZodIssue): string {
-  return issue.message.replace(/^Invalid input: /, "").replace(/^Too (?:small|big): /, "");
+function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, within: readonly PropertyKey[]): Fault[] {
+  const whole = [...within, ...issue.path];
+  const path = whole.map(String).join(".");
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownField(key, whole, schema));
+  if (issue.code !== "invalid_union") return [{ path, message: plain(issue.message) }];
+  // The form that was meant is the one whose parts are wrong, rather than its kind.
+  const meant = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"));
+  if (meant) return meant.flatMap((inner) => faultsOf(inner, schema, whole));
+  const purpose = describe(schema, whole[0]);
+  return [
+    { path, message: purpose ? `is in no form that is known here. ${purpose.replace(/\.$/, "")}` : "is in no form that is known here" },
+  ];
+}
+
+function unknownField(key: string, within: readonly PropertyKey[], schema: z.ZodType): Fault {
+  const known = within.length === 0 && schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const near = closest(key, known);
+  return {
+    path: [...within, key].map(String).join("."),
+    message: `is not a field${near ? `; did you mean “${near}”?` : known.length ? ` (there is ${known.join(", ")})` : ""}`,
+  };
+}
+
+function describe(schema: z.ZodType, field: PropertyKey | undefined): string | undefined {
+  const type = schema instanceof z.ZodObject && typeof field === "string" ? (schema.shape[field] as z.ZodType | undefined) : undefined;
+  return type?.description;
+}
+
+function plain(message: string): string {
+  return message.replace(/^Invalid (?:input|option): /, "").replace(/^Too (?:small|big): /, "");
+}
+
+/** A record drops this name without a word; what a caller says is never dropped without a word. */
+function prototypesIn(value: unknown, path: string): Fault[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.keys(value).flatMap((key) => {
+    const inner = path ? `${path}.${key}` : key;
+    return key === "__proto__" ? [{ path: inner, message: "is not a name" }] : prototypesIn((value as Record<string, unknown>)[key], inner);
+  });
 }

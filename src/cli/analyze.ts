@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Feed } from "../core/feed.ts";
+import { UserError } from "../errors.ts";
 import { pareto } from "../tools/pareto.ts";
 import { readArguments } from "./arguments.ts";
 import { type Command, WrongUse } from "./command.ts";
@@ -38,6 +39,9 @@ export function analyze(options: AnalyzeOptions): Command {
       const { in: file, by, measure } = values;
       if (!file || !by || !measure) throw new WrongUse("--in, --by and --measure are needed.");
       if (values.out && !/\.(?:csv|json)$/i.test(values.out)) throw new WrongUse("--out must end in .csv or .json.");
+      await access(file).catch(() => {
+        throw new UserError(`There is no readable file at ${file}.`);
+      });
       const { feed, close } = await options.openFile(file, { by, measure, ...(values.unit ? { unit: values.unit } : {}) });
       try {
         const user = { id: "local:cli", name: "command line", timeZone: "UTC", roles: ["viewer"] as const };
@@ -76,7 +80,12 @@ function toCsv(
   measure: string,
   items: readonly { label: string; value: number; share: number; cumulativeShare: number; class: string }[],
 ): string {
-  const quote = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : /^[=+\-@\t]/.test(text) ? `'${text}` : text);
+  // A cell that begins so would be run as a formula, in quotes too.
+  const defuse = (text: string) => (/^\s*[=+\-@＝＋－＠|\t\r\n]/.test(text) ? `'${text}` : text);
+  const quote = (raw: string) => {
+    const text = defuse(raw);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
   return [
     [by, measure, "share", "cumulative_share", "class"].map(quote).join(","),
     ...items.map((i) => [quote(i.label), i.value, i.share, i.cumulativeShare, i.class].join(",")),

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { readArguments } from "./arguments.ts";
 import { askOnce } from "./ask.ts";
 import type { Command } from "./command.ts";
@@ -12,6 +11,7 @@ export const chat: Command = {
   async run(args, world) {
     const { values } = readArguments(args, { demo: { type: "boolean" } });
     const app = await world.open({ demo: values.demo ?? false });
+    const { createInterface } = await import("node:readline/promises");
     const terminal = createInterface({ input: process.stdin, output: process.stdout, prompt: "› " });
     world.stop.addEventListener("abort", () => terminal.close(), { once: true });
     let conversation = app.newId();
@@ -22,8 +22,10 @@ export const chat: Command = {
       for await (const line of terminal) {
         const text = line.trim();
         if (text === "/maths") world.out(maths);
-        else if (text === "/new") conversation = app.newId();
-        else if (text !== "") {
+        else if (text === "/new") {
+          conversation = app.newId();
+          world.out("A new conversation: what was said before is not meant any more.");
+        } else if (text !== "") {
           const reply = await askOnce(
             app,
             text,

@@ -1,5 +1,8 @@
+import type { CheckResult } from "../core/integration.ts";
+import { ConfigError } from "../errors.ts";
+import type { App } from "./app.ts";
 import { readArguments } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import type { Command, World } from "./command.ts";
 
 const MARKS = { ok: "ok     ", warning: "warning", failed: "failed ", off: "off    " } as const;
 const CHECK_MS = 30_000;
@@ -10,16 +13,34 @@ export const doctor: Command = {
   summary: "Check the settings and every connection, and say how to mend what is wrong",
   async run(args, world) {
     const { values } = readArguments(args, { json: { type: "boolean" }, demo: { type: "boolean" } });
-    const app = await world.open({ demo: values.demo ?? false });
-    try {
-      const checks = await app.checks(AbortSignal.any([world.stop, AbortSignal.timeout(CHECK_MS)]));
-      if (values.json) world.out(JSON.stringify({ ok: !checks.some((c) => c.state === "failed"), checks }, null, 2));
-      else
-        for (const check of checks)
-          world.out(`${MARKS[check.state]}  ${check.name}: ${check.message}${check.fix ? `\n         ${check.fix}` : ""}`);
-      return checks.some((check) => check.state === "failed") ? 1 : 0;
-    } finally {
-      await app.close();
-    }
+    const checks = await examine(world, values.demo ?? false);
+    const failed = checks.some((check) => check.state === "failed");
+    if (values.json) world.out(JSON.stringify({ ok: !failed, checks }, null, 2));
+    else
+      for (const check of checks)
+        world.out(`${MARKS[check.state]}  ${check.name}: ${check.message}${check.fix ? `\n         ${check.fix}` : ""}`);
+    return failed ? 1 : 0;
   },
 };
+
+/** What keeps the application from opening is a finding like any other. */
+async function examine(world: World, demo: boolean): Promise<readonly CheckResult[]> {
+  let app: App;
+  try {
+    app = await world.open({ demo });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((problem) => ({ name: "settings", state: "failed", ...splitFix(problem) }));
+  }
+  try {
+    return await app.checks(AbortSignal.any([world.stop, AbortSignal.timeout(CHECK_MS)]));
+  } finally {
+    await app.close();
+  }
+}
+
+/** A problem's first sentence says what is wrong, the rest what to do. */
+function splitFix(problem: string): { message: string; fix: string } {
+  const [, message = problem, fix = "Correct it and run doctor again."] = /^(.+?[.)”]) +([A-Z].+)$/s.exec(problem) ?? [];
+  return { message, fix };
+}

@@ -5,19 +5,33 @@ import { readArguments } from "./arguments.ts";
 import { type Command, type World, WrongUse } from "./command.ts";
 
 const DAY_MS = 86_400_000;
+const MOST_DAYS = 36_500;
 
 export const key: Command = {
   name: "key",
-  usage: `create --role ${ROLES.join("|")} [--name NAME] [--days N] | list | revoke ID`,
+  usage: `create --role ${ROLES.join("|")} [--name NAME] [--days N] | list | revoke ID  [--demo]`,
   summary: "Make, list and revoke keys to the API",
-  details: ["The key is printed once, as the last word; only a hash of it is kept."],
+  details: [
+    "The key is printed once, as the last word; only a hash of it is kept.",
+    "--days N  the key is refused after so many days; without it, never by age",
+    "--demo    keys to the demo, whose database is its own",
+  ],
   async run(args, world) {
-    const { values, positionals } = readArguments(args, { role: { type: "string" }, name: { type: "string" }, days: { type: "string" } });
+    const { values, positionals } = readArguments(args, {
+      role: { type: "string" },
+      name: { type: "string" },
+      days: { type: "string" },
+      demo: { type: "boolean" },
+    });
     const [action = "", id] = positionals;
-    const work = { create: () => create(values), list: () => list, revoke: () => revoke(id) }[action];
+    const work = new Map([
+      ["create", () => create(values)],
+      ["list", () => list],
+      ["revoke", () => revoke(id)],
+    ]).get(action);
     if (!work) throw new WrongUse("Say create, list or revoke.");
     const prepared = work();
-    const app = await world.open({});
+    const app = await world.open({ demo: values.demo ?? false });
     try {
       return await prepared(app, world);
     } finally {
@@ -32,7 +46,8 @@ function create(values: { role?: string; name?: string; days?: string }): Work {
   const role = ROLES.find((r) => r === values.role);
   if (!role) throw new WrongUse(`--role must be one of ${ROLES.join(", ")}.`);
   const days = values.days === undefined ? undefined : Number(values.days);
-  if (days !== undefined && !(days > 0)) throw new WrongUse("--days must be a number above 0.");
+  if (days !== undefined && !(days > 0 && days <= MOST_DAYS))
+    throw new WrongUse(`--days must be a number above 0 and at most ${MOST_DAYS}.`);
   return async (app, world) => {
     const expiry = days === undefined ? {} : { expiresAt: new Date(app.now().getTime() + days * DAY_MS) };
     const created = await app.keys.createKey({ name: values.name ?? "unnamed", role, ...expiry });
@@ -42,7 +57,9 @@ function create(values: { role?: string; name?: string; days?: string }): Work {
 }
 
 async function list(app: App, world: World): Promise<number> {
-  for (const k of await app.keys.listKeys()) {
+  const all = await app.keys.listKeys();
+  if (all.length === 0) world.out("There are no keys.");
+  for (const k of all) {
     const ends = k.revokedAt ? "  revoked" : k.expiresAt ? `  until ${fromInstant(k.expiresAt)}` : "";
     world.out(`${k.id}  ${k.role.padEnd(7)}  ${k.name}  created ${fromInstant(k.createdAt)}${ends}`);
   }

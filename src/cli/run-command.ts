@@ -9,6 +9,8 @@ export async function runCommand(
   args: readonly string[],
   open: (options: OpenOptions) => Promise<App>,
 ): Promise<number> {
+  // Whoever reads us may stop reading: “firstmate … | head”.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   const out = (text: string) => void process.stdout.write(`${text}\n`);
   const err = (text: string) => void process.stderr.write(`${text}\n`);
   const [name, ...rest] = args;
@@ -36,13 +38,28 @@ export async function runCommand(
     );
     return 0;
   }
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   try {
-    return await command.run(rest, { open, out, err, stop: stop.signal });
+    return await command.run(rest, { open, out, err, stop: stopSignal() });
   } catch (error) {
     return explain(command, error, err);
   }
+}
+
+/** npm hands a Ctrl-C on that the terminal has sent already: within this time it is the same one. */
+const SAME_KEY_PRESS_MS = 250;
+
+/** Aborts at the first Ctrl-C or SIGTERM; one more ends the process at once. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  let stoppedAt = 0;
+  const end = (signal: "SIGINT" | "SIGTERM") => {
+    if (!stop.signal.aborted) {
+      stoppedAt = performance.now();
+      stop.abort();
+    } else if (performance.now() - stoppedAt > SAME_KEY_PRESS_MS) process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.on("SIGINT", end).on("SIGTERM", end);
+  return stop.signal;
 }
 
 function explain(command: Command, error: unknown, err: (text: string) => void): number {
@@ -55,6 +72,8 @@ function explain(command: Command, error: unknown, err: (text: string) => void):
     err("The port is in use. Stop the other program, or set PORT to another number (0 picks a free one).");
   else if (["EACCES", "EADDRNOTAVAIL", "ENOTFOUND"].includes(String((error as NodeJS.ErrnoException).code)))
     err(`Cannot open the port or file (${(error as NodeJS.ErrnoException).code}). Check HOST, PORT and the path.`);
+  else if (typeof (error as NodeJS.ErrnoException).path === "string" && (error as NodeJS.ErrnoException).code)
+    err(`Cannot open or write ${(error as NodeJS.ErrnoException).path} (${(error as NodeJS.ErrnoException).code}). Check the path.`);
   else err(`Something went wrong on our side: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return 1;
 }

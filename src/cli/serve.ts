@@ -1,5 +1,5 @@
 import { readArguments } from "./arguments.ts";
-import type { Command, World } from "./command.ts";
+import { type Command, type World, WrongUse } from "./command.ts";
 
 export const serve: Command = {
   name: "serve",
@@ -18,8 +18,11 @@ export const demo: Command = {
 
 async function runServe(args: readonly string[], world: World, alwaysDemo: boolean): Promise<number> {
   const { values } = readArguments(args, { demo: { type: "boolean" }, port: { type: "string" }, host: { type: "string" } });
+  if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) throw new WrongUse("--port must be a number.");
   const overrides = { ...(values.port ? { PORT: values.port } : {}), ...(values.host ? { HOST: values.host } : {}) };
   const app = await world.open({ demo: alwaysDemo || (values.demo ?? false), overrides, logTo: "stdout", serving: true });
+  // One forgotten promise must not end everyone's turns.
+  process.on("unhandledRejection", (error) => app.log.error("fault", { error }));
   const door = await app.listen().catch(async (error: unknown) => {
     await app.close();
     throw error;

@@ -52,11 +52,13 @@ function describe(type: z.ZodType): string {
 function readValue(tool: Tool, field: string, texts: readonly string[]): unknown {
   const text = texts.at(-1) ?? "";
   const pairs = texts.map((t) => /^([^=]+)=(.*)$/s.exec(t));
+  const json = /^[[{]/.test(text) ? parseJson(text) : undefined;
   const candidates = [
-    text,
+    // Said several times, all of it is meant.
     ...(texts.length > 1 ? [texts] : []),
+    ...(json === undefined ? [] : [json]),
+    text,
     ...(/^-?\d+(?:\.\d+)?$/.test(text) ? [Number(text)] : []),
-    ...(/^[[{]/.test(text) ? [parseJson(text)] : []),
     ...(pairs.every((p) => p !== null) ? [collect(pairs.map((p) => [p?.[1] ?? "", p?.[2] ?? ""]))] : []),
     text.split(","),
   ];
@@ -73,6 +75,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new WrongUse(`“${text.slice(0, 60)}” is not valid JSON.`);
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import type { Reply } from "./reply.ts";
 /**
  * Answers one message. Never throws for anything a person or a vendor did: such errors come as a final reply.
  * Always ends with exactly one `final` reply, also after `signal` aborts; a gesture seen before yields nothing at all.
+ * The first reply is yielded once the message is kept: from then on a platform may be told that it has arrived.
  */
 export type Handler = (message: Message, signal: AbortSignal) => AsyncIterable<Reply>;
 

@@ -15,7 +15,7 @@ export function formatMoney(value: number, currency: string): string {
       ? { minimumFractionDigits: size >= 100_000 ? 0 : 2, maximumFractionDigits: size >= 100_000 ? 0 : 2 }
       : { maximumSignificantDigits: 2 };
   try {
-    return new Intl.NumberFormat(LOCALE, { style: "currency", currency, ...digits }).format(value).replace(" ", " ");
+    return new Intl.NumberFormat(LOCALE, { style: "currency", currency, ...digits }).format(value).replace("\u00a0", " ");
   } catch {
     return `${formatNumber(value)} ${currency}`;
   }

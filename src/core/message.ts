@@ -2,6 +2,8 @@
 export interface Message {
   /** Unique per gesture: the same gesture delivered twice has the same id. */
   id: string;
+  /** Further ids the same gesture may come under; one seen before is enough. */
+  aliases?: readonly string[];
   /** The channel's name: "console", "terminal", "api", "slack" … */
   channel: string;
   /** One thread of memory. Opaque. */

@@ -34,7 +34,7 @@ export function cut(text: string, limit: number): string {
 
 /**
  * Edits between two words: insertion, deletion, substitution, or two neighbours swapped (optimal string alignment).
- * Gives `limit + 1` as soon as more than `limit` are certain.
+ * Gives `limit + 1` for any number above `limit`.
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
@@ -52,5 +52,5 @@ export function editDistance(a: string, b: string, limit: number): number {
     before = last;
     last = row;
   }
-  return last[b.length] ?? limit + 1;
+  return Math.min(last[b.length] ?? limit + 1, limit + 1);
 }

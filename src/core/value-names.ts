@@ -23,8 +23,15 @@ export function keysOf(name: string): string[] {
   const own = words.filter((w) => !VENDOR_WORDS.has(w));
   const main = wordsOf(name.split(/ - | \(/)[0] ?? name).filter((w) => !VENDOR_WORDS.has(w));
   const inBrackets = [...name.matchAll(/\(([A-Za-z0-9]{2,8})\)/g)].map((m) => (m[1] ?? "").toLowerCase());
-  const keys = [words.join(""), own.join(""), main.join(""), ...inBrackets, ...initials(main)];
+  const keys = [words.join(""), own.join(""), main.join(""), ...glued(words), ...inBrackets, ...initials(main)];
   return [...new Set(keys)].filter((key) => key.length >= 2);
+}
+
+/** "awskms" and "AWSELB" are one word to us; the vendor's name in front is still not theirs. */
+function glued(words: readonly string[]): string[] {
+  const [word = "", ...more] = words;
+  if (more.length > 0) return [];
+  return [...VENDOR_WORDS].filter((vendor) => word.startsWith(vendor)).map((vendor) => word.slice(vendor.length));
 }
 
 /** "Simple Storage Service" → "sss" and "s3". Only for names of two words or more. */

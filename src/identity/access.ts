@@ -12,7 +12,9 @@ export interface AccessOptions {
   verifyKey(secret: string): Promise<{ id: string; name: string; role: Role } | null>;
 }
 
-const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+/** What proxies, tunnels and content networks add on the way. */
+const FORWARDED =
+  /^(?:forwarded|via|x-forwarded(?:-.+)?|x-real-ip|x-original-.+|x-client-ip|x-cluster-client-ip|x-envoy-.+|x-amzn-trace-id|true-client-ip|cf-.+|fly-.+|fastly-.+)$/;
 
 /** The user behind a request; undefined when nobody is known. Throws HttpError 401 for a key that is wrong, expired or revoked. */
 export async function authenticate(request: IncomingMessage, options: AccessOptions): Promise<User | undefined> {
@@ -43,10 +45,10 @@ export function isLocalViewer(request: IncomingMessage, options: Pick<AccessOpti
   if (options.production || options.publicUrl !== undefined) return false;
   if (!isLoopback(options.host) || !isLoopback(request.socket.remoteAddress ?? "")) return false;
   if (!isLoopback(hostName(headers.host ?? ""))) return false;
-  if (FORWARDED.some((name) => headers[name] !== undefined)) return false;
+  if (Object.keys(headers).some((name) => FORWARDED.test(name))) return false;
   if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return false;
   if (headers["sec-fetch-site"] !== undefined && !["same-origin", "none"].includes(String(headers["sec-fetch-site"]))) return false;
-  return request.method === "GET" || request.method === "HEAD" || /^application\/json\b/i.test(headers["content-type"] ?? "");
+  return request.method === "GET" || request.method === "HEAD" || /^application\/json\s*(?:;|$)/i.test(headers["content-type"] ?? "");
 }
 
 export function isLoopback(address: string): boolean {

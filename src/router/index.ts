@@ -1,11 +1,12 @@
-import type { PastTurn, RecordedCall, Turn } from "../core/agent.ts";
+import type { RecordedCall, Turn } from "../core/agent.ts";
 import type { Handler } from "../core/channel.ts";
 import type { Feed } from "../core/feed.ts";
 import { hasRole, type Message } from "../core/message.ts";
-import type { Reply } from "../core/reply.ts";
+import type { Reply, ToolCall } from "../core/reply.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
 import type { Conversations } from "../records/conversations.ts";
+import { inTime } from "./in-time.ts";
 import { createQueue } from "./queue.ts";
 import { readableText } from "./readable-text.ts";
 
@@ -28,13 +29,16 @@ export interface RouterOptions {
 
 /** Earlier turns an agent sees. */
 const HISTORY = 12;
+/** How long an agent may take to end by itself once the turn is over. */
+const GRACE_MS = 2_000;
 
 const TOO_LONG = "That took too long and was stopped. Ask for a shorter period or fewer parts.";
+const STOPPED = "Stopped before the answer was complete.";
 const NO_END = "Something went wrong on our side: the answer did not end.";
 
 /**
- * From a message to its replies: each gesture once, one turn at a time per conversation, every turn kept before it is answered.
- * Yields nothing for a gesture seen before.
+ * From a message to its replies: each gesture once, one turn at a time per conversation. The first reply comes when the turn is kept,
+ * before it waits for its place; a gesture seen before yields nothing.
  */
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
@@ -47,108 +51,144 @@ export function createRouter(options: RouterOptions): Handler {
     return known;
   }
 
-  return async function* handle(message, signal) {
+  return async function* handle(raw, signal) {
     const id = options.newId();
-    const readable = readableText(message.text);
-    if ("problem" in readable) {
-      yield problem(readable.problem, id, message);
+    const { text, problem: unreadable } = readableText(raw.text);
+    const message = { ...raw, text };
+    try {
+      if ((await options.conversations.begin({ message, turnId: id, aliases: message.aliases ?? [] })) === "duplicate") return;
+    } catch (error) {
+      if (!(error instanceof UserError)) options.onFault(error);
+      yield problem(explainError(error), { id, message });
       return;
     }
-    const release = await inTurn(message.conversation);
-    try {
-      yield* runTurn({ ...message, text: readable.text }, id, signal);
-    } finally {
-      release();
-    }
+    // The turn is kept: from here on a channel may tell its platform that the message has arrived.
+    yield { text: "", final: false };
+    yield* runTurn(message, id, signal, unreadable);
   };
 
-  async function* runTurn(message: Message, id: string, signal: AbortSignal): AsyncIterable<Reply> {
-    const history = await begin(message, id);
-    if (history === "duplicate") return;
-    if ("problem" in history) {
-      yield problem(history.problem, id, message);
-      return;
+  async function* runTurn(message: Message, id: string, signal: AbortSignal, unreadable: string | undefined): AsyncIterable<Reply> {
+    const keeping = createKeeping(id);
+    const release = await inTurn(message.conversation);
+    let shown = "";
+    try {
+      const replies = unreadable ? [problem(unreadable, { id, message })] : answerInTime(message, id, signal, keeping);
+      for await (const reply of replies) {
+        shown = reply.text;
+        if (reply.final) await keeping.finish(reply);
+        yield reply;
+      }
+    } finally {
+      // The reader left before the end: what was shown is what there is.
+      await keeping.finish(problem(STOPPED, { id, message, shown, tools: keeping.calls }), "failed");
+      release();
     }
-    const limited = AbortSignal.any([signal, options.timeout(options.turnMs)]);
+  }
+
+  /** Whatever the agent does, this ends in one final reply within the time and throws nothing. */
+  async function* answerInTime(message: Message, id: string, signal: AbortSignal, keeping: Keeping): AsyncIterable<Reply> {
+    const deadline = options.timeout(options.turnMs);
+    const limit = AbortSignal.any([signal, deadline]);
+    const grace = () => options.timeout(GRACE_MS);
+    let shown = "";
+    let failure: string;
+    try {
+      const turn = await makeTurn(message, id, limit, keeping);
+      for await (const reply of inTime(correlated(turn, limit), { limit, grace, onFault: options.onFault })) {
+        if (reply.final) {
+          yield deadline.aborted && isEmptyHanded(reply) ? problem(TOO_LONG, { id, message, shown, tools: keeping.calls }) : reply;
+          return;
+        }
+        shown = reply.text;
+        yield reply;
+      }
+      options.onFault(new Error("an agent ended without a final reply"));
+      failure = NO_END;
+    } catch (error) {
+      // What is cut short fails in any way it likes: that is nobody's fault.
+      if (!limit.aborted) options.onFault(error);
+      failure = signal.aborted ? STOPPED : limit.aborted ? TOO_LONG : explainError(error);
+    }
+    keeping.fail();
+    yield problem(failure, { id, message, shown, tools: keeping.calls });
+  }
+
+  async function makeTurn(message: Message, id: string, signal: AbortSignal, keeping: Keeping): Promise<Turn> {
+    const history = await options.conversations.history(message.conversation, HISTORY);
     const tools = toolsFor(message);
-    const scope = message.scope ? { scope: message.scope } : {};
     const context: ToolContext = {
       user: message.user,
       audience: message.audience,
-      ...scope,
+      ...(message.scope ? { scope: message.scope } : {}),
       now: options.now(),
-      signal: limited,
+      signal,
       feeds: options.feeds,
       tools,
     };
-    const keeping = createKeeping(id);
-    const turn: Turn = { id, message, history: history.turns, tools, context, record: keeping.record };
-    let last: Reply | undefined;
-    try {
-      for await (const reply of correlated(turn, limited)) {
-        last = reply;
-        if (reply.final) break;
-        yield reply;
-      }
-    } catch (error) {
-      options.onFault(error);
-      const tooLong = limited.aborted && !signal.aborted;
-      last = problem(tooLong ? TOO_LONG : explainError(error), id, message, last?.text);
-    }
-    const final = last?.final ? last : problem(NO_END, id, message, last?.text);
-    await keeping.finish(final, final === last ? "done" : "failed");
-    yield final;
-  }
-
-  /** The earlier turns, once this one is kept; or why there is none. */
-  async function begin(message: Message, id: string): Promise<"duplicate" | { problem: string } | { turns: readonly PastTurn[] }> {
-    try {
-      if ((await options.conversations.begin({ message, turnId: id })) === "duplicate") return "duplicate";
-      return { turns: await options.conversations.history(message.conversation, HISTORY) };
-    } catch (error) {
-      if (!(error instanceof UserError)) options.onFault(error);
-      return { problem: explainError(error) };
-    }
+    return { id, message, history, tools, context, record: keeping.record };
   }
 
   /** Tool calls are written in their order, beside the answer; a failed write is logged and loses only itself. */
-  function createKeeping(id: string) {
-    let position = 0;
+  function createKeeping(id: string): Keeping {
+    const calls: ToolCall[] = [];
     let kept: Promise<unknown> = Promise.resolve();
+    let state: "done" | "failed" = "done";
+    let finished = false;
     return {
-      record(call: RecordedCall): void {
-        const at = position++;
-        kept = kept.then(() => options.conversations.recordCall(id, at, call)).catch(options.onFault);
+      calls,
+      record(call) {
+        // A tool that comes too late is no part of the answer, nor of its record.
+        if (finished) return;
+        const position = calls.push(call.call) - 1;
+        kept = kept.then(() => options.conversations.recordCall(id, position, call)).catch(options.onFault);
       },
-      async finish(final: Reply, state: "done" | "failed"): Promise<void> {
+      fail() {
+        state = "failed";
+      },
+      async finish(reply, outcome = state) {
+        if (finished) return;
+        finished = true;
         await kept;
-        await options.conversations.finish(id, final, state).catch(options.onFault);
+        await options.conversations.finish(id, reply, outcome).catch(options.onFault);
       },
     };
   }
 
   /** The agent's replies, every step of it under the turn's correlation id. */
-  async function* correlated(turn: Turn, signal: AbortSignal): AsyncIterable<Reply> {
-    const replies = options.correlate(turn.id, () => options.answer(turn, signal))[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await options.correlate(turn.id, () => replies.next());
-        if (next.done) return;
-        yield next.value;
-      }
-    } finally {
-      await replies.return?.();
-    }
+  function correlated(turn: Turn, signal: AbortSignal): AsyncIterator<Reply> {
+    const replies = options.correlate(turn.id, () => options.answer(turn, signal)[Symbol.asyncIterator]());
+    return {
+      next: () => options.correlate(turn.id, () => replies.next()),
+      return: async () => (await replies.return?.()) ?? { done: true, value: undefined },
+    };
   }
 }
 
-function problem(text: string, id: string, message: Message, before = ""): Reply {
+/** What is kept of one turn beside its answer. */
+interface Keeping {
+  /** Finished tool calls, in order. */
+  readonly calls: readonly ToolCall[];
+  record(call: RecordedCall): void;
+  /** From now on the turn counts as failed. */
+  fail(): void;
+  /** The first one counts. */
+  finish(reply: Reply, outcome?: "done" | "failed"): Promise<void>;
+}
+
+/** Nothing was found, and the words are about having been stopped. */
+function isEmptyHanded({ blocks = [], receipts = [], turn }: Reply): boolean {
+  return blocks.length === 0 && receipts.length === 0 && turn?.agent !== "model";
+}
+
+/** A final reply of our own, after what was `shown` already. */
+function problem(text: string, about: { id: string; message: Message; shown?: string; tools?: readonly ToolCall[] }): Reply {
+  const { id, message, shown = "", tools = [] } = about;
   return {
-    text: before ? `${before}\n\n${text}` : text,
+    text: shown ? `${shown}\n\n${text}` : text,
     blocks: [],
     receipts: [],
     suggestions: [],
     final: true,
-    turn: { id, conversation: message.conversation, agent: "deterministic", tools: [] },
+    turn: { id, conversation: message.conversation, agent: "deterministic", tools },
   };
 }

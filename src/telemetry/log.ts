@@ -35,15 +35,22 @@ export function createLog(options: LogOptions): Log {
       level: options.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: (data) => redact(data) },
+      formatters: { level: (label) => ({ level: label }) },
       mixin: () => (correlation.getStore() === undefined ? {} : { correlation: correlation.getStore() }),
     },
     options.write ? { write: options.write } : pino.destination({ fd: 1, sync: true }),
   );
-  return {
-    debug: (message, data) => logger.debug(data ?? {}, redact(message)),
-    info: (message, data) => logger.info(data ?? {}, redact(message)),
-    warn: (message, data) => logger.warn(data ?? {}, redact(message)),
-    error: (message, data) => logger.error(data ?? {}, redact(message)),
-  };
+  const line =
+    (level: "debug" | "info" | "warn" | "error") =>
+    (message: string, data: Record<string, unknown> = {}) => {
+      if (logger.isLevelEnabled(level)) logger[level](withoutReserved(redact(data)), redact(message));
+    };
+  return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+}
+
+/** Our own fields of a line; data of the same name stands beside them, never in their place. */
+const RESERVED = new Set(["level", "time", "msg", "correlation"]);
+
+function withoutReserved(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [RESERVED.has(key) ? `${key}_` : key, value]));
 }

@@ -5,9 +5,7 @@
 export type Redactor = <T>(value: T) => T;
 
 const SECRET_NAME =
-  /^(?:.*[_-])?(?:authorization|cookie|set-cookie|password|passwd|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|client[_-]?secret|signing[_-]?secret|credentials?|session[_-]?id)$|(?:Token|Secret|Password|ApiKey|AccessKey|PrivateKey|Authorization|Cookie)$/i;
-/** Counts of tokens are figures, not secrets. */
-const NOT_SECRET = /^(?:(?:input|output|cached|max|total|prompt|completion)_?)?tokens?(?:_?count|used)?$/i;
+  /^(?:.*[_-])?(?:authorization|cookies?|set-cookie|passwords?|passwd|passphrase|pwd|secrets?|token|jwt|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|client[_-]?secret|signing[_-]?secret|credentials?|session[_-]?id)$|(?:Tokens?|Secrets?|Passwords?|Passphrase|ApiKeys?|AccessKeys?|PrivateKeys?|Authorization|Cookies?|Credentials?|SessionId)$/i;
 const SECRET_VALUES: readonly RegExp[] = [
   /\bfm_[\w-]{20,}/g,
   /\bsk-(?:ant-)?[\w-]{16,}/g,
@@ -21,51 +19,86 @@ const SECRET_VALUES: readonly RegExp[] = [
   /\bdt0[a-z]\d{2}\.[A-Z0-9]{8,}\.[A-Z0-9]{16,}/g,
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g,
   /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
-  /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+@/gi,
+  /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*:)[^\s/]+@/gi,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
 const HIDDEN = "[redacted]";
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 200;
+/** Values in one line, however they are nested. */
+const MAX_VALUES = 2_000;
 const MAX_TEXT = 8_000;
+/** Text beyond the limit that is still searched, so that a secret across the limit does not leave its first half. */
+const MARGIN = 4_000;
 
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = [...new Set(secrets.filter((s) => s.length >= 6))].sort((a, b) => b.length - a.length);
+  const searched = MAX_TEXT + Math.max(MARGIN, known[0]?.length ?? 0);
   function text(value: string): string {
-    let out = value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}… (${value.length} characters)` : value;
+    let out = value.slice(0, searched);
     for (const secret of known) out = out.replaceAll(secret, HIDDEN);
-    for (const pattern of SECRET_VALUES) out = out.replace(pattern, (match, lead: unknown) => redactMatch(match, lead));
-    return out;
+    for (const pattern of SECRET_VALUES) out = out.replace(pattern, (_, lead: unknown) => hiddenAfter(lead));
+    return value.length > MAX_TEXT ? `${out.slice(0, MAX_TEXT)}… (${value.length} characters)` : out;
   }
-  function walk(value: unknown, depth: number, seen: WeakSet<object>): unknown {
+  function walk(value: unknown, depth: number, state: WalkState): unknown {
     if (typeof value === "string") return text(value);
     if (typeof value === "bigint") return String(value);
     if (typeof value !== "object" || value === null || value instanceof Date) return value;
-    if (seen.has(value)) return "[circular]";
+    if (state.inside.has(value)) return "[circular]";
     if (depth >= MAX_DEPTH) return "[deep]";
-    seen.add(value);
-    if (value instanceof Error) return walk(errorFields(value), depth, seen);
+    state.inside.add(value);
+    try {
+      return inside(value, depth, state);
+    } catch {
+      return "[unreadable]";
+    } finally {
+      state.inside.delete(value);
+    }
+  }
+  function inside(value: object, depth: number, state: WalkState): unknown {
+    if (value instanceof Error) return fields(errorFields(value), depth, state);
+    if (value instanceof URL) return text(value.href);
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-    if (value instanceof Map) return walk(Object.fromEntries(value), depth + 1, seen);
-    if (Array.isArray(value) || value instanceof Set) return [...value].slice(0, MAX_ITEMS).map((item) => walk(item, depth + 1, seen));
+    if (Array.isArray(value) || value instanceof Set) return take([...value], state).map((item) => walk(item, depth + 1, state));
+    return fields(value instanceof Map ? [...value].map(([key, item]) => [String(key), item]) : Object.entries(value), depth, state);
+  }
+  function fields(entries: readonly (readonly [string, unknown])[], depth: number, state: WalkState): Record<string, unknown> {
     return Object.fromEntries(
-      Object.entries(value)
-        .slice(0, MAX_ITEMS)
-        .map(([key, item]) => [key, isSecretName(key) && item !== undefined && item !== null ? HIDDEN : walk(item, depth + 1, seen)]),
+      take(entries, state).map(([key, item]) => [text(key), isSecret(key, item) ? HIDDEN : walk(item, depth + 1, state)]),
     );
   }
-  return <T>(value: T) => walk(value, 0, new WeakSet()) as T;
+  return <T>(value: T) => walk(value, 0, { inside: new WeakSet(), left: MAX_VALUES }) as T;
 }
 
-function isSecretName(key: string): boolean {
-  return SECRET_NAME.test(key) && !NOT_SECRET.test(key);
+interface WalkState {
+  /** The objects around the one that is read: meeting one again is a circle. */
+  inside: WeakSet<object>;
+  /** How many values the line may still have. */
+  left: number;
 }
 
-function redactMatch(_match: string, lead: unknown): string {
+function take<T>(items: readonly T[], state: WalkState): readonly T[] {
+  const taken = items.slice(0, Math.min(MAX_ITEMS, state.left));
+  state.left -= taken.length;
+  return taken;
+}
+
+/** A number of tokens is a figure, not a secret. */
+function isSecret(key: string, item: unknown): boolean {
+  if (item === undefined || item === null || !SECRET_NAME.test(key)) return false;
+  return !(typeof item === "number" && /tokens?$/i.test(key));
+}
+
+/** What stands before a secret is kept: the scheme and name of an address, "Bearer". */
+function hiddenAfter(lead: unknown): string {
   if (typeof lead === "string" && lead.endsWith(":")) return `${lead}${HIDDEN}@`;
   return typeof lead === "string" ? `${lead} ${HIDDEN}` : HIDDEN;
 }
 
-function errorFields(error: Error): Record<string, unknown> {
-  return { name: error.name, message: error.message, stack: error.stack, ...(error.cause === undefined ? {} : { cause: error.cause }) };
+/** What an error says and what hangs on it: a status, a vendor's words, the errors of an AggregateError, the cause. */
+function errorFields(error: Error): [string, unknown][] {
+  const errors = error instanceof AggregateError ? [["errors", error.errors] satisfies [string, unknown]] : [];
+  const cause = error.cause === undefined ? [] : [["cause", error.cause] satisfies [string, unknown]];
+  const own = Object.entries(error).filter(([key]) => !["name", "message", "stack", "cause", "errors"].includes(key));
+  return [["name", error.name], ["message", error.message], ["stack", error.stack], ...own, ...errors, ...cause];
 }

@@ -21,7 +21,10 @@ export const askInput = z.strictObject({
     .describe("Zone in which “today” is meant."),
 });
 
-/** One question. With “Accept: text/event-stream” the answer streams: status, text (whole so far), then exactly one final or error. */
+/**
+ * One question. With “Accept: text/event-stream” the answer streams: start (the conversation), then status and text (whole so far),
+ * then exactly one final or error.
+ */
 export function askRoute(api: ApiContext): Route {
   return {
     method: "POST",
@@ -67,6 +70,8 @@ async function whole(api: ApiContext, message: Message, signal: AbortSignal, hea
 
 function stream(api: ApiContext, message: Message, signal: AbortSignal, headers: Record<string, string>): HttpResponse {
   async function* events(): AsyncIterable<string> {
+    // First of all, so that a caller who stops early knows where to go on.
+    yield event("start", { conversation: message.conversation });
     try {
       for await (const reply of api.handle(message, signal)) yield toEvents(reply, api);
     } catch (error) {

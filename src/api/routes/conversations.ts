@@ -14,13 +14,7 @@ export function conversationRoutes(api: ApiContext): Route[] {
       docs: {
         summary: "Your newest conversations",
         tag: "conversations",
-        response: {
-          type: "array",
-          items: {
-            type: "object",
-            properties: { id: { type: "string" }, title: { type: "string" }, updatedAt: { type: "string", format: "date-time" } },
-          },
-        },
+        response: { type: "array", items: { $ref: "#/components/schemas/ConversationSummary" } },
       },
       async handle(request) {
         const all = await api.conversations.list(request.user?.id ?? "", NEWEST);
@@ -31,7 +25,7 @@ export function conversationRoutes(api: ApiContext): Route[] {
       method: "GET",
       path: "/api/v1/conversations/{id}",
       access: "viewer",
-      docs: { summary: "One conversation with its answers", tag: "conversations", response: { type: "object" } },
+      docs: { summary: "One conversation with its answers", tag: "conversations", response: { $ref: "#/components/schemas/Conversation" } },
       async handle(request) {
         const found = await api.conversations.read(request.params.id ?? "", request.user?.id ?? "");
         if (!found) throw new HttpError(404, "There is no conversation of yours with this id.");

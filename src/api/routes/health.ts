@@ -8,14 +8,14 @@ export function healthRoutes(api: ApiContext): Route[] {
       method: "GET",
       path: "/health/live",
       access: "open",
-      docs: { summary: "The process is up", tag: "health", response: { type: "object" } },
+      docs: { summary: "The process is up", tag: "health", response: { $ref: "#/components/schemas/Health" } },
       handle: async () => ({ status: 200, data: { status: "live" } }),
     },
     {
       method: "GET",
       path: "/health/ready",
       access: "open",
-      docs: { summary: "The process can answer", tag: "health", response: { type: "object" } },
+      docs: { summary: "The process can answer", tag: "health", response: { $ref: "#/components/schemas/Health" } },
       async handle({ signal }) {
         const checks = await api.readiness(signal);
         const ready = checks.every((check) => !check.required || check.state === "ok");

@@ -27,7 +27,7 @@ export function toolRoutes(api: ApiContext): Route[] {
       method: "GET",
       path: "/api/v1/tools",
       access: "viewer",
-      docs: { summary: "The tools you may run", tag: "tools", response: { type: "array", items: { type: "object" } } },
+      docs: { summary: "The tools you may run", tag: "tools", response: { type: "array", items: { $ref: "#/components/schemas/Tool" } } },
       handle: async (request) => ({ status: 200, data: visible(request.user).map(describeTool) }),
     },
     {

@@ -41,7 +41,16 @@ export interface ConversationSummary {
 export interface StoredConversation {
   id: string;
   title: string;
-  turns: readonly { id: string; question: string; at: string; answer: Answer }[];
+  turns: readonly StoredTurn[];
+}
+
+export interface StoredTurn {
+  id: string;
+  question: string;
+  at: string;
+  state: "running" | "done" | "failed" | "interrupted";
+  /** null while running, and when interrupted before there was one. */
+  answer: Answer | null;
 }
 
 export interface ToolSummary {

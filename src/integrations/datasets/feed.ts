@@ -123,6 +123,16 @@ function toFact(row: Row, measure: string, by: readonly string[], start: string)
 
 class Changed extends Error {}
 
+/** What a reading threw: a file that changed meanwhile explains every other failure of it. */
+async function orChanged<T>(name: string, source: OpenSource, before: Snapshot, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) await stillThere(name, source, before);
+    throw error;
+  }
+}
+
 /** Throws Changed when the files are not those the reading began with: part old, part new would be a wrong number. */
 async function stillThere(name: string, source: OpenSource, before: Snapshot): Promise<void> {
   const after = await source.snapshot().catch(() => undefined);

@@ -97,7 +97,8 @@ export function readCsvHeader(name: string, file: string): CsvHeader {
       `The file ${short(file)} is not a text file in UTF-8. Export it as CSV (UTF-8), or set \`format: parquet\` if it is Parquet.`,
     );
   const line = firstRecord(text);
-  const delimiter = [",", ";", "\t", "|"].map((d) => ({ d, n: line.split(d).length })).sort((a, b) => b.n - a.n)[0]?.d ?? ",";
+  const cells = (d: string) => splitRecord(line, d).length;
+  const delimiter = [",", ";", "\t", "|"].map((d) => ({ d, n: cells(d) })).sort((a, b) => b.n - a.n)[0]?.d ?? ",";
   return { delimiter, columns: unique(splitRecord(line, delimiter)) };
 }
 
@@ -114,9 +115,11 @@ function splitRecord(line: string, delimiter: string): string[] {
   const cells: string[] = [];
   let cell = "";
   let quoted = false;
-  for (const char of line) {
-    if (char === '"') quoted = !quoted;
-    else if (char === delimiter && !quoted) {
+  for (const [i, char] of [...line].entries()) {
+    if (char === '"') {
+      if (!quoted && line[i - 1] === '"' && cell !== "") cell += '"';
+      quoted = !quoted;
+    } else if (char === delimiter && !quoted) {
       cells.push(cell.trim());
       cell = "";
     } else cell += char;

@@ -24,7 +24,7 @@ export interface Statement {
  */
 export function buildStatement(name: string, dataset: ResolvedDataset, dialect: Dialect, relation: string, query: FeedQuery): Statement {
   const measure = pick(name, "measure", dataset.measures, query.measure ?? dataset.measures[0]?.name ?? "");
-  const by = [...new Set(query.by ?? [])];
+  const by = [...new Set((query.by ?? []).map((d) => pick(name, "dimension", dataset.dimensions, d).name))];
   const parameters: Parameter[] = [];
   const where = [`${dialect.number(measure.column)} IS NOT NULL`, ...filterSql(name, dataset, dialect, query, parameters)];
   const day = dataset.time === undefined ? undefined : dialect.day(dataset.time);
@@ -46,7 +46,7 @@ export function buildStatement(name: string, dataset: ResolvedDataset, dialect: 
   ];
   const selected = keys.map((key, i) => `${key} AS ${["bucket", "unit"][i] ?? `d${i - 2}`}`);
   const grouped = [...(query.grain ? [1] : []), ...(measure.unitColumn ? [2] : []), ...by.map((_, i) => i + 3)];
-  const sql = `SELECT ${selected.join(", ")}, sum(${dialect.number(measure.column)}) AS value, count(*) AS n FROM ${relation} WHERE ${where.join(" AND ")}${grouped.length ? ` GROUP BY ${grouped.join(", ")}` : ""} LIMIT ${MAX_GROUPS + 1}`;
+  const sql = `SELECT ${selected.join(", ")}, ${dialect.sum(dialect.number(measure.column))} AS value, count(*) AS n FROM ${relation} WHERE ${where.join(" AND ")}${grouped.length ? ` GROUP BY ${grouped.join(", ")}` : ""} LIMIT ${MAX_GROUPS + 1}`;
   return { sql, parameters, measure, by };
 }
 

@@ -205,6 +205,46 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     expect(await box().inputValue()).toBe("long one");
   });
 
+  it("goes on in the conversation whose first answer was stopped", async () => {
+    server.next((wire) => {
+      wire.start("c7");
+      wire.status("reading …");
+      return wire.hungUp;
+    });
+    server.next(({ final }) => final(answer({ conversation: "c7", text: "A shorter answer." })));
+    await ask("long one");
+    await page.getByText("reading …").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("Stopped.", { exact: true }).first().waitFor();
+    expect(new URL(page.url()).hash).toBe("#/c/c7");
+
+    await ask("a shorter one");
+
+    await page.locator(".prose", { hasText: "A shorter answer." }).waitFor();
+    expect(server.asked.map(({ conversation }) => conversation)).toEqual([undefined, "c7"]);
+  });
+
+  it("brings back turns that have no answer, and the way on", async () => {
+    const at = new Date().toISOString();
+    const turns = (state: "running" | "done") => [
+      { id: "t1", question: "cut off by a restart", at, state: "interrupted" as const, answer: null },
+      { id: "t2", question: "asked just now", at, state, answer: state === "done" ? answer({ text: "It is done." }) : null },
+    ];
+    server.stored.set("c1", { id: "c1", title: "First", turns: turns("running") });
+    server.next(({ final }) => final(answer({ text: "The second time it worked." })));
+
+    await page.goto(`${server.url}/#/c/c1`);
+    await page.getByText("This answer is still on its way.").waitFor();
+    server.stored.set("c1", { id: "c1", title: "First", turns: turns("done") });
+    await page.getByRole("button", { name: "Look again" }).click();
+    await page.locator(".prose", { hasText: "It is done." }).waitFor();
+    await page.getByText("This answer was interrupted.").waitFor();
+    await page.getByRole("button", { name: "Ask again" }).click();
+
+    await page.locator(".prose", { hasText: "The second time it worked." }).waitFor();
+    expect(server.asked.map(({ question, conversation }) => [question, conversation])).toEqual([["cut off by a restart", "c1"]]);
+  });
+
   it("stops by its button, and Enter does not send a second question meanwhile", async () => {
     server.next((wire) => {
       wire.status("reading …");
@@ -333,7 +373,13 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     server.next(({ final }) => final(answer({ text: "First answer." })));
     await ask("first question");
     await page.locator(".prose", { hasText: "First answer." }).waitFor();
-    const turn = { id: "t1", question: "first question", at: new Date().toISOString(), answer: answer({ text: "First answer." }) };
+    const turn = {
+      id: "t1",
+      question: "first question",
+      at: new Date().toISOString(),
+      state: "done" as const,
+      answer: answer({ text: "First answer." }),
+    };
     server.stored.set("c1", { id: "c1", title: "First", turns: [turn] });
     server.stored.set("c/2", { id: "c/2", title: "Other", turns: [{ ...turn, question: "other question" }] });
     server.conversations = [

@@ -9,6 +9,7 @@ export type Script = (wire: AskWire) => Promise<void> | void;
 
 export interface AskWire {
   request: AskRequest;
+  start(conversation: string): void;
   status(status: string): void;
   text(text: string): void;
   final(answer: Answer): void;
@@ -128,6 +129,7 @@ export async function startConsole(): Promise<ConsoleServer> {
     };
     await script({
       request: asked,
+      start: (conversation) => send("start", { conversation }),
       status: (status) => send("status", { status }),
       text: (text) => send("text", { text }),
       final: (data) => send("final", data),

@@ -5,12 +5,12 @@ import { chunksOf, readEvents } from "./stream.js";
 /** @import { Answer, ConversationSummary, ProblemDocument, StoredConversation, ToolSummary } from "../wire.ts" */
 
 /**
- * @typedef {{ status: string } | { text: string } | { answer: Answer }} Progress
+ * @typedef {{ conversation: string } | { status: string } | { text: string } | { answer: Answer }} Progress
  * @typedef {{ label?: string, greeting: string, suggestions: readonly string[] }} Start
  */
 
 /**
- * Asks one question. Yields statuses and texts, then exactly one answer. Throws Problem, or the abort's own error.
+ * Asks one question. Yields the conversation it belongs to, statuses and texts, then exactly one answer. Throws Problem, or the abort's own error.
  * @param {{ question: string, conversation: string | null }} turn
  * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Progress, void>}
@@ -26,6 +26,7 @@ export async function* ask({ question, conversation }, signal) {
   let answered = false;
   try {
     for await (const { event, data } of readEvents(chunksOf(response.body))) {
+      if (event === "start") yield { conversation: String(JSON.parse(data).conversation) };
       if (event === "status") yield { status: String(JSON.parse(data).status ?? "") };
       if (event === "text") yield { text: String(JSON.parse(data).text ?? "") };
       if (event === "error") throw problemOf(JSON.parse(data));

@@ -31,10 +31,11 @@ const thread = createThread(byId("turns", HTMLElement), {
     composer.sent(question);
     focusBox();
   },
-  onAnswered({ conversation }) {
+  onLook: reopen,
+  onBegun(conversation) {
     if (currentConversation() !== conversation) history.replaceState(null, "", conversationAddress(conversation));
-    refreshSidebar();
   },
+  onEnded: refreshSidebar,
 });
 
 const sidebar = createSidebar({
@@ -79,6 +80,11 @@ async function greet() {
   } catch {}
   showWelcome(welcome, start, thread.ask);
   showKeyState();
+}
+
+function reopen() {
+  thread.clear();
+  open();
 }
 
 /** Shows what the address names. */

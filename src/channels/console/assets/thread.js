@@ -5,8 +5,9 @@ import { createTurn } from "./turn.js";
 /**
  * @import { Answer, StoredConversation } from "../wire.ts"
  * @import { Progress } from "./api.js"
- * @typedef {{ announce: (message: string) => void, onBusy: (busy: boolean) => void, onAnswered: (answer: Answer) => void,
- *   onSent: (question: string) => void, onEdit: (question: string) => void, onNew: () => void, onKey: (key: string) => void }} ThreadActions
+ * @typedef {{ announce: (message: string) => void, onBusy: (busy: boolean) => void, onBegun: (conversation: string) => void,
+ *   onEnded: () => void, onSent: (question: string) => void, onEdit: (question: string) => void, onNew: () => void,
+ *   onKey: (key: string) => void, onLook: () => void }} ThreadActions
  */
 
 /**
@@ -26,6 +27,7 @@ export function createThread(list, actions) {
       announce: actions.announce,
       onAsk: put,
       onRetry: () => run(turn, question),
+      onLook: actions.onLook,
       onNew: actions.onNew,
       onEdit() {
         turn.element.remove();
@@ -83,6 +85,7 @@ export function createThread(list, actions) {
    * @param {Progress} progress
    */
   function take(turn, progress) {
+    if ("conversation" in progress) begun(progress.conversation);
     if ("status" in progress) {
       turn.showStatus(progress.status);
       actions.announce(progress.status);
@@ -96,10 +99,16 @@ export function createThread(list, actions) {
    * @param {Answer} answer
    */
   function finish(turn, answer) {
-    conversation = answer.conversation;
+    begun(answer.conversation);
     turn.finish(answer);
     actions.announce(`Answer ready. ${answer.text.slice(0, 200)}`);
-    actions.onAnswered(answer);
+    actions.onEnded();
+  }
+
+  /** @param {string} id */
+  function begun(id) {
+    conversation = id;
+    actions.onBegun(id);
   }
 
   /**
@@ -110,6 +119,7 @@ export function createThread(list, actions) {
     if (error instanceof DOMException && error.name === "AbortError") {
       turn.stopped();
       actions.announce("Stopped.");
+      actions.onEnded();
       return;
     }
     turn.failed(error instanceof Problem ? error : new Problem(0));
@@ -142,9 +152,10 @@ export function createThread(list, actions) {
     },
     /** @param {StoredConversation} stored */
     restore(stored) {
-      const earlier = stored.turns.map(({ question, answer }) => {
+      const earlier = stored.turns.map(({ question, answer, state }) => {
         const turn = create(question);
-        turn.finish(answer);
+        if (answer) turn.finish(answer);
+        else turn.unanswered(state);
         return turn.element;
       });
       list.prepend(...earlier);

@@ -6,9 +6,9 @@ import { prose } from "./render/prose.js";
 import { apiKey } from "./store.js";
 
 /**
- * @import { Answer } from "../wire.ts"
+ * @import { Answer, StoredTurn } from "../wire.ts"
  * @import { Problem } from "./problem.js"
- * @typedef {{ announce: (message: string) => void, onAsk: (question: string) => void, onRetry: () => void,
+ * @typedef {{ announce: (message: string) => void, onAsk: (question: string) => void, onRetry: () => void, onLook: () => void,
  *   onEdit: () => void, onNew: () => void, onKey: (key: string) => void }} TurnActions
  */
 
@@ -68,8 +68,17 @@ export function createTurn(question, actions) {
   /** What had arrived stays. */
   function stopped() {
     settle();
-    const again = el("button", { type: "button", class: "quiet", onclick: actions.onRetry }, icon("retry"), el("span", {}, "Ask again"));
-    body.replaceChildren(...(text ? [prose(text)] : []), el("p", { class: "stopped" }, el("span", {}, "Stopped."), again));
+    body.replaceChildren(...(text ? [prose(text)] : []), ended("Stopped.", "Ask again", actions.onRetry));
+  }
+
+  /** A turn of an earlier visit that has no answer, or none yet. @param {StoredTurn["state"]} state */
+  function unanswered(state) {
+    settle();
+    body.replaceChildren(
+      state === "running"
+        ? ended("This answer is still on its way.", "Look again", actions.onLook)
+        : ended("This answer was interrupted.", "Ask again", actions.onRetry),
+    );
   }
 
   /** @param {Problem} problem */
@@ -90,7 +99,17 @@ export function createTurn(question, actions) {
     actions.announce(`${advice.title}. ${advice.advice}`);
   }
 
-  return { element, start, showStatus, showText, finish, stopped, failed };
+  return { element, start, showStatus, showText, finish, stopped, unanswered, failed };
+}
+
+/**
+ * @param {string} words
+ * @param {string} label
+ * @param {() => void} onclick
+ */
+function ended(words, label, onclick) {
+  const button = el("button", { type: "button", class: "quiet", onclick }, icon("retry"), el("span", {}, label));
+  return el("p", { class: "stopped" }, el("span", {}, words), button);
 }
 
 /**
