@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript on purpose: it checks Node before any TypeScript loads, and turns on the compile cache
 // while that still saves the type stripper (worth some 100 ms and 15 MB at each start).
-import { enableCompileCache, registerHooks } from "node:module";
+// As a whole: an old Node lacks the names that are used below, and would end at the import instead of at the sentence about its version.
+import nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,12 +13,12 @@ if (major < 24 || (major === 24 && minor < 15)) {
   );
   process.exit(2);
 }
-enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "firstmate-compile-cache"));
+nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "firstmate-compile-cache"));
 
 // Packages of many small ES modules. For each of those Node reads the package's description again and checks the file on disk:
 // half of the time it takes to load them, and much garbage. Their relative imports are plain addresses, so they are answered here.
 const manyModules = /\/node_modules\/(?:kysely|zod|langchain|@langchain)\//;
-registerHooks({
+nodeModule.registerHooks({
   resolve(specifier, context, next) {
     const plain = specifier.startsWith(".") && specifier.endsWith(".js") && manyModules.test(context.parentURL);
     return plain ? { url: new URL(specifier, context.parentURL).href, format: "module", shortCircuit: true } : next(specifier, context);

@@ -12,9 +12,16 @@ const out = process.argv[3] ?? join(root, "docs/pictures/answer.png");
 
 const folder = mkdtempSync(join(tmpdir(), "firstmate-picture-"));
 const fonts = join(folder, "fonts.conf");
-writeFileSync(fonts, `<fontconfig><dir>${dirname(fileURLToPath(import.meta.resolve("@expo-google-fonts/inter/package.json")))}</dir><cachedir>${folder}</cachedir></fontconfig>`);
+writeFileSync(
+  fonts,
+  `<fontconfig><dir>${dirname(fileURLToPath(import.meta.resolve("@expo-google-fonts/inter/package.json")))}</dir><cachedir>${folder}</cachedir></fontconfig>`,
+);
 
-const server = spawn(process.execPath, ["bin/firstmate.mjs", "demo", "--port", "0"], { cwd: root, env: { ...process.env, DATA_DIR: folder }, stdio: ["ignore", "pipe", "inherit"] });
+const server = spawn(process.execPath, ["bin/firstmate.mjs", "demo", "--port", "0"], {
+  cwd: root,
+  env: { ...process.env, DATA_DIR: folder },
+  stdio: ["ignore", "pipe", "inherit"],
+});
 const url = await new Promise<string>((resolve, reject) => {
   server.stdout.on("data", (chunk: Buffer) => {
     const found = /"url":"([^"]+)"/.exec(chunk.toString());
@@ -22,14 +29,29 @@ const url = await new Promise<string>((resolve, reject) => {
   });
   server.once("exit", () => reject(new Error("the demo did not start")));
 });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"], env: { ...process.env, FONTCONFIG_FILE: fonts } });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+  env: { ...process.env, FONTCONFIG_FILE: fonts },
+});
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
   await page.goto(url);
   await page.getByRole("textbox").fill(question);
   await page.keyboard.press("Enter");
   await page.locator('img[src*="/charts/"]').first().waitFor();
-  await page.locator('img[src*="/charts/"]').first().evaluate((image) => (image as unknown as { decode(): Promise<void> }).decode());
+  await page
+    .locator('img[src*="/charts/"]')
+    .first()
+    .evaluate((image) => (image as unknown as { decode(): Promise<void> }).decode());
   await page.screenshot({ path: out });
   console.log(`wrote ${out}`);
 } finally {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
+import { ROLES, type Role } from "./core/message.ts";
 import { closest } from "./core/text.ts";
 import { ConfigError } from "./errors.ts";
 
@@ -46,8 +47,26 @@ export const coreSettings = z.object({
     .min(0)
     .default(5_000_000)
     .describe("Most tokens all answers of a day (UTC) may use; beyond it the deterministic agent answers. 0 turns the model off."),
+  ROLES: z
+    .string()
+    .default("")
+    .transform((text, context) => parseRoles(text, (message) => context.addIssue({ code: "custom", message })))
+    .describe("Who may do more than read, by chat id or e-mail: admin=U123,ada@example.com; analyst=U456."),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60).describe("Questions and tool calls per minute and key."),
 });
+
+/** "admin=U1,ada@example.com; analyst=U2" → id or e-mail (lower case) → role. */
+function parseRoles(text: string, refuse: (message: string) => void): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>();
+  for (const part of text.split(";").filter((p) => p.trim())) {
+    const [name = "", people = ""] = part.split("=").map((p) => p.trim());
+    const role = ROLES.find((r) => r === name);
+    if (!role || people === "")
+      refuse(`“${part.trim().slice(0, 60)}” must be like admin=U123,ada@example.com, with one of ${ROLES.join(", ")}`);
+    else for (const person of people.split(",")) roles.set(person.trim().toLowerCase(), role);
+  }
+  return roles;
+}
 
 export type CoreSettings = z.output<typeof coreSettings>;
 
@@ -123,7 +142,7 @@ export function describeSettings(settings: z.ZodObject): SettingDescription[] {
     return {
       name,
       description: z.globalRegistry.get(type as z.ZodType)?.description ?? "",
-      defaultValue: fallback.success && fallback.data !== undefined ? String(fallback.data) : undefined,
+      defaultValue: fallback.success && ["string", "number", "boolean"].includes(typeof fallback.data) ? String(fallback.data) : undefined,
       secret: isSecret(type as z.ZodType),
     };
   });

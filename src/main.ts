@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { join, resolve } from "node:path";
+import { type ChannelOptions, type CheckedChannel, channelKinds } from "./channels/index.ts";
 import { analyze } from "./cli/analyze.ts";
 import type { App, OpenOptions } from "./cli/app.ts";
 import { ask } from "./cli/ask.ts";
@@ -49,7 +50,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function openApp(options: OpenOptions): Promise<App> {
   const { createLog, withCorrelation } = await import("./telemetry/log.ts");
-  const groups = integrations.map(({ name, settings, requires }) => ({ name, settings, requires }));
+  const groups = [...integrations, ...channelKinds].map(({ name, settings, requires }) => ({ name, settings, requires }));
   const now = () => new Date();
   const config = await loadConfig(processSources(await overridesFor(options, groups, now)), groups);
   const { core } = config;
@@ -126,6 +127,19 @@ async function openApp(options: OpenOptions): Promise<App> {
     (await import("./charts/render.ts")).renderPng(spec, { theme });
   const localUser: User = { id: "local:cli", name: "command line", timeZone: core.TIME_ZONE, roles: ["admin"] };
   let draining = false;
+  async function channelOptions(): Promise<ChannelOptions> {
+    const { keepFeedback } = await import("./records/feedback.ts");
+    return {
+      renderPng,
+      rolesOf: ({ id, email }) => [core.ROLES.get(id.toLowerCase()) ?? core.ROLES.get(email?.toLowerCase() ?? "") ?? "viewer"],
+      timeZone: core.TIME_ZONE,
+      now,
+      wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+      onFeedback: (feedback) => keepFeedback(database, feedback, now()),
+      onFault,
+      onIgnored: (why) => log.debug("ignored", { why }),
+    };
+  }
 
   return {
     settings: core,
@@ -139,7 +153,10 @@ async function openApp(options: OpenOptions): Promise<App> {
     toolContext,
     renderPng,
     toWire: await wireWith(secret, now),
-    checks: (signal) => allChecks(config, connections, database, signal),
+    checks: async (signal) => {
+      const places = await openChannels(config, await channelOptions());
+      return [...(await allChecks(config, connections, database, signal)), ...(await Promise.all(places.map((c) => c.check())))];
+    },
     warm() {
       const settle = () => {
         flushCompileCache();
@@ -152,6 +169,7 @@ async function openApp(options: OpenOptions): Promise<App> {
       rest.unref();
     },
     async listen() {
+      const channels = await openChannels(config, await channelOptions());
       const { apiRoutes } = await import("./api/index.ts");
       const { startServer } = await import("./api/server.ts");
       const { authenticate } = await import("./identity/access.ts");
@@ -183,7 +201,11 @@ async function openApp(options: OpenOptions): Promise<App> {
       };
       const door = await startServer(
         {
-          routes: [...consoleRoutes({ start: () => startPage(options.demo === true, feeds.length > 0) }), ...api],
+          routes: [
+            ...consoleRoutes({ start: () => startPage(options.demo === true, feeds.length > 0) }),
+            ...api,
+            ...channels.flatMap((c) => c.routes ?? []),
+          ],
           authenticate: (request) => authenticate(request, access),
           bodyLimit: BODY_LIMIT,
           drainMs: turnMs + 5_000,
@@ -195,11 +217,12 @@ async function openApp(options: OpenOptions): Promise<App> {
         core.PORT,
         core.HOST,
       );
+      for (const channel of channels) await channel.start(handle);
       return {
         url: door.url,
         async close() {
           draining = true;
-          await door.close();
+          await Promise.all([door.close(), ...channels.map((channel) => channel.stop())]);
         },
       };
     },
@@ -218,6 +241,15 @@ async function connect(config: Config, now: () => Date) {
     if (settings) connected.push({ integration, connection: await integration.connect(settings, { now }) });
   }
   return connected;
+}
+
+/** The channels whose settings are there. */
+function openChannels(config: Config, options: ChannelOptions): Promise<CheckedChannel[]> {
+  const wanted = channelKinds.flatMap((kind) => {
+    const settings = config.groups.get(kind.name);
+    return settings ? [{ kind, settings }] : [];
+  });
+  return Promise.all(wanted.map(({ kind, settings }) => kind.open(settings, options)));
 }
 
 /** Claims of past gestures go once a day. Gives what stops it. */
@@ -251,8 +283,8 @@ async function allChecks(
   database: { ping(signal?: AbortSignal): Promise<unknown> },
   signal: AbortSignal,
 ): Promise<CheckResult[]> {
-  const off = integrations
-    .filter((i) => !connections.some((c) => c.integration === i))
+  const off = [...integrations, ...channelKinds]
+    .filter((i) => !config.groups.has(i.name))
     .map(
       (i): CheckResult => ({
         name: i.name,

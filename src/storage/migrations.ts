@@ -45,6 +45,14 @@ export const MIGRATIONS: readonly Migration[] = [
       "create table app_secrets (name text primary key, value text not null)",
     ],
   },
+  {
+    name: "0002-feedback",
+    up: [
+      `create table feedback (
+        turn_id text not null references turns (id) on delete cascade, user_id text not null, verdict text not null check (verdict in ('good', 'bad')),
+        given_at text not null, primary key (turn_id, user_id))`,
+    ],
+  },
 ];
 
 /** Any number, the same in every process. */

@@ -14,6 +14,7 @@ export interface Schema {
   claims: ClaimRow;
   api_keys: ApiKeyRow;
   app_secrets: AppSecretRow;
+  feedback: FeedbackRow;
   schema_migrations: MigrationRow;
 }
 
@@ -92,6 +93,14 @@ export interface ApiKeyRow {
 export interface AppSecretRow {
   name: string;
   value: string;
+}
+
+/** What a person thought of an answer; the newest verdict counts. */
+export interface FeedbackRow {
+  turn_id: string;
+  user_id: string;
+  verdict: "good" | "bad";
+  given_at: string;
 }
 
 export interface MigrationRow {

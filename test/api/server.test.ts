@@ -114,7 +114,7 @@ describe("the server", () => {
 
     expect([status, body]).toEqual([304, ""]);
     expect(head).toContain('etag: "1"');
-    expect(head).not.toMatch(/content-(length|type)|transfer-encoding/);
+    expect(head).not.toMatch(/^(?:content-length|content-type|transfer-encoding):/m);
   });
 
   it("prefers a literal address to a parameter, and takes a body up to its route's own limit", async () => {
@@ -126,7 +126,8 @@ describe("the server", () => {
       { ...echo("parameter"), path: "/things/{id}" },
       { ...echo("literal"), path: "/things/one", bodyLimit: 200 },
     ]);
-    const post = async (path: string, size: number) => (await fetch(`${url}${path}`, { method: "POST", body: "x".repeat(size) })).json();
+    const post = async (path: string, size: number) =>
+      (await (await fetch(`${url}${path}`, { method: "POST", body: "x".repeat(size) })).json()) as Record<string, unknown>;
 
     expect((await post("/things/one", 200)).data).toEqual({ name: "literal", params: {}, size: 200 });
     expect((await post("/things/one", 201)).status).toBe(413);

@@ -1,8 +1,8 @@
-import type { Channel, Delivery, Handler } from "../../core/channel.ts";
-import type { CheckResult } from "../../core/integration.ts";
-import type { Message, Role } from "../../core/message.ts";
+import type { Delivery, Handler } from "../../core/channel.ts";
+import type { Message } from "../../core/message.ts";
 import type { Reply } from "../../core/reply.ts";
 import { ConfigError } from "../../errors.ts";
+import type { ChannelOptions, CheckedChannel } from "../index.ts";
 import { createAnswering } from "./answer.ts";
 import { clientOptions, failureOf } from "./client.ts";
 import { conversationOf, fieldsOf, type Gesture, parseCommand, parseEvent, text } from "./parse.ts";
@@ -12,29 +12,9 @@ import { ACTIONS, renderReply } from "./render.ts";
 import { createResponder } from "./respond.ts";
 import type { SlackSettings } from "./settings.ts";
 import { escapeText } from "./text.ts";
-import type { RenderPng } from "./upload.ts";
-
-export { slackSettings } from "./settings.ts";
-
-export interface SlackOptions {
-  renderPng: RenderPng;
-  /** What a member may do; by id or e-mail. Guests and strangers never get here. */
-  rolesOf(person: { id: string; email?: string }): readonly Role[];
-  timeZone: string;
-  now(): Date;
-  wait(ms: number): Promise<void>;
-  onFeedback(feedback: { turn: string; user: string; verdict: "good" | "bad" }): Promise<void>;
-  onFault(error: unknown): void;
-  onIgnored?(why: string): void;
-}
-
-export interface SlackChannel extends Channel {
-  /** For doctor: the token, who we are there. Never throws. */
-  check(): Promise<CheckResult>;
-}
 
 /** Slack over HTTP events, or over a socket with SLACK_APP_TOKEN. The SDK is loaded here and not before. */
-export async function createSlackChannel(settings: SlackSettings, options: SlackOptions): Promise<SlackChannel> {
+export async function createSlackChannel(settings: SlackSettings, options: ChannelOptions): Promise<CheckedChannel> {
   if (!settings.SLACK_SIGNING_SECRET && !settings.SLACK_APP_TOKEN)
     throw new ConfigError([
       "SLACK_BOT_TOKEN is set, but neither SLACK_SIGNING_SECRET (events over HTTP) nor SLACK_APP_TOKEN (socket mode). Set one of them.",
@@ -66,7 +46,7 @@ export async function createSlackChannel(settings: SlackSettings, options: Slack
     const event = fieldsOf(body.event);
     if (event.type === "agent_session_stopped") return stopTurn(text(event.channel), text(event.thread_ts), text(event.user));
     const parsed = parseEvent(body);
-    if (parsed.kind === "ignored") return options.onIgnored?.(parsed.why);
+    if (parsed.kind === "ignored") return options.onIgnored(parsed.why);
     await onMessage(parsed.gesture);
   }
 
@@ -84,7 +64,7 @@ export async function createSlackChannel(settings: SlackSettings, options: Slack
     const message = toMessage(gesture, person);
     const replies = handle(message, abort.signal)[Symbol.asyncIterator]();
     const first = await replies.next();
-    if (first.done) return options.onIgnored?.("duplicate");
+    if (first.done) return options.onIgnored("duplicate");
     running.set(message.conversation, { abort, user: gesture.user });
     const done = () => running.get(message.conversation)?.abort === abort && running.delete(message.conversation);
     inBackground(answering.deliver(resume(first.value, replies), gesture.place, gesture.user, placeholder).finally(done));
@@ -92,7 +72,7 @@ export async function createSlackChannel(settings: SlackSettings, options: Slack
 
   async function onCommand(form: Readonly<Record<string, unknown>>): Promise<void> {
     const parsed = parseCommand(form);
-    if (parsed.kind === "ignored") return options.onIgnored?.(parsed.why);
+    if (parsed.kind === "ignored") return options.onIgnored(parsed.why);
     const { gesture } = parsed;
     inBackground(runCommand(gesture, text(form.response_url)));
   }
@@ -140,14 +120,14 @@ export async function createSlackChannel(settings: SlackSettings, options: Slack
     const id = text(action.action_id);
     const value = text(action.value) || text(fieldsOf(action.selected_option).value);
     if (id === ACTIONS.feedback) return keepFeedback(value, user);
-    if (!id.startsWith(ACTIONS.suggest) || !user || !value) return options.onIgnored?.(`action ${id || "without id"}`);
+    if (!id.startsWith(ACTIONS.suggest) || !user || !value) return options.onIgnored(`action ${id || "without id"}`);
     const container = fieldsOf(body.container);
     const message = fieldsOf(body.message);
     const channel = text(fieldsOf(body.channel).id) || text(container.channel_id);
     const thread = text(message.thread_ts) || text(container.thread_ts) || text(message.ts) || text(container.message_ts);
     const team = text(fieldsOf(body.team).id);
     const userTeam = text(fieldsOf(body.user).team_id);
-    if (!channel || !thread) return options.onIgnored?.("fields missing");
+    if (!channel || !thread) return options.onIgnored("fields missing");
     const gesture: Gesture = {
       ids: [`action:${text(body.trigger_id) || `${user}:${text(action.action_ts)}`}`],
       user,

@@ -68,12 +68,10 @@ function renderBlock(block: Block, file: string | undefined, receipts: readonly 
       return [
         {
           type: "section",
-          fields: block.items
-            .slice(0, 10)
-            .map((k) => ({
-              type: "mrkdwn",
-              text: within(`*${escapeText(k.label)}*\n${escapeText(k.value)}${k.change ? ` (${escapeText(k.change)})` : ""}`, 2_000),
-            })),
+          fields: block.items.slice(0, 10).map((k) => ({
+            type: "mrkdwn",
+            text: within(`*${escapeText(k.label)}*\n${escapeText(k.value)}${k.change ? ` (${escapeText(k.change)})` : ""}`, 2_000),
+          })),
         },
       ];
     case "progress":
@@ -152,14 +150,12 @@ function notice(text: string | undefined): KnownBlock[] {
 }
 
 function suggestions(questions: readonly string[]): KnownBlock[] {
-  const buttons = questions
-    .slice(0, LIMITS.buttons)
-    .map((question, i) => ({
-      type: "button" as const,
-      action_id: `${ACTIONS.suggest}:${i}`,
-      text: { type: "plain_text" as const, text: within(question, LIMITS.button) },
-      value: within(question, LIMITS.value),
-    }));
+  const buttons = questions.slice(0, LIMITS.buttons).map((question, i) => ({
+    type: "button" as const,
+    action_id: `${ACTIONS.suggest}:${i}`,
+    text: { type: "plain_text" as const, text: within(question, LIMITS.button) },
+    value: within(question, LIMITS.value),
+  }));
   return buttons.length ? [{ type: "actions", elements: buttons }] : [];
 }
 

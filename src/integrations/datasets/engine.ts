@@ -67,7 +67,7 @@ async function run(connection: DuckDBConnection, sql: string, parameters: readon
   }
 }
 
-function stopped(): UserError {
+export function stopped(): UserError {
   return new UserError("Stopped before the data was read.");
 }
 

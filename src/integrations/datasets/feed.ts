@@ -27,8 +27,20 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     return current;
   }
 
-  async function read(query: FeedQuery, signal: AbortSignal): Promise<FeedAnswer> {
-    const snapshot = await source.snapshot();
+  /** Works on one state of the source. A file that changed meanwhile explains every other failure, so that is asked first. */
+  async function onSnapshot<T>(signal: AbortSignal, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return retryOnChange(async () => {
+      const snapshot = await source.snapshot();
+      try {
+        return await work(snapshot);
+      } catch (error) {
+        if (!signal.aborted) await stillThere(description.name, source, snapshot);
+        throw error;
+      }
+    });
+  }
+
+  async function read(snapshot: Snapshot, query: FeedQuery, signal: AbortSignal): Promise<FeedAnswer> {
     const key = `${snapshot.stamp} ${JSON.stringify(query)} ${fromInstant(now())}`;
     const cached = answers.get(key);
     if (cached) return cached;
@@ -87,10 +99,9 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     name: description.name,
     kind: description.feed ?? (description.measures ? "metrics" : "costs"),
     withoutPeriod: description.rolling ? "recent" : "all",
-    query: (query, signal) => retryOnChange(() => read(query, signal)),
-    describe: (signal) =>
-      // The same object while the source stays the same: whoever derives something from it can tell.
-      retryOnChange(async () => (await look(await source.snapshot(), signal)).about),
+    query: (query, signal) => onSnapshot(signal, (snapshot) => read(snapshot, query, signal)),
+    // The same object while the source stays the same: whoever derives something from it can tell.
+    describe: (signal) => onSnapshot(signal, async (snapshot) => (await look(snapshot, signal)).about),
   };
 }
 
@@ -122,16 +133,6 @@ function toFact(row: Row, measure: string, by: readonly string[], start: string)
 }
 
 class Changed extends Error {}
-
-/** What a reading threw: a file that changed meanwhile explains every other failure of it. */
-async function orChanged<T>(name: string, source: OpenSource, before: Snapshot, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof UserError)) await stillThere(name, source, before);
-    throw error;
-  }
-}
 
 /** Throws Changed when the files are not those the reading began with: part old, part new would be a wrong number. */
 async function stillThere(name: string, source: OpenSource, before: Snapshot): Promise<void> {

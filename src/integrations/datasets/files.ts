@@ -115,11 +115,11 @@ function splitRecord(line: string, delimiter: string): string[] {
   const cells: string[] = [];
   let cell = "";
   let quoted = false;
-  for (const [i, char] of [...line].entries()) {
-    if (char === '"') {
-      if (!quoted && line[i - 1] === '"' && cell !== "") cell += '"';
-      quoted = !quoted;
-    } else if (char === delimiter && !quoted) {
+  for (let i = 0; i < line.length; i++) {
+    const char = line[i];
+    if (quoted && char === '"' && line[i + 1] === '"') cell += line[i++];
+    else if (char === '"') quoted = !quoted;
+    else if (char === delimiter && !quoted) {
       cells.push(cell.trim());
       cell = "";
     } else cell += char;

@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { ConfigError } from "../../errors.ts";
+import { descriptionProblems, yamlProblem } from "./description-problems.ts";
 import { folderOf } from "./files.ts";
 import { type DatasetDescription, datasetsFile, type Source } from "./schema.ts";
 
@@ -21,7 +22,8 @@ const FORMATS: Readonly<Record<string, "csv" | "parquet" | "json">> = {
 /** Reads the datasets file; a data file in its place is one dataset by the file's name. Throws ConfigError with every problem. */
 export async function loadDatasets(path: string): Promise<LoadedDataset[]> {
   const full = resolve(path);
-  if (extname(full) in FORMATS && !/\.ya?ml$/.test(full) && !(extname(full) === ".json" && looksLikeDescription(full))) {
+  const ending = extname(full).toLowerCase();
+  if (ending in FORMATS && !(ending === ".json" && looksLikeDescription(full))) {
     const name =
       basename(full, extname(full))
         .toLowerCase()
@@ -32,11 +34,36 @@ export async function loadDatasets(path: string): Promise<LoadedDataset[]> {
   }
   const content = await parse(full);
   const result = datasetsFile.safeParse(content);
-  if (!result.success) throw new ConfigError(result.error.issues.map((issue) => `${path}: ${where(issue.path, content)}${issue.message}.`));
-  const names = result.data.datasets.map((d) => d.name.toLowerCase());
-  const repeated = names.filter((n, i) => names.indexOf(n) !== i);
-  if (repeated.length > 0) throw new ConfigError(repeated.map((n) => `${path}: two datasets are called “${n}”. Give each its own name.`));
-  return result.data.datasets.map((description) => ({ description, source: locate(description, dirname(full)) }));
+  if (!result.success) throw new ConfigError(descriptionProblems(result.error, content).map((problem) => `${path}: ${problem}`));
+  const problems = repeatedNames(result.data.datasets).map((problem) => `${path}: ${problem}`);
+  const loaded = result.data.datasets.flatMap((description) => {
+    try {
+      return [{ description, source: locate(description, dirname(full)) }];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems.map((problem) => `${path}: ${problem}`));
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return loaded;
+}
+
+function repeatedNames(descriptions: readonly DatasetDescription[]): string[] {
+  const repeated = (names: readonly string[]) => {
+    const lower = names.map((n) => n.toLowerCase());
+    return [...new Set(lower.filter((n, i) => lower.indexOf(n) !== i))];
+  };
+  return [
+    ...repeated(descriptions.map((d) => d.name)).map((n) => `two datasets are called “${n}”. Give each its own name.`),
+    ...descriptions.flatMap((d) =>
+      (["measures", "dimensions"] as const).flatMap((kind) =>
+        repeated((d[kind] ?? []).map((item) => item.name)).map(
+          (n) => `dataset “${d.name}”: two ${kind} are called “${n}”. Give each its own name.`,
+        ),
+      ),
+    ),
+  ];
 }
 
 async function parse(path: string): Promise<unknown> {
@@ -48,9 +75,9 @@ async function parse(path: string): Promise<unknown> {
   }
   const { parse: parseYaml } = await import("yaml");
   try {
-    return parseYaml(text);
+    return parseYaml(text, { logLevel: "error" });
   } catch (error) {
-    throw new ConfigError([`${path}: ${error instanceof Error ? error.message.split("\n")[0] : "not YAML"}. Correct the file.`]);
+    throw new ConfigError([`${path}: ${yamlProblem(error)}. Correct the file; put values with special characters in quotes.`]);
   }
 }
 
@@ -90,12 +117,4 @@ function realFolder(folder: string): string {
 function needTable(description: DatasetDescription): string {
   if (description.table) return description.table;
   throw new ConfigError([`dataset “${description.name}”: a database needs \`table: NAME\`.`]);
-}
-
-function where(path: readonly PropertyKey[], content: unknown): string {
-  const index = path[0] === "datasets" && typeof path[1] === "number" ? path[1] : undefined;
-  if (index === undefined) return path.length ? `${path.join(".")}: ` : "";
-  const entry = (content as { datasets?: { name?: unknown }[] }).datasets?.[index];
-  const rest = path.slice(2).join(".");
-  return `dataset ${typeof entry?.name === "string" ? `“${entry.name}”` : index + 1}${rest ? `, ${rest}` : ""}: `;
 }

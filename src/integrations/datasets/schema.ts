@@ -5,29 +5,26 @@ import { FEED_KINDS } from "../../core/feed.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/i, "must begin with a letter and hold only letters, digits, _ and -");
 
+const measureKeys = z.strictObject({
+  name,
+  column: z.string().min(1).optional().describe("Column of the file; the name unless given."),
+  unit: z.string().max(20).optional().describe("currency, count, ms, bytes, ratio …"),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "must be a code such as EUR")
+    .optional(),
+  currency_column: z.string().optional().describe("Column that holds the currency code of each row."),
+});
 const measure = z.union([
   name.transform((n) => ({ name: n, column: n })),
-  z
-    .strictObject({
-      name,
-      column: z.string().min(1).optional().describe("Column of the file; the name unless given."),
-      unit: z.string().max(20).optional().describe("currency, count, ms, bytes, ratio …"),
-      currency: z
-        .string()
-        .regex(/^[A-Z]{3}$/, "must be a code such as EUR")
-        .optional(),
-      currency_column: z.string().optional().describe("Column that holds the currency code of each row."),
-    })
-    .refine(
-      (m) => m.unit !== "currency" || m.currency || m.currency_column,
-      "unit is currency: add `currency: EUR` or `currency_column: NAME`",
-    ),
+  measureKeys.refine(
+    (m) => m.unit !== "currency" || m.currency || m.currency_column,
+    "unit is currency: add `currency: EUR` or `currency_column: NAME`",
+  ),
 ]);
 
-const dimension = z.union([
-  name.transform((n) => ({ name: n, column: n })),
-  z.strictObject({ name, column: z.string().min(1).optional() }),
-]);
+const dimensionKeys = z.strictObject({ name, column: z.string().min(1).optional() });
+const dimension = z.union([name.transform((n) => ({ name: n, column: n })), dimensionKeys]);
 
 export const datasetDescription = z.strictObject({
   name,
@@ -44,6 +41,13 @@ export const datasetDescription = z.strictObject({
   rolling: z.boolean().optional().describe("The source grows every day: a question without a period means its last 30 complete days."),
   simulated: z.boolean().optional().describe("Invented data: every receipt is labelled demo."),
 });
+
+/** The keys of each list of the file, for those who misspell one. */
+export const DESCRIPTION_KEYS = {
+  datasets: Object.keys(datasetDescription.shape),
+  measures: Object.keys(measureKeys.shape),
+  dimensions: Object.keys(dimensionKeys.shape),
+} as const;
 
 export const datasetsFile = z.strictObject({ datasets: z.array(datasetDescription).min(1) });
 

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { VendorError } from "../../errors.ts";
 import { type Dialect, duckDb, postgres, sqlite } from "./dialects.ts";
-import { createDuckDb, type Engine, type Parameter, quoteName, quoteText, type Row } from "./engine.ts";
+import { createDuckDb, type Engine, type Parameter, quoteName, quoteText, type Row, stopped } from "./engine.ts";
 import { readFilesSql, short, stampFiles } from "./files.ts";
 import type { Source } from "./schema.ts";
 
@@ -107,7 +107,10 @@ function openSqlite(name: string, source: Extract<Source, { kind: "sqlite" }>): 
   return {
     dialect: sqlite,
     label,
-    rows: (sql, parameters) => withDatabase((database) => database.prepare(sql).all(...parameters) as Row[]),
+    async rows(sql, parameters, signal) {
+      if (signal.aborted) throw stopped();
+      return withDatabase((database) => database.prepare(sql).all(...parameters) as Row[]);
+    },
     async snapshot() {
       const stamps = [source.path, `${source.path}-wal`].map((path) => statSync(path, { throwIfNoEntry: false }));
       if (!stamps[0])
@@ -118,13 +121,13 @@ function openSqlite(name: string, source: Extract<Source, { kind: "sqlite" }>): 
         modified: stamps[0].mtime,
       };
     },
-    columns: () =>
-      withDatabase((database) =>
-        database
-          .prepare(`SELECT name FROM pragma_table_info(${quoteText(source.table)})`)
-          .all()
-          .map((row) => String(row.name)),
-      ),
+    async columns() {
+      const found = await withDatabase((database) =>
+        database.prepare(`SELECT name FROM pragma_table_info(${quoteText(source.table)})`).all(),
+      );
+      if (found.length > 0) return found.map((row) => String(row.name));
+      throw new VendorError(name, `${short(source.path)} has no table ${source.table}. Check \`table\` in the datasets file.`);
+    },
     async close() {},
   };
 }
@@ -140,16 +143,17 @@ function openPostgres(name: string, source: Extract<Source, { kind: "postgres" }
       max: 2,
       connectionTimeoutMillis: 5_000,
       statement_timeout: 30_000,
-      options: "-c TimeZone=UTC -c default_transaction_read_only=on",
+      options: "-c TimeZone=UTC -c DateStyle=ISO -c default_transaction_read_only=on",
     });
     created.on("error", () => {});
     return created;
   }
-  const rows: OpenSource["rows"] = async (sql, parameters) => {
+  const rows: OpenSource["rows"] = async (sql, parameters, signal) => {
     pool ??= open();
     try {
-      return (await (await pool).query(sql, [...parameters])).rows as Row[];
+      return await stoppable(await pool, sql, parameters, signal);
     } catch (error) {
+      if (signal.aborted) throw stopped();
       throw new VendorError(name, `${label} cannot be read. Check the URL, the rights and the table's name.`, {
         detail: error instanceof Error ? error.message : "",
         cause: error,
@@ -175,4 +179,20 @@ function openPostgres(name: string, source: Extract<Source, { kind: "postgres" }
       await current?.end();
     },
   };
+}
+
+/** A query whose connection is given up when `signal` aborts: the server ends it when it next writes, at the latest by its own limit. */
+async function stoppable(pool: import("pg").Pool, sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Row[]> {
+  if (signal.aborted) throw stopped();
+  const client = await pool.connect();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(stopped());
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    const result = await Promise.race([client.query(sql, [...parameters]), aborted]);
+    return result.rows as Row[];
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    client.release(signal.aborted);
+  }
 }
