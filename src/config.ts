@@ -75,6 +75,8 @@ export interface SettingsGroup {
   name: string;
   settings: z.ZodObject;
   requires: readonly string[];
+  /** One of `requires` is enough. */
+  any?: true;
 }
 
 export interface Config {
@@ -114,7 +116,8 @@ export async function loadConfig(sources: ConfigSources, groups: readonly Settin
   const core = parseGroup(coreSettings, raw, problems);
   const parsed = new Map<string, Record<string, unknown>>();
   for (const group of groups) {
-    if (group.requires.some((name) => raw[name] === undefined)) continue;
+    const set = group.requires.filter((name) => raw[name] !== undefined);
+    if (group.any ? set.length === 0 : set.length < group.requires.length) continue;
     const values = parseGroup(group.settings, raw, problems);
     if (values) parsed.set(group.name, values);
   }

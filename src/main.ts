@@ -39,6 +39,8 @@ export const commands: readonly Command[] = [
   ...sharedTools.filter((t) => t.name !== "help").map(toolCommand),
 ];
 const BODY_LIMIT = 1_048_576;
+/** Pixels of a chart as it is drawn. */
+const CHART_WIDTH = 1_200;
 const DAY_MS = 86_400_000;
 
 export const version = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
@@ -50,7 +52,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function openApp(options: OpenOptions): Promise<App> {
   const { createLog, withCorrelation } = await import("./telemetry/log.ts");
-  const groups = [...integrations, ...channelKinds].map(({ name, settings, requires }) => ({ name, settings, requires }));
+  const groups = [...integrations, ...channelKinds].map(settingsGroup);
   const now = () => new Date();
   const config = await loadConfig(processSources(await overridesFor(options, groups, now)), groups);
   const { core } = config;
@@ -129,8 +131,15 @@ async function openApp(options: OpenOptions): Promise<App> {
   let draining = false;
   async function channelOptions(): Promise<ChannelOptions> {
     const { keepFeedback } = await import("./records/feedback.ts");
+    const { keepPlace, placeOf } = await import("./records/places.ts");
+    const { isLoopback } = await import("./identity/access.ts");
     return {
-      renderPng,
+      renderPng: async (spec, size) =>
+        (await import("./charts/render.ts")).renderPng(spec, size ? { scale: size.width / CHART_WIDTH } : {}),
+      keepPlace: (conversation, reference) => keepPlace(database, conversation, reference, now()),
+      placeOf: (conversation) => placeOf(database, conversation),
+      loopback: isLoopback(core.HOST),
+      production: core.NODE_ENV === "production",
       rolesOf: ({ id, email }) => [core.ROLES.get(id.toLowerCase()) ?? core.ROLES.get(email?.toLowerCase() ?? "") ?? "viewer"],
       timeZone: core.TIME_ZONE,
       now,
@@ -241,6 +250,20 @@ async function connect(config: Config, now: () => Date) {
     if (settings) connected.push({ integration, connection: await integration.connect(settings, { now }) });
   }
   return connected;
+}
+
+function settingsGroup({
+  name,
+  settings,
+  requires,
+  any,
+}: {
+  name: string;
+  settings: SettingsGroup["settings"];
+  requires: readonly string[];
+  any?: true;
+}): SettingsGroup {
+  return { name, settings, requires, ...(any ? { any } : {}) };
 }
 
 /** The channels whose settings are there. */

@@ -34,6 +34,8 @@ const HOMES: Readonly<Record<string, string>> = {
   "@slack/web-api": "src/channels/slack",
   "@slack/socket-mode": "src/channels/slack",
   "@slack/types": "src/channels/slack",
+  botbuilder: "src/channels/teams",
+  "botframework-connector": "src/channels/teams",
   "@duckdb/node-api": "src/integrations/datasets",
   "@anthropic-ai/sdk": "src/agent",
   langchain: "src/agent",

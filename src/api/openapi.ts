@@ -53,7 +53,10 @@ function operationOf(route: Route): Json {
     ...(access === "open" || access === "own" ? { security: [] } : {}),
     ...(parameters.length ? { parameters } : {}),
     ...(docs?.body ? { requestBody: { required: true, content: json(docs.body) } } : {}),
-    responses: { ...responses(contentOf(route)), ...(route.path === "/health/ready" ? { 503: { description: "Not ready", content: contentOf(route) } } : {}) },
+    responses: {
+      ...responses(contentOf(route)),
+      ...(route.path === "/health/ready" ? { 503: { description: "Not ready", content: contentOf(route) } } : {}),
+    },
   };
 }
 

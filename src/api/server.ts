@@ -112,7 +112,7 @@ async function serve(
   try {
     const found = findRoute(options.routes, request, path);
     const user = await allowed(found.route, request, options);
-    const body = found.route.access === "own" ? Buffer.alloc(0) : await readBody(request, found.route.bodyLimit ?? options.bodyLimit);
+    const body = found.route.unread ? Buffer.alloc(0) : await readBody(request, found.route.bodyLimit ?? options.bodyLimit);
     owe(finished(response).catch(() => {}));
     await writeResponse(response, await answer(found, { request, response, query, body, user, signal: hangup.signal }));
   } catch (error) {

@@ -3,10 +3,18 @@ import type { Channel } from "../core/channel.ts";
 import type { CheckResult } from "../core/integration.ts";
 import type { Role } from "../core/message.ts";
 import { type SlackSettings, slackSettings } from "./slack/settings.ts";
+import { type TeamsSettings, teamsSettings } from "./teams/settings.ts";
 
 /** What channels need from the rest of the house; handed over by the composition root. */
 export interface ChannelOptions {
-  renderPng(spec: Readonly<Record<string, unknown>>): Promise<Buffer>;
+  /** `width` in pixels; the chart's own without it. */
+  renderPng(spec: Readonly<Record<string, unknown>>, size?: { width: number }): Promise<Buffer>;
+  /** Keeps where a conversation can be reached again, so that a restart does not silence the bot; null when it was never kept. */
+  keepPlace(conversation: string, reference: object): Promise<void>;
+  placeOf(conversation: string): Promise<object | null>;
+  /** The server is bound to loopback. */
+  loopback: boolean;
+  production: boolean;
   /** What a full member of the home workspace or tenant may do. */
   rolesOf(person: { id: string; email?: string }): readonly Role[];
   timeZone: string;
@@ -28,6 +36,8 @@ export interface ChannelKind {
   readonly title: string;
   readonly settings: z.ZodObject;
   readonly requires: readonly string[];
+  /** One of `requires` is enough; what is missing then is said by `open`. */
+  readonly any?: true;
   open(settings: Readonly<Record<string, unknown>>, options: ChannelOptions): Promise<CheckedChannel>;
 }
 
@@ -38,5 +48,13 @@ export const channelKinds: readonly ChannelKind[] = [
     settings: slackSettings,
     requires: ["SLACK_BOT_TOKEN"],
     open: async (settings, options) => (await import("./slack/index.ts")).createSlackChannel(settings as SlackSettings, options),
+  },
+  {
+    name: "teams",
+    title: "Microsoft Teams",
+    settings: teamsSettings,
+    requires: ["MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID", "TEAMS_ANONYMOUS"],
+    any: true,
+    open: async (settings, options) => (await import("./teams/index.ts")).createTeamsChannel(settings as TeamsSettings, options),
   },
 ];

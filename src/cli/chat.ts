@@ -13,6 +13,10 @@ export const chat: Command = {
     const app = await world.open({ demo: values.demo ?? false });
     const { createInterface } = await import("node:readline/promises");
     const terminal = createInterface({ input: process.stdin, output: process.stdout, prompt: "› " });
+    let open = true;
+    terminal.once("close", () => {
+      open = false;
+    });
     world.stop.addEventListener("abort", () => terminal.close(), { once: true });
     let conversation = app.newId();
     let maths = "There is no answer yet.";
@@ -39,7 +43,8 @@ export const chat: Command = {
             { receipts: true },
           );
         }
-        terminal.prompt();
+        // The input may have ended while the last line of it was answered.
+        if (open) terminal.prompt();
       }
       return 0;
     } finally {

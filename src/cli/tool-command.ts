@@ -57,10 +57,11 @@ function readValue(tool: Tool, field: string, texts: readonly string[]): unknown
     // Said several times, all of it is meant.
     ...(texts.length > 1 ? [texts] : []),
     ...(json === undefined ? [] : [json]),
+    ...(text.includes(",") ? [text.split(",").map((part) => part.trim())] : []),
     text,
     ...(/^-?\d+(?:\.\d+)?$/.test(text) ? [Number(text)] : []),
     ...(pairs.every((p) => p !== null) ? [collect(pairs.map((p) => [p?.[1] ?? "", p?.[2] ?? ""]))] : []),
-    text.split(","),
+    [text],
   ];
   return candidates.find((c) => tool.input.partial().safeParse({ [field]: c }).success) ?? text;
 }

@@ -10,6 +10,8 @@ export interface Route {
   access: "open" | "own" | Role;
   /** May throw UserError or HttpError; the server writes the problem document. */
   handle(request: HttpRequest): Promise<HttpResponse>;
+  /** The handler reads the request itself; `body` is empty then. For SDKs that check a signature over the raw bytes. */
+  unread?: true;
   /** Bytes of body accepted; beyond it the server answers 413. Defaults to the server's limit. */
   bodyLimit?: number;
   /** What openapi.json says of it; a route without one is left out there. */

@@ -62,16 +62,13 @@ export function createRouter(options: RouterOptions): Handler {
       yield problem(explainError(error), { id, message });
       return;
     }
-    // The turn is kept: from here on a channel may tell its platform that the message has arrived.
-    yield { text: "", final: false };
-    yield* runTurn(message, id, signal, unreadable);
-  };
-
-  async function* runTurn(message: Message, id: string, signal: AbortSignal, unreadable: string | undefined): AsyncIterable<Reply> {
     const keeping = createKeeping(id);
-    const release = await inTurn(message.conversation);
+    let release = () => {};
     let shown = "";
     try {
+      // The turn is kept: from here on a channel may tell its platform that the message has arrived.
+      yield { text: "", final: false };
+      release = await inTurn(message.conversation);
       const replies = unreadable ? [problem(unreadable, { id, message })] : answerInTime(message, id, signal, keeping);
       for await (const reply of replies) {
         shown = reply.text;
@@ -83,7 +80,7 @@ export function createRouter(options: RouterOptions): Handler {
       await keeping.finish(problem(STOPPED, { id, message, shown, tools: keeping.calls }), "failed");
       release();
     }
-  }
+  };
 
   /** Whatever the agent does, this ends in one final reply within the time and throws nothing. */
   async function* answerInTime(message: Message, id: string, signal: AbortSignal, keeping: Keeping): AsyncIterable<Reply> {
@@ -93,6 +90,8 @@ export function createRouter(options: RouterOptions): Handler {
     let shown = "";
     let failure: string;
     try {
+      // Who has gone while waiting is not answered any more.
+      signal.throwIfAborted();
       const turn = await makeTurn(message, id, limit, keeping);
       for await (const reply of inTime(correlated(turn, limit), { limit, grace, onFault: options.onFault })) {
         if (reply.final) {

@@ -46,11 +46,12 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   {
-    name: "0002-feedback",
+    name: "0002-feedback-and-places",
     up: [
       `create table feedback (
         turn_id text not null references turns (id) on delete cascade, user_id text not null, verdict text not null check (verdict in ('good', 'bad')),
         given_at text not null, primary key (turn_id, user_id))`,
+      "create table places (conversation text primary key, reference text not null, updated_at text not null)",
     ],
   },
 ];

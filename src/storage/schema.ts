@@ -15,6 +15,7 @@ export interface Schema {
   api_keys: ApiKeyRow;
   app_secrets: AppSecretRow;
   feedback: FeedbackRow;
+  places: PlaceRow;
   schema_migrations: MigrationRow;
 }
 
@@ -101,6 +102,13 @@ export interface FeedbackRow {
   user_id: string;
   verdict: "good" | "bad";
   given_at: string;
+}
+
+/** Where a channel can reach a conversation again; the channel's own JSON. */
+export interface PlaceRow {
+  conversation: string;
+  reference: string;
+  updated_at: string;
 }
 
 export interface MigrationRow {

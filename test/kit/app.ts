@@ -59,6 +59,10 @@ export function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), "firstmate-test-"));
 }
 
+export function remove(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
+}
+
 /** Runs a command to its end. `input` is what is typed. */
 export async function firstmate(
   args: readonly string[],
@@ -73,7 +77,7 @@ export async function firstmate(
     child.stdin.end(options.input ?? "");
     return await outcomeOf(child);
   } finally {
-    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    if (options.dataDir === undefined) await remove(dataDir);
   }
 }
 
@@ -131,7 +135,7 @@ export async function serve(options: { args?: readonly string[]; env?: Environme
     async stop() {
       child.kill("SIGTERM");
       const outcome = await ended;
-      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) await remove(dataDir);
       return outcome;
     },
   };

@@ -13,7 +13,6 @@ export interface Inbox {
 
 const SKEW_S = 5 * 60;
 const REMEMBER_MS = 10 * 60_000;
-const BODY_LIMIT = 1_048_576;
 
 /** Bolt's receivers alone: they check signatures and keep the socket. What is delivered goes to us before Slack hears "ok". */
 export async function openInbox(settings: SlackSettings, deliver: Deliver, now: () => Date): Promise<Inbox> {
@@ -34,7 +33,7 @@ export async function openInbox(settings: SlackSettings, deliver: Deliver, now: 
     method: "POST",
     path: "/slack/events",
     access: "own",
-    bodyLimit: BODY_LIMIT,
+    unread: true,
     async handle({ headers, raw }): Promise<HttpResponse> {
       const at = Number(headers["x-slack-request-timestamp"]);
       if (!Number.isFinite(at) || Math.abs(now().getTime() / 1000 - at) > SKEW_S)

@@ -9,14 +9,14 @@ export interface Dialect {
   sum(number: string): string;
   /** The column as text. */
   text(column: string): string;
-  /** The UTC day of a date, time or text column as "YYYY-MM-DD", null when there is no such day. Text is ISO 8601, day first to last. */
+  /** The UTC day of a date, time or text column as "YYYY-MM-DD", null when there is no such day. Text begins with the year. */
   day(column: string): string;
   /** The first day of the grain, from an expression that gives a day. */
   bucket(grain: Grain, day: string): string;
   placeholder(position: number): string;
 }
 
-const ISO_DAY = String.raw`\d{4}-\d{1,2}-\d{1,2}([ T].*)?`;
+const YEAR_FIRST = String.raw`\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T].*)?`;
 
 export const duckDb: Dialect = {
   number(column) {
@@ -27,7 +27,7 @@ export const duckDb: Dialect = {
   text: (column) => `CAST(${quoteName(column)} AS VARCHAR)`,
   day(column) {
     const text = `trim(CAST(${quoteName(column)} AS VARCHAR))`;
-    return `CASE WHEN regexp_full_match(${text}, '${ISO_DAY}') THEN strftime(CAST(TRY_CAST(${text} AS TIMESTAMPTZ) AS TIMESTAMP), '%Y-%m-%d') END`;
+    return `CASE WHEN regexp_full_match(${text}, '${YEAR_FIRST}') THEN strftime(CAST(TRY_CAST(${text} AS TIMESTAMPTZ) AS TIMESTAMP), '%Y-%m-%d') END`;
   },
   bucket: (grain, day) => (grain === "day" ? day : `strftime(date_trunc('${grain}', CAST(${day} AS DATE)), '%Y-%m-%d')`),
   placeholder: (position) => `$${position}`,

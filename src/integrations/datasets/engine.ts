@@ -76,6 +76,11 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** The path of one file as a SQL text literal: DuckDB would take it for a pattern, and "bill-[1].csv" for "bill-1.csv". */
+export function quoteFile(path: string): string {
+  return quoteText(path.replace(/[*?[]/g, "[$&]"));
+}
+
 /** A SQL name. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -21,7 +21,7 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
   async function look(snapshot: Snapshot, signal: AbortSignal) {
     if (current?.stamp === snapshot.stamp) return current;
     const dataset = resolveDataset(description, await source.columns(snapshot.relation, signal));
-    const inspection = await inspect(description.name, dataset, source, snapshot.relation, signal);
+    const inspection = await inspect(description.name, dataset, source, snapshot, signal);
     await stillThere(description.name, source, snapshot);
     current = { stamp: snapshot.stamp, dataset, inspection, about: describe(description, dataset, inspection) };
     return current;
@@ -46,7 +46,7 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     if (cached) return cached;
     const { dataset, inspection } = await look(snapshot, signal);
     const statement = buildStatement(description.name, dataset, source.dialect, snapshot.relation, query);
-    refuseUnreadable(description.name, source.label, inspection, statement.measure.name);
+    refuseUnreadable(description.name, inspection, statement.measure.name);
     const rows = await source.rows(statement.sql, statement.parameters, signal);
     await stillThere(description.name, source, snapshot);
     if (rows.length > MAX_GROUPS)

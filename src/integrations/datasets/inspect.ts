@@ -3,7 +3,7 @@ import { formatNumber } from "../../core/format.ts";
 import { VendorError } from "../../errors.ts";
 import type { ResolvedDataset } from "./dataset.ts";
 import { quoteName, quoteText } from "./engine.ts";
-import type { OpenSource } from "./sources.ts";
+import type { OpenSource, Snapshot } from "./sources.ts";
 
 /** What one look over the whole source tells: the days it covers, the values of its dimensions, and what cannot be read. */
 export interface Inspection {
@@ -12,7 +12,16 @@ export interface Inspection {
   /** Most frequent values first; at most 201 per dimension. */
   values: ReadonlyMap<string, readonly string[]>;
   /** Measure or "time" → its first value that is no number or date. */
-  unreadable: ReadonlyMap<string, { row: number; value: string; count: number }>;
+  unreadable: ReadonlyMap<string, Unreadable>;
+}
+
+export interface Unreadable {
+  /** Of the file or table called `label`, counted without the header. */
+  row: number;
+  label: string;
+  value: string;
+  /** How many such rows there are in all. */
+  count: number;
 }
 
 /** Identifiers have too many values to be worth listing. */
@@ -23,10 +32,11 @@ export async function inspect(
   name: string,
   dataset: ResolvedDataset,
   source: OpenSource,
-  relation: string,
+  snapshot: Snapshot,
   signal: AbortSignal,
 ): Promise<Inspection> {
   const { dialect } = source;
+  const { relation } = snapshot;
   const checked = [
     ...dataset.measures.map((m) => ({ key: m.name, column: m.column, read: dialect.number(m.column) })),
     ...(dataset.time ? [{ key: "time", column: dataset.time, read: dialect.day(dataset.time) }] : []),
@@ -41,10 +51,10 @@ export async function inspect(
     signal,
   );
   if (!summary || Number(summary.n) === 0) throw new VendorError(name, `The dataset “${name}” (${source.label}) has no rows.`);
-  const unreadable = new Map<string, { row: number; value: string; count: number }>();
+  const unreadable = new Map<string, Unreadable>();
   for (const [i, { key, column, read }] of checked.entries()) {
     const count = Number(summary[`bad${i}`] ?? 0);
-    if (count > 0) unreadable.set(key, { ...(await firstBad(source, relation, column, read, signal)), count });
+    if (count > 0) unreadable.set(key, { ...(await firstBad(source, snapshot, column, read, signal)), count });
   }
   return {
     rows: Number(summary.n),
@@ -55,26 +65,31 @@ export async function inspect(
 }
 
 /** Throws when the measure or the time of some row is no number or date: a sum without it would be wrong in silence. */
-export function refuseUnreadable(name: string, label: string, inspection: Inspection, measure: string): void {
+export function refuseUnreadable(name: string, inspection: Inspection, measure: string): void {
   for (const key of [measure, "time"]) {
     const bad = inspection.unreadable.get(key);
     if (!bad) continue;
     const more = bad.count > 1 ? ` and ${formatNumber(bad.count - 1)} more rows` : "";
     throw new VendorError(
       name,
-      `${label}, row ${bad.row}${more}: the ${key === "time" ? "time is not a date" : `${key} is not a number`}. Correct the file; nothing of it was used.`,
+      `${bad.label}, row ${bad.row}${more}: the ${key === "time" ? "time is not a date" : `${key} is not a number`}. Correct the file; nothing of it was used.`,
       { detail: bad.value },
     );
   }
 }
 
-async function firstBad(source: OpenSource, relation: string, column: string, read: string, signal: AbortSignal) {
-  const [row] = await source.rows(
-    `SELECT position, bad FROM (SELECT row_number() OVER () AS position, ${source.dialect.text(column)} AS bad, ${read} AS good FROM ${relation}) AS numbered WHERE bad IS NOT NULL AND good IS NULL ORDER BY position LIMIT 1`,
-    [],
-    signal,
-  );
-  return { row: Number(row?.position ?? 0), value: String(row?.bad ?? "") };
+async function firstBad(source: OpenSource, snapshot: Snapshot, column: string, read: string, signal: AbortSignal) {
+  for (const { label, relation } of snapshot.parts?.() ?? [{ label: source.label, relation: snapshot.relation }]) {
+    const [row] = await source
+      .rows(
+        `SELECT position, bad FROM (SELECT row_number() OVER () AS position, ${source.dialect.text(column)} AS bad, ${read} AS good FROM ${relation}) AS numbered WHERE bad IS NOT NULL AND good IS NULL ORDER BY position LIMIT 1`,
+        [],
+        signal,
+      )
+      .catch(() => []); // A file of several may lack the column.
+    if (row) return { label, row: Number(row.position), value: String(row.bad) };
+  }
+  return { label: source.label, row: 0, value: "" };
 }
 
 async function listValues(

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { VendorError } from "../../errors.ts";
+import { firstForeignLine } from "./csv.ts";
 import { type Dialect, duckDb, postgres, sqlite } from "./dialects.ts";
 import { createDuckDb, type Engine, type Parameter, quoteName, quoteText, type Row, stopped } from "./engine.ts";
 import { readFilesSql, short, stampFiles } from "./files.ts";
@@ -23,6 +24,8 @@ export interface Snapshot {
   stamp: string;
   /** SQL to select from. */
   relation: string;
+  /** Each file apart, where there are several. */
+  parts?(): { label: string; relation: string }[];
   modified?: Date;
 }
 
@@ -49,7 +52,7 @@ function openFiles(name: string, source: Extract<Source, { kind: "files" }>, duc
     try {
       return await duck.rows(sql, parameters, signal);
     } catch (error) {
-      throw explainDuckDb(name, label, error);
+      throw explainDuckDb(name, source, error);
     }
   };
   return {
@@ -58,7 +61,8 @@ function openFiles(name: string, source: Extract<Source, { kind: "files" }>, duc
     rows,
     async snapshot() {
       const { files, stamp, modified } = stampFiles(name, source);
-      return { stamp, relation: readFilesSql(name, source, files), modified };
+      const parts = () => files.map((file) => ({ label: short(file), relation: readFilesSql(name, source, [file]) }));
+      return { stamp, relation: readFilesSql(name, source, files), parts, modified };
     },
     async columns(relation, signal) {
       return (await rows(`DESCRIBE SELECT * FROM ${relation}`, [], signal)).map((row) => String(row.column_name));
@@ -68,8 +72,10 @@ function openFiles(name: string, source: Extract<Source, { kind: "files" }>, duc
 }
 
 /** DuckDB names the line of a broken row; people need that, the file and what to do. */
-function explainDuckDb(name: string, label: string, error: unknown): unknown {
+function explainDuckDb(name: string, source: Extract<Source, { kind: "files" }>, error: unknown): unknown {
   if (!(error instanceof Error) || error.name === "UserError") return error;
+  const file = /^\s*file = (.+)$/m.exec(error.message)?.[1];
+  const label = short(file ?? source.pattern);
   const line = /CSV Error on Line: (\d+)/.exec(error.message)?.[1];
   const expected = /Expected Number of Columns: (\d+) Found: (\d+)/i.exec(error.message);
   const original = /Original Line:\s*([^\n]*)/.exec(error.message)?.[1] ?? "";
@@ -84,7 +90,17 @@ function explainDuckDb(name: string, label: string, error: unknown): unknown {
       cause: error,
     });
   }
-  return new VendorError(name, `${label} cannot be read. Check that it is a whole, valid file.`, { detail: error.message, cause: error });
+  const foreign = source.format === "csv" ? firstForeignLine(stampFiles(name, source).files) : undefined;
+  if (foreign)
+    return new VendorError(
+      name,
+      `${short(foreign.file)}, line ${foreign.line}: it is not text in UTF-8. Export the file again as CSV (UTF-8); nothing of it was used.`,
+      { cause: error },
+    );
+  return new VendorError(name, `${label} cannot be read. Check that it is a whole, valid file.`, {
+    detail: error.message.split(/\n|Stack Trace/, 1)[0] ?? "",
+    cause: error,
+  });
 }
 
 function openSqlite(name: string, source: Extract<Source, { kind: "sqlite" }>): OpenSource {

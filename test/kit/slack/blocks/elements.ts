@@ -65,7 +65,8 @@ export function checkIconButton(report: Report, element: Fields, at: string): vo
 /** The picture fields of image blocks and image elements: exactly one of `slack_file` and `image_url`. */
 export function checkPicture(report: Report, image: Fields, at: string): void {
   report.string(image.alt_text, `${at}/alt_text`, { max: 2_000 });
-  if ((image.slack_file === undefined) === (image.image_url === undefined)) report.add("must define exactly one of `slack_file` or `image_url`", at);
+  if ((image.slack_file === undefined) === (image.image_url === undefined))
+    report.add("must define exactly one of `slack_file` or `image_url`", at);
   if (image.image_url !== undefined) report.string(image.image_url, `${at}/image_url`, { max: 3_000 });
   if (image.slack_file === undefined) return;
   const file = report.object(image.slack_file, `${at}/slack_file`);
@@ -78,7 +79,12 @@ export function checkImageElement(report: Report, element: Fields, at: string): 
 }
 
 export function checkTextInput(report: Report, element: Fields, at: string): void {
-  report.fields(element, at, "type action_id", "initial_value multiline min_length max_length placeholder focus_on_load dispatch_action_config");
+  report.fields(
+    element,
+    at,
+    "type action_id",
+    "initial_value multiline min_length max_length placeholder focus_on_load dispatch_action_config",
+  );
   report.string(element.action_id, `${at}/action_id`, ACTION_ID);
   report.optionalString(element.initial_value, `${at}/initial_value`, { min: 0, max: 3_000 });
   if (element.placeholder !== undefined) checkPlain(report, element.placeholder, `${at}/placeholder`, 150);

@@ -11,7 +11,12 @@ export type Surface = "message" | "home" | "modal";
 
 type Check = (report: Report, block: Fields, at: string) => void;
 
-const SELECTS: Readonly<Record<string, Check>> = { static_select: checkSelect, overflow: checkSelect, radio_buttons: checkSelect, checkboxes: checkSelect };
+const SELECTS: Readonly<Record<string, Check>> = {
+  static_select: checkSelect,
+  overflow: checkSelect,
+  radio_buttons: checkSelect,
+  checkboxes: checkSelect,
+};
 const PRESSABLE: Readonly<Record<string, Check>> = { button: checkButton, ...SELECTS };
 
 export const BLOCKS: Readonly<Record<string, Check>> = {
@@ -50,7 +55,10 @@ export function checkBlock(report: Report, value: unknown, at: string, surface: 
   if (!block) return;
   const check = BLOCKS[block.type as string];
   const offSurface = surface === "message" ? block.type === "input" : MESSAGE_ONLY.has(block.type as string);
-  if (!check || offSurface) return report.add(`unsupported type: ${String(block.type)}`, `${at}/type`);
+  if (!check || offSurface) {
+    report.add(`unsupported type: ${String(block.type)}`, `${at}/type`);
+    return;
+  }
   report.optionalString(block.block_id, `${at}/block_id`, { max: 255 });
   check(report, block, at);
 }
@@ -60,7 +68,8 @@ function checkSection(report: Report, block: Fields, at: string): void {
   if (block.text === undefined && block.fields === undefined) report.add("must define either `text` or `fields`", at);
   if (block.text !== undefined) checkText(report, block.text, `${at}/text`);
   if (block.fields !== undefined) {
-    for (const [i, field] of report.list(block.fields, `${at}/fields`, { max: 10 }).entries()) checkText(report, field, `${at}/fields/${i}`, { max: 2_000 });
+    for (const [i, field] of report.list(block.fields, `${at}/fields`, { max: 10 }).entries())
+      checkText(report, field, `${at}/fields/${i}`, { max: 2_000 });
   }
   if (block.accessory !== undefined) checkElement(report, block.accessory, `${at}/accessory`, { ...PRESSABLE, image: checkImageElement });
 }
@@ -101,7 +110,12 @@ function checkElement(report: Report, value: unknown, at: string, kinds: Readonl
 }
 
 function checkContainer(report: Report, block: Fields, at: string): void {
-  report.fields(block, at, "type child_blocks", "block_id title rich_text_title subtitle width icon is_collapsible default_collapsed has_header_divider");
+  report.fields(
+    block,
+    at,
+    "type child_blocks",
+    "block_id title rich_text_title subtitle width icon is_collapsible default_collapsed has_header_divider",
+  );
   if (block.title === undefined && block.rich_text_title === undefined) report.add("must define either `title` or `rich_text_title`", at);
   if (block.title !== undefined) checkPlain(report, block.title, `${at}/title`, 150);
   if (block.subtitle !== undefined) checkText(report, block.subtitle, `${at}/subtitle`, { max: 150 });
@@ -111,7 +125,8 @@ function checkContainer(report: Report, block: Fields, at: string): void {
   if (block.default_collapsed === true && block.is_collapsible !== true) report.add("`default_collapsed` requires `is_collapsible`", at);
   for (const [i, child] of report.list(block.child_blocks, `${at}/child_blocks`, { max: 10 }).entries()) {
     const where = `${at}/child_blocks/${i}`;
-    if (isFields(child) && BLOCKS[child.type as string] && !IN_CONTAINER.has(child.type as string)) report.add(`unsupported type: ${String(child.type)}`, `${where}/type`);
+    if (isFields(child) && BLOCKS[child.type as string] && !IN_CONTAINER.has(child.type as string))
+      report.add(`unsupported type: ${String(child.type)}`, `${where}/type`);
     else checkBlock(report, child, where, "message");
   }
 }

@@ -41,13 +41,17 @@ function checkIds(report: Report, blocks: readonly Fields[], at: string): void {
 function checkTotals(report: Report, blocks: readonly Fields[], at: string): void {
   const markdown = blocks.reduce((sum, b) => sum + (b.type === "markdown" ? stringOf(b.text).length : 0), 0);
   if (markdown > MARKDOWN) report.add(`markdown blocks must hold less than ${MARKDOWN + 1} characters together`, at);
-  if (blocks.filter((b) => b.type === "data_visualization").length > CHARTS) report.add(`no more than ${CHARTS} data_visualization blocks allowed`, at);
+  if (blocks.filter((b) => b.type === "data_visualization").length > CHARTS)
+    report.add(`no more than ${CHARTS} data_visualization blocks allowed`, at);
 }
 
 /** One table a message: `table`, `data_table`, those in containers, and those that markdown draws. */
 function countTables(blocks: readonly Fields[]): number {
   const native = [...walk(blocks)].filter((b) => b.type === "table" || b.type === "data_table").length;
-  const drawn = blocks.reduce((sum, b) => sum + (b.type === "markdown" ? (stringOf(b.text).match(/^ {0,3}\|?[ :-]*-[ :-]*\|[ :|-]*$/gm)?.length ?? 0) : 0), 0);
+  const drawn = blocks.reduce(
+    (sum, b) => sum + (b.type === "markdown" ? (stringOf(b.text).match(/^ {0,3}\|?[ :-]*-[ :-]*\|[ :|-]*$/gm)?.length ?? 0) : 0),
+    0,
+  );
   return native + drawn;
 }
 

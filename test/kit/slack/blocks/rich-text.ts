@@ -29,7 +29,8 @@ function checkPart(report: Report, value: unknown, at: string): void {
     for (const [i, item] of report.list(part.elements, `${at}/elements`).entries()) checkPart(report, item, `${at}/elements/${i}`);
   } else if (["rich_text_section", "rich_text_quote", "rich_text_preformatted"].includes(part.type as string)) {
     report.fields(part, at, "type elements", "border");
-    for (const [i, item] of report.list(part.elements, `${at}/elements`, { min: 0 }).entries()) checkLeaf(report, item, `${at}/elements/${i}`);
+    for (const [i, item] of report.list(part.elements, `${at}/elements`, { min: 0 }).entries())
+      checkLeaf(report, item, `${at}/elements/${i}`);
   } else report.add(`unsupported type: ${String(part.type)}`, `${at}/type`);
 }
 
@@ -37,7 +38,10 @@ function checkLeaf(report: Report, value: unknown, at: string): void {
   const leaf = report.object(value, at);
   if (!leaf) return;
   const known = LEAVES[leaf.type as string];
-  if (!known) return report.add(`unsupported type: ${String(leaf.type)}`, `${at}/type`);
+  if (!known) {
+    report.add(`unsupported type: ${String(leaf.type)}`, `${at}/type`);
+    return;
+  }
   report.fields(leaf, at, `type ${known[0]}`, `style ${known[1]}`);
   if (leaf.type === "text") report.string(leaf.text, `${at}/text`);
 }

@@ -28,11 +28,17 @@ export function checkDataTable(report: Report, block: Fields, at: string): void 
   const characters = checkRows(report, block.rows, `${at}/rows`, { min: 2, max: DATA_ROWS, richHeader: false });
   if (characters > DATA_CHARACTERS) report.add(`must hold less than ${DATA_CHARACTERS + 1} characters`, `${at}/rows`);
   if (block.page_size !== undefined) report.number(block.page_size, `${at}/page_size`, { min: 1, max: 100, integer: true });
-  if (block.row_header_column_index !== undefined) report.number(block.row_header_column_index, `${at}/row_header_column_index`, { min: 0, max: COLUMNS - 1, integer: true });
+  if (block.row_header_column_index !== undefined)
+    report.number(block.row_header_column_index, `${at}/row_header_column_index`, { min: 0, max: COLUMNS - 1, integer: true });
 }
 
 /** Returns the characters in all cells. */
-function checkRows(report: Report, value: unknown, at: string, { min, max, richHeader }: { min: number; max: number; richHeader: boolean }): number {
+function checkRows(
+  report: Report,
+  value: unknown,
+  at: string,
+  { min, max, richHeader }: { min: number; max: number; richHeader: boolean },
+): number {
   let characters = 0;
   let width: number | undefined;
   for (const [r, row] of report.list(value, at, { min, max }).entries()) {

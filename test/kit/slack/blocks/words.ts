@@ -28,8 +28,16 @@ export function wordsOfBlock(block: Fields): string {
 }
 
 function otherWords(block: Fields): string {
-  const elements = listOf(block.elements).flatMap((e) => [textOf(e.text), stringOf(e.text), stringOf(e.alt_text), textOf(fieldsOf(e.positive_button).text), textOf(fieldsOf(e.negative_button).text)]);
-  return [textOf(block.text), ...listOf(block.fields).map((f) => stringOf(f.text)), ...elements, textOf(block.label)].filter(Boolean).join("\n");
+  const elements = listOf(block.elements).flatMap((e) => [
+    textOf(e.text),
+    stringOf(e.text),
+    stringOf(e.alt_text),
+    textOf(fieldsOf(e.positive_button).text),
+    textOf(fieldsOf(e.negative_button).text),
+  ]);
+  return [textOf(block.text), ...listOf(block.fields).map((f) => stringOf(f.text)), ...elements, textOf(block.label)]
+    .filter(Boolean)
+    .join("\n");
 }
 
 function textOf(value: unknown): string {

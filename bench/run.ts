@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { anchorsText, measureAnchors } from "./anchors.ts";
+import { failsWidely, type Row, tableOf, WrongAnswer } from "./report.ts";
+
+/**
+ * Times what was promised, each figure beside a peer measured in the same run, and checks the answers while it does.
+ * Exit status: 0 good, 1 when an answer is wrong or a ratio is far beyond its goal, 2 wrong use.
+ */
+
+type Part = (folder: string, rounds: number) => Promise<Row[]>;
+
+const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
+  start: async () => (await import("./start.ts")).measureStart,
+  chart: async () => (await import("./chart.ts")).measureCharts,
+  csv: async () => (await import("./csv.ts")).measureCsv,
+  answer: async () => (await import("./answer.ts")).measureAnswers,
+};
+const USAGE = `Usage: npm run bench -- [${Object.keys(PARTS).join("] [")}] [--rounds N]\nWithout parts, all of them. Five rounds unless said otherwise.`;
+const OUT = fileURLToPath(new URL("./out/latest.json", import.meta.url));
+
+async function main(args: readonly string[]): Promise<number> {
+  const asked = read(args);
+  if (typeof asked === "string") {
+    process.stderr.write(`${asked}\n`);
+    return asked === USAGE ? 0 : 2;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "firstmate-bench-"));
+  try {
+    const anchors = await measureAnchors(folder);
+    process.stdout.write(`${anchorsText(anchors)}\n`);
+    const rows: Row[] = [];
+    for (const name of asked.parts) {
+      process.stderr.write(`measuring ${name} …\n`);
+      const measure = await PARTS[name]?.();
+      rows.push(...((await measure?.(folder, asked.rounds)) ?? []));
+    }
+    process.stdout.write(`\nMedian of ${asked.rounds} rounds, and the range. Less is better.\n${tableOf(rows)}\n`);
+    mkdirSync(join(OUT, ".."), { recursive: true });
+    writeFileSync(OUT, `${JSON.stringify({ at: new Date(), node: process.version, rounds: asked.rounds, anchors, rows }, null, 2)}\n`);
+    return rows.some(failsWidely) ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof WrongAnswer)) throw error;
+    process.stderr.write(`Wrong answer: ${error.message}\n`);
+    return 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What to measure, or what to say instead. */
+function read(args: readonly string[]): { parts: readonly string[]; rounds: number } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { rounds: { type: "string", default: "5" }, help: { type: "boolean", short: "h" } },
+    });
+    if (values.help) return USAGE;
+    const unknown = positionals.filter((name) => !(name in PARTS));
+    if (unknown.length > 0) return `There is no part “${unknown[0]}”.\n${USAGE}`;
+    const rounds = Number(values.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1) return `--rounds takes a whole number from 1 on.\n${USAGE}`;
+    return { parts: positionals.length > 0 ? positionals : Object.keys(PARTS), rounds };
+  } catch (error) {
+    return `${error instanceof Error ? error.message : error}\n${USAGE}`;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
