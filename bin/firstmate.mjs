@@ -17,7 +17,7 @@ nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "
 
 // Packages of many small ES modules. For each of those Node reads the package's description again and checks the file on disk:
 // half of the time it takes to load them, and much garbage. Their relative imports are plain addresses, so they are answered here.
-const manyModules = /\/node_modules\/(?:kysely|zod|langchain|@langchain)\//;
+const manyModules = /\/node_modules\/(?:kysely|zod|langchain|@langchain|vega[a-z-]*|d3-[a-z-]+)\//;
 nodeModule.registerHooks({
   resolve(specifier, context, next) {
     const plain = specifier.startsWith(".") && specifier.endsWith(".js") && manyModules.test(context.parentURL);

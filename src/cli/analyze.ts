@@ -1,11 +1,11 @@
 import { access, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { renderText } from "../channels/terminal/render.ts";
 import type { Feed } from "../core/feed.ts";
 import { UserError } from "../errors.ts";
 import { pareto } from "../tools/pareto.ts";
 import { readArguments } from "./arguments.ts";
 import { type Command, WrongUse } from "./command.ts";
-import { renderText } from "./render-text.ts";
 
 export interface AnalyzeOptions {
   /** One file as a feed, with the columns as its only dimension and measure. */

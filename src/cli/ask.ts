@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { renderText } from "../channels/terminal/render.ts";
 import type { Reply } from "../core/reply.ts";
 import type { App } from "./app.ts";
 import { readArguments } from "./arguments.ts";
 import { type Command, WrongUse } from "./command.ts";
-import { renderText } from "./render-text.ts";
 
 export const ask: Command = {
   name: "ask",

@@ -1,7 +1,6 @@
+import { createTerminalChannel } from "../channels/terminal/index.ts";
 import { readArguments } from "./arguments.ts";
-import { askOnce } from "./ask.ts";
 import type { Command } from "./command.ts";
-import { renderText } from "./render-text.ts";
 
 export const chat: Command = {
   name: "chat",
@@ -11,44 +10,21 @@ export const chat: Command = {
   async run(args, world) {
     const { values } = readArguments(args, { demo: { type: "boolean" } });
     const app = await world.open({ demo: values.demo ?? false });
-    const { createInterface } = await import("node:readline/promises");
-    const terminal = createInterface({ input: process.stdin, output: process.stdout, prompt: "› " });
-    let open = true;
-    terminal.once("close", () => {
-      open = false;
+    const channel = createTerminalChannel({
+      input: process.stdin,
+      output: process.stdout,
+      ...(process.stderr.isTTY ? { status: (text: string) => world.err(`  ${text}`) } : {}),
+      user: app.localUser,
+      newId: () => app.newId(),
+      now: () => app.now(),
     });
-    world.stop.addEventListener("abort", () => terminal.close(), { once: true });
-    let conversation = app.newId();
-    let maths = "There is no answer yet.";
-    world.out("Ask something, or “help”. Ctrl-D ends.");
-    terminal.prompt();
+    world.stop.addEventListener("abort", () => void channel.stop(), { once: true });
     try {
-      for await (const line of terminal) {
-        const text = line.trim();
-        if (text === "/maths") world.out(maths);
-        else if (text === "/new") {
-          conversation = app.newId();
-          world.out("A new conversation: what was said before is not meant any more.");
-        } else if (text !== "") {
-          const reply = await askOnce(
-            app,
-            text,
-            world.stop,
-            conversation,
-            (r) => r.status && process.stderr.isTTY && world.err(`  ${r.status}`),
-          );
-          world.out(`\n${renderText(reply, { receipts: false })}\n`);
-          maths = renderText(
-            { text: "", receipts: reply.receipts ?? [], final: true, ...(reply.turn ? { turn: reply.turn } : {}) },
-            { receipts: true },
-          );
-        }
-        // The input may have ended while the last line of it was answered.
-        if (open) terminal.prompt();
-      }
+      await channel.start(app.handle);
+      await channel.ended;
       return 0;
     } finally {
-      terminal.close();
+      await channel.stop();
       await app.close();
     }
   },

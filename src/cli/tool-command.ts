@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import { renderText } from "../channels/terminal/render.ts";
 import type { Tool } from "../core/tool.ts";
 import { readArguments } from "./arguments.ts";
 import { type Command, WrongUse } from "./command.ts";
-import { renderText } from "./render-text.ts";
 
 /** A tool as a command: each input field is an option. `--by service --period "last month" --filter region=us-east-1`. */
 export function toolCommand(tool: Tool): Command {

@@ -1,12 +1,14 @@
+import { z } from "zod";
 import { sum } from "../analytics/pareto.ts";
-import { addDays, daysBetween, fromInstant } from "../core/civil-date.ts";
+import { fromInstant } from "../core/civil-date.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Grain } from "../core/feed.ts";
 import { formatPercent, formatValue, readable } from "../core/format.ts";
 import { formatDay, formatPeriod, wholeUnit } from "../core/period.ts";
 import type { ChartBlock, TableBlock } from "../core/reply.ts";
+import { courseCharts, partsCharts } from "./breakdown-charts.ts";
 import type { FeedReading } from "./feed-question.ts";
-import { amountColumn, chartNotes, labelOf, ratioChange, sumBy, total } from "./finding.ts";
+import { amountColumn, labelOf, otherLines, ratioChange, sumBuckets, total } from "./finding.ts";
 
 /** Facts of one unit, cut up as asked: the total, its parts, its course, and how each compares with before. */
 export interface Breakdown {
@@ -38,6 +40,12 @@ export interface BreakdownRow {
   change?: number | null;
 }
 
+/** The field of tools that show parts. */
+export const orderParameter = z
+  .enum(["value", "change", "smallest"])
+  .optional()
+  .describe("What comes first: the largest amount (default), the largest change, or the smallest amount.");
+
 export interface BreakdownInput {
   unit: string;
   facts: readonly Fact[];
@@ -48,7 +56,7 @@ export interface BreakdownInput {
   order: "value" | "change" | "smallest";
 }
 
-interface Part {
+export interface Part {
   label: string;
   labels: Record<string, string>;
   value: number;
@@ -65,7 +73,7 @@ export async function breakdown(input: BreakdownInput): Promise<Breakdown> {
   const shown = parts.slice(0, input.top ?? parts.length);
   const change = previous === undefined ? undefined : ratioChange(whole, previous);
   const rows: BreakdownRow[] = grain
-    ? facts.map((f) => ({ labels: { ...f.labels }, unit, at: fromInstant(f.at), value: f.value }))
+    ? courseRows(facts, reading.by, unit)
     : shown.map((p) => ({
         labels: p.labels,
         unit,
@@ -97,18 +105,33 @@ export async function breakdown(input: BreakdownInput): Promise<Breakdown> {
 }
 
 function partsOf({ facts, before, reading }: BreakdownInput, whole: number): Part[] {
-  const then = sumBy(before, reading.by);
-  const labels = new Map(
-    facts.concat(before).map((f) => [labelOf(f, reading.by), Object.fromEntries(reading.by.map((d) => [d, f.labels[d] ?? "(not set)"]))]),
-  );
-  const now = sumBy(facts, reading.by);
-  return [...labels.keys()].map((label) => ({
-    label,
-    labels: labels.get(label) ?? {},
-    value: now.get(label) ?? 0,
-    share: whole > 0 ? (now.get(label) ?? 0) / whole : undefined,
-    previous: reading.comparePeriod ? (then.get(label) ?? 0) : undefined,
-  }));
+  const key = (f: Fact) => JSON.stringify(reading.by.map((d) => f.labels[d] ?? null));
+  const now = Map.groupBy(facts, key);
+  const then = Map.groupBy(before, key);
+  return [...new Set([...now.keys(), ...then.keys()])].flatMap((k) => {
+    const sample = now.get(k)?.[0] ?? then.get(k)?.[0];
+    if (!sample) return [];
+    const value = total(now.get(k) ?? []);
+    return {
+      label: labelOf(sample, reading.by),
+      labels: labelsOf(sample, reading.by),
+      value,
+      share: whole > 0 ? value / whole : undefined,
+      previous: reading.comparePeriod ? total(then.get(k) ?? []) : undefined,
+    };
+  });
+}
+
+function labelsOf(fact: Fact, by: readonly string[]): Record<string, string> {
+  return Object.fromEntries(by.map((d) => [d, fact.labels[d] ?? "(not set)"]));
+}
+
+/** One row per step and part, in the order of time; what several sources say of it is added up. */
+function courseRows(facts: readonly Fact[], by: readonly string[], unit: string): BreakdownRow[] {
+  const groups = Map.groupBy(facts, (f) => JSON.stringify([fromInstant(f.at), ...by.map((d) => f.labels[d] ?? null)]));
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, some]) => (some[0] ? [{ labels: labelsOf(some[0], by), unit, at: fromInstant(some[0].at), value: total(some) }] : []));
 }
 
 function orderParts(parts: Part[], order: BreakdownInput["order"]): Part[] {
@@ -133,7 +156,7 @@ function partsTable({ reading, unit, top }: BreakdownInput, shown: readonly Part
   ];
   const others = {
     value: sum(rest.map((p) => p.value)),
-    share: sum(rest.map((p) => p.share ?? 0)),
+    share: rest.some((p) => p.share === undefined) ? undefined : sum(rest.map((p) => p.share ?? 0)),
     previous: sum(rest.map((p) => p.previous ?? 0)),
   };
   return {
@@ -152,48 +175,9 @@ function partsTable({ reading, unit, top }: BreakdownInput, shown: readonly Part
     ],
     rows: [
       ...shown.map((p) => [...reading.by.map((d) => p.labels[d] ?? ""), ...amounts(p)]),
-      ...(rest.length ? [[`${rest.length} others`, ...reading.by.slice(1).map(() => ""), ...amounts(others)]] : []),
+      ...(rest.length ? [[otherLines(rest.length), ...reading.by.slice(1).map(() => ""), ...amounts(others)]] : []),
     ],
   };
-}
-
-async function partsCharts(input: BreakdownInput, shown: readonly Part[], all: readonly Part[]): Promise<ChartBlock[]> {
-  const { reading, unit } = input;
-  const [first] = shown;
-  if (shown.length < 2 || !first) return [];
-  const names = reading.by.map(readable).join(" and ");
-  const heading = { unit, ...(reading.period ? { period: reading.period } : {}), notes: chartNotes(reading.receipts) };
-  if (input.order === "change" && reading.comparePeriod) {
-    const changes = shown
-      .map((p) => ({ label: p.label, change: p.value - (p.previous ?? 0), before: p.previous ?? 0 }))
-      .filter((c) => c.change !== 0);
-    if (changes.length === 0) return [];
-    const title = `${first.label} changed ${readable(reading.measure)} the most`;
-    const { changeChart } = await import("../charts/change-chart.ts");
-    return [
-      changeChart({
-        ...heading,
-        title,
-        subject: `change of ${readable(reading.measure)} by ${names}`,
-        changes,
-        totals: { before: total(input.before), after: total(input.facts) },
-        previousName: formatPeriod(reading.comparePeriod),
-      }),
-    ];
-  }
-  const rest = all.slice(shown.length);
-  const title = `${first.label} is the ${input.order === "smallest" ? "smallest" : "largest"} ${names}${first.share === undefined || input.order === "smallest" ? "" : `: ${formatPercent(first.share)} of ${readable(reading.measure)}`}`;
-  const { barChart } = await import("../charts/bar-chart.ts");
-  return [
-    barChart({
-      ...heading,
-      title,
-      subject: `${readable(reading.measure)} by ${names}`,
-      items: shown.map((p) => ({ label: p.label, value: p.value, ...(p.previous === undefined ? {} : { previous: p.previous }) })),
-      ...(reading.comparePeriod ? { previousName: formatPeriod(reading.comparePeriod) } : {}),
-      ...(rest.length ? { more: { n: rest.length, value: sum(rest.map((p) => p.value)) } } : {}),
-    }),
-  ];
 }
 
 /** "It was highest on 3 March 2026 ($412.00) and lowest …": only with three points or more. */
@@ -206,17 +190,6 @@ function courseWords(facts: readonly Fact[], unit: string, grain: Grain): string
       ? `on ${formatDay(day)}`
       : `in ${grain === "week" ? `the week of ${formatDay(day)}` : formatPeriod(wholeUnit(grain, day))}`;
   return ` It was highest ${name(high[0])} (${formatValue(high[1], unit)}) and lowest ${name(low[0])} (${formatValue(low[1], unit)}); the mean per ${grain} is ${formatValue(sum(buckets.map((b) => b[1])) / buckets.length, unit)}.`;
-}
-
-function sumBuckets(facts: readonly Fact[]): Map<string, number> {
-  const buckets = new Map<string, number[]>();
-  for (const fact of facts) {
-    const day = fromInstant(fact.at);
-    const values = buckets.get(day);
-    if (values) values.push(fact.value);
-    else buckets.set(day, [fact.value]);
-  }
-  return new Map([...buckets].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, values]) => [day, sum(values)]));
 }
 
 const SERIES_IN_TABLE = 6;
@@ -234,41 +207,4 @@ function courseTable({ facts, reading, unit, grain }: BreakdownInput, shown: rea
     ],
     rows: [...totals].map(([day, value]) => [day, ...series.map((s) => s.get(day) ?? null), value]),
   };
-}
-
-async function courseCharts(
-  { facts, before, reading, unit, grain = "day" }: BreakdownInput,
-  shown: readonly Part[],
-): Promise<ChartBlock[]> {
-  const points = (some: readonly Fact[], shift = 0) => [...sumBuckets(some)].map(([day, value]) => ({ at: addDays(day, shift), value }));
-  const whole = { name: reading.subject || readable(reading.measure), points: points(facts) };
-  if (whole.points.length < 2) return [];
-  const series =
-    reading.by.length === 0
-      ? [whole]
-      : shown.map((p) => ({ name: p.label, points: points(facts.filter((f) => labelOf(f, reading.by) === p.label)) }));
-  const provisionalFrom = reading.receipts.map((r) => /\d{4}-\d{2}-\d{2}/.exec(r.provisional ?? "")?.[0]).find((d) => d !== undefined);
-  const { period, comparePeriod } = reading;
-  const comparable = period && comparePeriod && before.length > 0 && reading.by.length === 0;
-  const { timeChart } = await import("../charts/time-chart.ts");
-  return [
-    timeChart({
-      title: courseTitle(whole.points, grain, `${readable(reading.measure)}${reading.subject ? ` of ${reading.subject}` : ""}`, unit),
-      subject: `${readable(reading.measure)} per ${grain}${reading.by.length ? ` by ${reading.by.map(readable).join(" and ")}` : ""}`,
-      unit,
-      grain,
-      series,
-      ...(period ? { period } : {}),
-      notes: chartNotes(reading.receipts),
-      ...(comparable
-        ? { comparison: { name: formatPeriod(comparePeriod), points: points(before, daysBetween(comparePeriod.from, period.from)) } }
-        : {}),
-      ...(provisionalFrom && grain === "day" ? { provisionalFrom } : {}),
-    }),
-  ];
-}
-
-function courseTitle(points: readonly { at: string; value: number }[], grain: Grain, measure: string, unit: string): string {
-  const mean = sum(points.map((p) => p.value)) / points.length;
-  return `${measure.slice(0, 1).toUpperCase()}${measure.slice(1)} averages ${formatValue(mean, unit)} per ${grain}`;
 }

@@ -1,22 +1,21 @@
-import { addDays, civilDate } from "../core/civil-date.ts";
+import { civilDate } from "../core/civil-date.ts";
 import type { Fact, Period, Receipt } from "../core/fact.ts";
-import type { Feed, FeedDescription, FeedKind, Grain } from "../core/feed.ts";
-import { clip, formatDay, formatPeriod, isAllTime, isPeriod, lastCompleteDays, lengthOf, previousPeriod, unitOf } from "../core/period.ts";
-import { type Comparison, resolveComparison, resolvePeriod } from "../core/period-phrases.ts";
+import type { Feed, FeedKind, Grain } from "../core/feed.ts";
+import { clip, formatDay, formatPeriod } from "../core/period.ts";
 import { closest, listWords } from "../core/text.ts";
 import type { ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
+import { chooseComparison, choosePeriod, coverage, noteBeginning, type Source, type TimeQuestion } from "./feed-period.ts";
 import { resolveFilter } from "./filter-values.ts";
+import { sameName } from "./same-name.ts";
 
 /** What tools over feeds are asked; the shared parameters of `core/parameters.ts`. */
-export interface FeedQuestion {
+export interface FeedQuestion extends TimeQuestion {
   dataset?: string | undefined;
   feed?: FeedKind | undefined;
   measure?: string | undefined;
   by?: readonly string[];
   filter?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  period?: Period | string | undefined;
-  compare?: Comparison | string | undefined;
   grain?: Grain | undefined;
 }
 
@@ -34,11 +33,6 @@ export interface FeedReading {
   receipts: readonly Receipt[];
   /** Product sentences a reader must know: what was left out, moved or assumed. */
   notes: readonly string[];
-}
-
-interface Source {
-  feed: Feed;
-  about: FeedDescription;
 }
 
 /**
@@ -66,6 +60,7 @@ export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefin
     ? await queryAll(sources, { ...base, period: comparePeriod }, context.signal, notes)
     : { facts: [], receipts: [] };
   if (comparePeriod && then.facts.length === 0) notes.push(`There is no data for ${formatPeriod(comparePeriod)} to compare with.`);
+  else if (comparePeriod) noteBeginning(comparePeriod, sources, notes);
   const receipts = [...now.receipts, ...then.receipts];
   const provisional = now.receipts.find((r) => r.provisional)?.provisional;
   const from = provisional && /\d{4}-\d{2}-\d{2}/.exec(provisional)?.[0];
@@ -113,12 +108,22 @@ function chooseFeeds(question: FeedQuestion, kind: FeedKind | undefined, feeds: 
 }
 
 async function describeSources(feeds: readonly Feed[], signal: AbortSignal, notes: string[]): Promise<Source[]> {
-  const settled = await Promise.allSettled(feeds.map(async (feed) => ({ feed, about: await feed.describe(signal) })));
-  const sources = settled.flatMap((s) => (s.status === "fulfilled" ? [s.value] : []));
-  const failures = settled.flatMap((s) => (s.status === "rejected" ? [s.reason as unknown] : []));
-  if (sources.length === 0) throw failures[0];
-  for (const failure of failures) notes.push(`Left out: ${explainError(failure)}`);
-  return sources;
+  return allThatAnswer(feeds, async (feed) => ({ feed, about: await feed.describe(signal) }), signal, notes);
+}
+
+/** What each feed gave. One that fails beside others is named in a note; when all fail, or the asker has gone, the first failure is thrown. */
+async function allThatAnswer<T>(
+  feeds: readonly Feed[],
+  ask: (feed: Feed) => Promise<T>,
+  signal: AbortSignal,
+  notes: string[],
+): Promise<T[]> {
+  const settled = await Promise.allSettled(feeds.map(ask));
+  const given = settled.flatMap((s) => (s.status === "fulfilled" ? [s.value] : []));
+  const failed = settled.flatMap((s, i) => (s.status === "rejected" ? [{ name: feeds[i]?.name ?? "", reason: s.reason as unknown }] : []));
+  if (failed[0] && (given.length === 0 || signal.aborted)) throw failed[0].reason;
+  for (const { name, reason } of failed) notes.push(`Left out “${name}”: ${explainError(reason)}`);
+  return given;
 }
 
 /** Keeps the sources that have what is asked; names those left out. */
@@ -158,83 +163,18 @@ function dimensionOf(wanted: string, sources: readonly Source[]): string {
   const found = all.find((name) => sameName(name, wanted));
   if (found) return found;
   const near = closest(wanted, all);
-  throw new UserError(`There is no dimension “${wanted}”.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(all, 15)}.`, {
-    path: "by",
-    suggestions: near ? [near] : [],
-  });
-}
-
-/** Same name but for case, spaces, hyphens and a plural s. */
-function sameName(a: string, b: string): boolean {
-  const plain = (text: string) =>
-    text
-      .toLowerCase()
-      .replace(/[\s_-]/g, "")
-      .replace(/s$/, "");
-  return plain(a) === plain(b);
-}
-
-function choosePeriod(question: FeedQuestion, sources: readonly Source[], today: string, notes: string[]): Period | undefined {
-  const covers = coverage(sources);
-  if (question.period !== undefined) {
-    const asked = asPeriod(question.period, today, "period");
-    if (isAllTime(asked)) return covers;
-    const inside = covers && asked.from > "1970-01-01" ? asked : covers ? clip(asked, covers) : asked;
-    const ended = covers && inside && inside.to >= today && covers.to < inside.to && covers.to >= inside.from;
-    if (!ended || !inside) return inside ?? asked;
-    notes.push(`The data reaches to ${formatPeriod({ from: covers.to, to: covers.to })}.`);
-    return { from: inside.from, to: covers.to };
-  }
-  if (!covers || sources.every((s) => s.feed.withoutPeriod === "all")) return covers;
-  const recent = lastCompleteDays(30, today);
-  if (covers.to >= recent.from) return recent;
-  notes.push("There is nothing in the last 30 days; these are the last 30 days there are.");
-  return { from: addDays(covers.to, -29), to: covers.to };
-}
-
-function coverage(sources: readonly Source[]): Period | undefined {
-  const all = sources.flatMap((s) => (s.about.covers ? [s.about.covers] : []));
-  return all.reduce<Period | undefined>(
-    (sum, c) => (sum ? { from: c.from < sum.from ? c.from : sum.from, to: c.to > sum.to ? c.to : sum.to } : c),
-    undefined,
+  throw new UserError(
+    `There is no dimension “${wanted}”.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(all, 15) || "none"}.`,
+    {
+      path: "by",
+      suggestions: near ? [near] : [],
+    },
   );
 }
 
-function asPeriod(value: Period | string, today: string, path: string): Period {
-  if (typeof value === "string") return resolvePeriod(value, today);
-  if (isPeriod(value)) return value;
-  throw new UserError(`The ${path} ${value.from} to ${value.to} is not a range of days: both must exist, the first not after the second.`, {
-    path,
-  });
-}
-
-function chooseComparison(question: FeedQuestion, period: Period | undefined, today: string, notes: string[]): Period | undefined {
-  const compare = question.compare;
-  if (compare === undefined) return undefined;
-  if (!period) {
-    notes.push("The source has no dates, so there is no period before to compare with.");
-    return undefined;
-  }
-  if (compare === "previous" || compare === "year_ago") return fair(resolveComparison(compare, period), period);
-  return fair(asPeriod(compare as Period | string, today, "compare"), period);
-
-  /** A whole unit against one that has only begun: the same number of days of it, else growth is invented. */
-  function fair(before: Period, now: Period): Period {
-    const unit = unitOf(before);
-    if (!unit || unit === "day" || unitOf(now) || lengthOf(now) >= lengthOf(before) || previousPeriod(now).from !== before.from)
-      return before;
-    const cut = { from: before.from, to: addDays(before.from, lengthOf(now) - 1) };
-    notes.push(`${formatPeriod(now)} is not over yet, so it is compared with ${formatPeriod(cut)}.`);
-    return cut;
-  }
-}
-
 async function queryAll(sources: readonly Source[], query: Parameters<Feed["query"]>[0], signal: AbortSignal, notes: string[]) {
-  const settled = await Promise.allSettled(sources.map((s) => s.feed.query(query, signal)));
-  const answers = settled.flatMap((s) => (s.status === "fulfilled" ? [s.value] : []));
-  const failures = settled.flatMap((s) => (s.status === "rejected" ? [s.reason as unknown] : []));
-  if (answers.length === 0) throw failures[0];
-  for (const failure of failures) notes.push(`Left out: ${explainError(failure)}`);
+  const feeds = sources.map((s) => s.feed);
+  const answers = await allThatAnswer(feeds, (feed) => feed.query(query, signal), signal, notes);
   return { facts: answers.flatMap((a) => a.facts), receipts: answers.flatMap((a) => a.receipts) };
 }
 

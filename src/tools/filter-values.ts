@@ -2,6 +2,7 @@ import type { FeedDescription } from "../core/feed.ts";
 import { listWords, nearest } from "../core/text.ts";
 import { matchValues } from "../core/value-names.ts";
 import { UserError } from "../errors.ts";
+import { sameName } from "./same-name.ts";
 
 /**
  * Turns the values people and models write ("ec2", "production") into those the source has.
@@ -14,11 +15,11 @@ export function resolveFilter(
 ): Record<string, string[]> {
   const resolved: Record<string, string[]> = {};
   for (const [key, given] of Object.entries(filter)) {
-    const dimension = names.find((n) => n.toLowerCase() === key.toLowerCase().replace(/[\s-]/g, "_"));
+    const dimension = names.find((n) => sameName(n, key));
     if (!dimension) {
       const near = nearest(key, names)[0];
       throw new UserError(
-        `There is no dimension “${key}” to filter by.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(names, 15)}.`,
+        `There is no dimension “${key}” to filter by.${near ? ` Did you mean “${near}”?` : ""} There is ${listWords(names, 15) || "none"}.`,
         { path: "filter" },
       );
     }

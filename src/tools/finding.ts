@@ -1,20 +1,18 @@
 import { sum } from "../analytics/pareto.ts";
+import { fromInstant } from "../core/civil-date.ts";
 import type { Fact, Period, Receipt } from "../core/fact.ts";
 import { formatNumber, formatPercent, formatValue } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
 import type { Cell, Column, TableBlock } from "../core/reply.ts";
+import { cut } from "../core/text.ts";
 import type { FeedReading } from "./feed-question.ts";
 
-/** Facts of one unit: what may be added up. The unit with the most facts comes first. */
-export function byUnit(facts: readonly Fact[]): { unit: string; facts: Fact[] }[] {
-  const groups = new Map<string, Fact[]>();
-  for (const fact of facts) {
-    const group = groups.get(fact.unit ?? "");
-    if (group) group.push(fact);
-    else groups.set(fact.unit ?? "", [fact]);
-  }
-  return [...groups]
-    .map(([unit, members]) => ({ unit, facts: members }))
+/** Facts of one unit: what may be added up. The unit with the most facts comes first, one that only was there before comes last. */
+export function byUnit({ facts, before }: Pick<FeedReading, "facts" | "before">): { unit: string; facts: Fact[]; before: Fact[] }[] {
+  const now = Map.groupBy(facts, (f) => f.unit ?? "");
+  const then = Map.groupBy(before, (f) => f.unit ?? "");
+  return [...new Set([...now.keys(), ...then.keys()])]
+    .map((unit) => ({ unit, facts: now.get(unit) ?? [], before: then.get(unit) ?? [] }))
     .sort((a, b) => b.facts.length - a.facts.length || (a.unit < b.unit ? -1 : 1));
 }
 
@@ -28,6 +26,18 @@ export function sumBy(facts: readonly Fact[], by: readonly string[]): Map<string
     else groups.set(label, [fact.value]);
   }
   return new Map([...groups].map(([label, values]) => [label, sum(values)]));
+}
+
+/** Sums per step of time, by its first day, in order. */
+export function sumBuckets(facts: readonly Fact[]): Map<string, number> {
+  const buckets = new Map<string, number[]>();
+  for (const fact of facts) {
+    const day = fromInstant(fact.at);
+    const values = buckets.get(day);
+    if (values) values.push(fact.value);
+    else buckets.set(day, [fact.value]);
+  }
+  return new Map([...buckets].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, values]) => [day, sum(values)]));
 }
 
 export function labelOf(fact: Fact, by: readonly string[]): string {
@@ -58,6 +68,11 @@ export function plural(name: string): string {
   return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
+/** "1 other", "12 others" */
+export function otherLines(count: number): string {
+  return `${count} ${count === 1 ? "other" : "others"}`;
+}
+
 /** "up 12.5% ($1,234.00 more)"; a base that is zero or missing gives no percentage. */
 export function changeWords(value: number, before: number | undefined, unit: string): string {
   if (before === undefined) return "";
@@ -86,19 +101,43 @@ export function chartNotes(receipts: readonly Receipt[]): string[] {
   ];
 }
 
+const CHARACTERS_FOR_MODEL = 7_500;
 const ROWS_FOR_MODEL = 40;
+const CELL_FOR_MODEL = 80;
 
-/** A table as compact markdown for the model: at most 40 rows, and how many more there are. */
-export function tableText(table: TableBlock): string {
+/** The answer with its tables as compact markdown for the model: the first rows of each, and how many more there are. */
+export function contentOf(text: string, tables: readonly TableBlock[]): string {
+  const parts = [cut(text, CHARACTERS_FOR_MODEL)];
+  let left = CHARACTERS_FOR_MODEL - text.length;
+  for (const [i, table] of tables.entries()) {
+    const written = tableText(table, Math.floor(left / (tables.length - i)));
+    left -= written.length;
+    parts.push(written);
+  }
+  return parts.filter(Boolean).join("\n\n");
+}
+
+function tableText(table: TableBlock, budget: number): string {
   const cell = (value: Cell, column: Column | undefined) =>
-    value === null ? "missing" : typeof value === "string" ? value.replaceAll("|", "/") : cellNumber(value, column);
-  const lines = [
-    `| ${table.columns.map((c) => c.label).join(" | ")} |`,
-    `|${table.columns.map(() => "---").join("|")}|`,
-    ...table.rows.slice(0, ROWS_FOR_MODEL).map((row) => `| ${row.map((value, i) => cell(value, table.columns[i])).join(" | ")} |`),
-  ];
-  if (table.rows.length > ROWS_FOR_MODEL) lines.push(`… and ${table.rows.length - ROWS_FOR_MODEL} more rows`);
+    value === null ? "missing" : typeof value === "string" ? plainCell(value) : cellNumber(value, column);
+  const lines = [`| ${table.columns.map((c) => plainCell(c.label)).join(" | ")} |`, `|${table.columns.map(() => "---").join("|")}|`];
+  const heading = lines.join("\n").length;
+  let left = budget - heading;
+  for (const row of table.rows.slice(0, ROWS_FOR_MODEL)) {
+    const line = `| ${row.map((value, i) => cell(value, table.columns[i])).join(" | ")} |`;
+    left -= line.length + 1;
+    if (left < 0) break;
+    lines.push(line);
+  }
+  const more = table.rows.length - (lines.length - 2);
+  if (more === table.rows.length && more > 0) return `… and a table of ${more} rows`;
+  if (more > 0) lines.push(`… and ${more} more rows`);
   return lines.join("\n");
+}
+
+/** A name from a source as one cell: it may hold anything. */
+function plainCell(text: string): string {
+  return cut(text.replace(/\s+/g, " ").replaceAll("|", "/"), CELL_FOR_MODEL);
 }
 
 function cellNumber(value: number, column: Column | undefined): string {

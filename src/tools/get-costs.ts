@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { parameters } from "../core/parameters.ts";
 import { defineTool, type Finding } from "../core/tool.ts";
-import { breakdown } from "./breakdown.ts";
+import { breakdown, orderParameter } from "./breakdown.ts";
 import { breakdownSentence } from "./breakdown-words.ts";
 import { readFeeds } from "./feed-question.ts";
-import { byUnit, notesText, tableText } from "./finding.ts";
+import { byUnit, contentOf, notesText } from "./finding.ts";
 
 export const getCosts = defineTool({
   name: "get_costs",
@@ -47,10 +47,7 @@ export const getCosts = defineTool({
     compare: parameters.compare,
     grain: parameters.grain,
     top: parameters.top,
-    order: z
-      .enum(["value", "change", "smallest"])
-      .optional()
-      .describe("What comes first: the largest amount (default), the largest change, or the smallest amount."),
+    order: orderParameter,
   }),
   output: z.object({
     measure: z.string(),
@@ -76,11 +73,11 @@ export const getCosts = defineTool({
     const by = input.by === undefined ? [] : typeof input.by === "string" ? [input.by] : input.by;
     const compare = input.compare ?? (input.order === "change" ? "previous" : undefined);
     const reading = await readFeeds({ ...input, by, compare }, input.dataset ? undefined : (input.feed ?? "costs"), context);
-    const making = byUnit(reading.facts).map(({ unit, facts }) =>
+    const making = byUnit(reading).map(({ unit, facts, before }) =>
       breakdown({
         unit,
         facts,
-        before: reading.before.filter((f) => (f.unit ?? "") === unit),
+        before,
         reading,
         grain: input.grain,
         top: input.top,
@@ -90,7 +87,10 @@ export const getCosts = defineTool({
     const parts = await Promise.all(making);
     const text = `${parts.length > 1 ? "Amounts of different currencies are not added up.\n\n" : ""}${parts.map(breakdownSentence).join("\n\n")}${notesText(reading)}`;
     return {
-      content: [text, ...parts.flatMap((p) => p.tables.map(tableText))].join("\n\n"),
+      content: contentOf(
+        text,
+        parts.flatMap((p) => p.tables),
+      ),
       data: {
         measure: reading.measure,
         ...(reading.period ? { period: reading.period } : {}),

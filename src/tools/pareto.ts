@@ -1,13 +1,28 @@
 import { z } from "zod";
 import { pareto as analyse, type Pareto, sum } from "../analytics/pareto.ts";
+import type { Feed, FeedDescription } from "../core/feed.ts";
 import { formatPercent, formatValue, readable } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
 import { formatPeriod } from "../core/period.ts";
 import type { Block, TableBlock } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
-import { defineTool, type Finding } from "../core/tool.ts";
+import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
 import { type FeedReading, readFeeds } from "./feed-question.ts";
-import { amountColumn, byUnit, changeWords, chartNotes, inPeriod, notesText, plural, ratioChange, sumBy, tableText } from "./finding.ts";
+import {
+  amountColumn,
+  byUnit,
+  changeWords,
+  chartNotes,
+  contentOf,
+  inPeriod,
+  notesText,
+  otherLines,
+  plural,
+  ratioChange,
+  sumBy,
+} from "./finding.ts";
+import { ownerOf } from "./measure-owner.ts";
+import { sameName } from "./same-name.ts";
 
 const item = z.object({
   label: z.string(),
@@ -72,30 +87,47 @@ export const pareto = defineTool({
   output,
 
   async run(input, context) {
-    const reading = await readFeeds(
-      { ...input, by: [input.by ?? (await defaultDimension(input, context))] },
-      input.dataset ? undefined : "costs",
-      context,
-    );
+    const dataset = input.dataset ?? (await otherOwner(input, context));
+    const by = [input.by ?? (await defaultDimension({ ...input, dataset }, context))];
+    const reading = await readFeeds({ ...input, dataset, by }, dataset ? undefined : "costs", context);
     const dimension = reading.by[0] ?? "";
-    const making = byUnit(reading.facts).map(({ unit, facts }) => {
-      const before = sumBy(
-        reading.before.filter((f) => (f.unit ?? "") === unit),
-        reading.by,
-      );
-      const amounts = [...sumBy(facts, reading.by)].map(([label, value]) => ({ label, value }));
-      return section(analyse(amounts), before, unit, dimension, reading, input.top);
-    });
+    const making = byUnit(reading)
+      .filter(({ facts }) => facts.length > 0)
+      .map(({ unit, facts, before }) => {
+        const amounts = [...sumBy(facts, reading.by)].map(([label, value]) => ({ label, value }));
+        return section(analyse(amounts), sumBy(before, reading.by), unit, dimension, reading, input.top);
+      });
     return combine(await Promise.all(making), reading, dimension);
   },
 });
 
-async function defaultDimension(
-  input: { dataset?: string | undefined; feed?: string | undefined },
-  context: Parameters<typeof readFeeds>[2],
-): Promise<string> {
-  const feed = context.feeds.find((f) => (input.dataset ? f.name === input.dataset : f.kind === (input.feed ?? "costs")));
-  return (await feed?.describe(context.signal))?.dimensions[0]?.name ?? "service";
+interface Asked {
+  dataset?: string | undefined;
+  feed?: string | undefined;
+  measure?: string | undefined;
+}
+
+/** Where a measure is that no cost has: "revenue" is asked of the sales. undefined: the costs are meant. */
+async function otherOwner(input: Asked, context: ToolContext): Promise<string | undefined> {
+  if (input.measure === undefined || input.feed !== undefined || context.feeds.every((f) => f.kind === "costs")) return undefined;
+  const costs = await describeAll(
+    context.feeds.filter((f) => f.kind === "costs"),
+    context,
+  );
+  const measures = costs.flatMap((about) => about.measures.map((m) => m.name));
+  return measures.some((name) => sameName(name, input.measure ?? "")) ? undefined : ownerOf(input.measure, context);
+}
+
+/** The first dimension of the first source that answers. */
+async function defaultDimension({ dataset, feed }: Asked, context: ToolContext): Promise<string> {
+  const meant = context.feeds.filter((f) => (dataset ? sameName(f.name, dataset) : f.kind === (feed ?? "costs")));
+  return (await describeAll(meant, context)).flatMap((about) => about.dimensions)[0]?.name ?? "service";
+}
+
+async function describeAll(feeds: readonly Feed[], context: ToolContext): Promise<FeedDescription[]> {
+  const described = await Promise.all(feeds.map((feed) => feed.describe(context.signal).catch(() => undefined)));
+  context.signal.throwIfAborted();
+  return described.filter((about) => about !== undefined);
 }
 
 interface Section {
@@ -154,7 +186,7 @@ async function section(
       ...(rest.length
         ? [
             [
-              `${rest.length} others`,
+              otherLines(rest.length),
               sum(rest.map((i) => i.value)),
               sum(rest.map((i) => i.share)),
               1,
@@ -243,7 +275,10 @@ function combine(sections: readonly Section[], reading: FeedReading, dimension: 
   const text = `${several}${sections.map((s) => s.text).join("\n\n")}${notesText(reading)}`;
   const leader = first.data.items[0]?.label;
   return {
-    content: `${text}\n\n${sections.map((s) => tableText(s.table)).join("\n\n")}`,
+    content: contentOf(
+      text,
+      sections.map((s) => s.table),
+    ),
     data: { ...first.data, ...(rest.length ? { others: rest.map((s) => s.data) } : {}) },
     blocks: [{ type: "markdown", text }, ...sections.flatMap((s) => s.blocks)],
     facts: reading.facts,

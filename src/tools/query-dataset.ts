@@ -4,10 +4,11 @@ import { parameters } from "../core/parameters.ts";
 import { listWords } from "../core/text.ts";
 import { defineTool, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
-import { type Breakdown, breakdown } from "./breakdown.ts";
+import { type Breakdown, breakdown, orderParameter } from "./breakdown.ts";
 import { breakdownSentence } from "./breakdown-words.ts";
 import { readFeeds } from "./feed-question.ts";
-import { byUnit, notesText, tableText } from "./finding.ts";
+import { byUnit, contentOf, notesText } from "./finding.ts";
+import { ownerOf } from "./measure-owner.ts";
 
 export const queryDataset = defineTool({
   name: "query_dataset",
@@ -40,36 +41,41 @@ export const queryDataset = defineTool({
     compare: parameters.compare,
     grain: parameters.grain,
     top: parameters.top,
+    order: orderParameter,
   }),
 
   async run(input, context) {
     const asked = input.measures ?? (input.measure === undefined ? [] : [input.measure]);
     const { measures: _, ...question } = input;
-    const nothingAsked = asked.length === 0 && Object.values(question).every((value) => value === undefined);
-    if (nothingAsked || (input.dataset === undefined && asked.length === 0)) return listDatasets(context);
+    if (asked.length === 0 && Object.values(question).every((value) => value === undefined)) return listDatasets(context);
     const by = input.by === undefined ? [] : typeof input.by === "string" ? [input.by] : input.by;
-    const dataset = input.dataset ?? (await ownerOf(asked[0] ?? "", context));
+    const compare = input.compare ?? (input.order === "change" ? "previous" : undefined);
+    const dataset = input.dataset ?? (asked[0] === undefined ? onlyDataset(context) : await ownerOf(asked[0], context));
     const readings = [];
     for (const measure of asked.length ? asked : [undefined])
-      readings.push(await readFeeds({ ...question, dataset, by, measure }, undefined, context));
+      readings.push(await readFeeds({ ...question, dataset, by, measure, compare }, undefined, context));
     const making = readings.flatMap((reading) =>
-      byUnit(reading.facts).map(({ unit, facts }) =>
+      byUnit(reading).map(({ unit, facts, before }) =>
         breakdown({
           unit,
           facts,
-          before: reading.before.filter((f) => (f.unit ?? "") === unit),
+          before,
           reading,
           grain: input.grain,
           top: input.top,
-          order: "value",
+          order: input.order ?? "value",
         }),
       ),
     );
     const parts: Breakdown[] = await Promise.all(making);
     const notes = [...new Set(readings.flatMap((r) => r.notes))];
-    const text = `${parts.map(breakdownSentence).join("\n\n")}${notesText({ notes })}`;
+    const several = readings.some((r) => byUnit(r).length > 1) ? "Amounts of different currencies or units are not added up.\n\n" : "";
+    const text = `${several}${parts.map(breakdownSentence).join("\n\n")}${notesText({ notes })}`;
     return {
-      content: [text, ...parts.flatMap((p) => p.tables.map(tableText))].join("\n\n"),
+      content: contentOf(
+        text,
+        parts.flatMap((p) => p.tables),
+      ),
       data: {
         dataset,
         results: parts.map((p) => ({
@@ -90,28 +96,23 @@ export const queryDataset = defineTool({
   },
 });
 
-/** The one source that has the measure. Several that have it must be told apart: their meaning may differ. */
-async function ownerOf(measure: string, context: ToolContext): Promise<string> {
-  const plain = (name: string) => name.toLowerCase().replace(/[\s-]/g, "_");
-  const described = await Promise.all(
-    context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal).catch(() => undefined) })),
-  );
-  const owners = described.filter(({ about }) => about?.measures.some((m) => plain(m.name) === plain(measure)));
-  if (owners.length === 1 && owners[0]) return owners[0].feed.name;
-  if (owners.length > 1)
-    throw new UserError(`${listWords(owners.map((o) => o.feed.name))} each have ${measure}. Say which one.`, {
-      path: "dataset",
-      suggestions: owners.map((o) => `${measure} in ${o.feed.name}`),
-    });
-  const all = described.flatMap(({ about }) => about?.measures.map((m) => m.name) ?? []);
-  throw new UserError(`No dataset has a measure “${measure.slice(0, 60)}”. There is ${listWords([...new Set(all)], 15) || "none"}.`, {
-    path: "measure",
+/** The dataset meant when neither it nor a measure is named: the only one. */
+function onlyDataset(context: ToolContext): string {
+  const [first, ...more] = context.feeds.map((f) => f.name);
+  if (first !== undefined && more.length === 0) return first;
+  if (first === undefined) throw nothingConnected();
+  throw new UserError(`Say which dataset or which measure. There is ${listWords([first, ...more])}.`, {
+    path: "dataset",
+    suggestions: ["What datasets are there?"],
   });
 }
 
+function nothingConnected(): UserError {
+  return new UserError("No dataset is connected. Set DATASETS to a YAML file that describes one, or to a data file.");
+}
+
 async function listDatasets(context: ToolContext) {
-  if (context.feeds.length === 0)
-    throw new UserError("No dataset is connected. Set DATASETS to a YAML file that describes one, or to a data file.");
+  if (context.feeds.length === 0) throw nothingConnected();
   const described = await Promise.all(
     context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal).catch(() => undefined) })),
   );
@@ -146,7 +147,7 @@ async function listDatasets(context: ToolContext) {
   };
   const first = described[0]?.about;
   return {
-    content: `${text}\n\n${tableText(table)}`,
+    content: contentOf(text, [table]),
     data: {
       datasets: described.map(({ feed, about }) => ({
         name: feed.name,

@@ -24,7 +24,7 @@ type Element = Readonly<Record<string, unknown>>;
 
 export function renderWords(reply: Reply): Partial<Activity> {
   const receipts = reply.receipts ?? [];
-  const notes = reply.notice ? `\n\n_${escape(reply.notice)}_` : "";
+  const notes = reply.notice ? `\n\n_${escapeText(reply.notice)}_` : "";
   const marks = receipts.slice(0, LIMITS.citations).map((_, i) => ` [${i + 1}]`);
   const entity = {
     type: "https://schema.org/Message",
@@ -116,7 +116,7 @@ function renderBlock(block: Block, picture: Buffer | undefined): Element[] {
     case "progress":
       return [note(`${block.label}: ${block.done}${block.total ? ` of ${block.total}` : ""}`)];
     case "approval":
-      return [textBlock(`**${escape(block.title)}**`), ...block.lines.map((line) => textBlock(escape(line)))];
+      return [textBlock(`**${escapeText(block.title)}**`), ...block.lines.map((line) => textBlock(escapeText(line)))];
   }
 }
 
@@ -128,7 +128,7 @@ export function renderTable(table: TableBlock): Element[] {
     items: [
       {
         type: "TextBlock",
-        text: escape(within(content, LIMITS.cell)) || " ",
+        text: escapeText(within(content, LIMITS.cell)) || " ",
         wrap: true,
         ...(bold ? { weight: "Bolder" } : {}),
         ...(isLeft(column) ? {} : { horizontalAlignment: "Right" }),
@@ -137,7 +137,7 @@ export function renderTable(table: TableBlock): Element[] {
   });
   const left = table.rows.length - rows.length;
   return [
-    ...(table.title ? [textBlock(`**${escape(table.title)}**`)] : []),
+    ...(table.title ? [textBlock(`**${escapeText(table.title)}**`)] : []),
     {
       type: "Table",
       firstRowAsHeaders: true,
@@ -167,12 +167,12 @@ function maths(reply: Reply): Element[] {
     .slice(0, LIMITS.citations)
     .map((r, i) =>
       textBlock(
-        escape(
+        escapeText(
           `[${i + 1}] ${r.source}: ${r.query} (${[r.status, r.provisional ? `provisional ${r.provisional}` : "", r.truncated ?? "", ...(r.notes ?? [])].filter(Boolean).join(", ")}; read ${formatInstant(r.fetchedAt)})`,
         ),
       ),
     );
-  const calls = (reply.turn?.tools ?? []).map((call) => textBlock(escape(`${call.name} ${JSON.stringify(call.input)}`)));
+  const calls = (reply.turn?.tools ?? []).map((call) => textBlock(escapeText(`${call.name} ${JSON.stringify(call.input)}`)));
   return [
     { type: "Container", id: "maths", isVisible: false, items: [...lines, ...calls] },
     { type: "ActionSet", actions: [{ type: "Action.ToggleVisibility", title: "Show the maths", targetElements: ["maths"] }] },
@@ -188,11 +188,11 @@ function textBlock(content: string): Element {
 }
 
 function note(content: string): Element {
-  return { type: "TextBlock", text: escape(content), wrap: true, isSubtle: true, size: "Small" };
+  return { type: "TextBlock", text: escapeText(content), wrap: true, isSubtle: true, size: "Small" };
 }
 
 /** Markdown's and HTML's own signs in foreign words stay words; an address stays no link. */
-export function escape(text: string): string {
+export function escapeText(text: string): string {
   return text
     .replace(/([\\`*_[\]])/g, "\\$1")
     .replaceAll("<", "&lt;")

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type Api, createApi } from "./api.ts";
 import { createComplaints, describe } from "./complaints.ts";
+import { applyAck } from "./deliver/ack-effects.ts";
 import { type AppGestures, appGestures } from "./deliver/app-events.ts";
 import { type DuplicateGestures, duplicateGestures } from "./deliver/duplicates.ts";
+import type { Gesture } from "./deliver/gesture.ts";
 import { type HttpSender, httpSender } from "./deliver/http.ts";
 import { type InteractionGestures, interactionGestures } from "./deliver/interactions.ts";
 import { type MessageGestures, messageGestures } from "./deliver/messages.ts";
@@ -119,7 +121,15 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     socketUrl: () => hub.issueUrl(origin),
     complain: (rule, call) => complaints.add(rule, call),
   };
-  const api: Api = createApi({ desk, faults, calls, tokens: { bot: botToken, app: appToken }, switchedOff: () => off, allowMention, onRecord: wake });
+  const api: Api = createApi({
+    desk,
+    faults,
+    calls,
+    tokens: { bot: botToken, app: appToken },
+    switchedOff: () => off,
+    allowMention,
+    onRecord: wake,
+  });
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", origin);
@@ -130,6 +140,12 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       complaints.add(`unexpected ${request.method} ${pathname}`);
       response.writeHead(404).end();
     }
+  }
+
+  /** What the app says in an acknowledgement is on record as a call of "ack". */
+  function heardAck(gesture: Gesture, body: string): void {
+    const answer = applyAck(workspace, gesture, body);
+    if (answer) api.record("ack", "", answer);
   }
 
   function count(method: string): number {
@@ -170,8 +186,8 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       ...interactionGestures(workspace, () => origin),
       ...duplicateGestures(workspace),
     },
-    http: (url) => httpSender(url, signingSecret, wallClock),
-    socket: socketSender(hub),
+    http: (url) => httpSender(url, signingSecret, wallClock, heardAck),
+    socket: socketSender(hub, heardAck),
     faults,
     switchOff(code) {
       off = code;

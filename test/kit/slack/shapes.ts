@@ -7,7 +7,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface RecordedCall {
   /** Counts from 1, over all methods. */
   id: number;
-  /** "chat.postMessage"; "response_url" and "upload" for the two hooks beside the Web API. */
+  /** "chat.postMessage"; "response_url" and "upload" for the two hooks beside the Web API, "ack" for words in an acknowledgement. */
   method: string;
   /** Arguments, decoded: structures parsed, flags as booleans, everything else as the string that came. */
   args: Fields;

@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf, isFields, stringOf } from "../shapes.ts";
 import { checkBlock, type Surface } from "./layout.ts";
+import { type RenderedMarkdown, renderMarkdown } from "./markdown.ts";
 import { Report } from "./report.ts";
 import { walk, wordsOfBlock } from "./words.ts";
 
@@ -9,6 +10,8 @@ export interface BlockFault {
   messages: readonly string[];
 }
 
+/** Those that are sent, and those that markdown is rendered into. */
+const BLOCKS = 50;
 const MARKDOWN = 12_000;
 /** Characters of all text outside tables, plus a toll for each heading of markdown: measured by others, not documented. */
 const CHARACTERS = 13_200;
@@ -19,7 +22,7 @@ const CHARTS = 2;
 export function findBlockFault(value: unknown, surface: Surface, at = "/blocks"): BlockFault | undefined {
   if (!Array.isArray(value)) return { code: "invalid_blocks_format", messages: [`must be an array [json-pointer:${at}]`] };
   const report = new Report();
-  report.list(value, at, { min: 0, max: surface === "message" ? 50 : 100 });
+  report.list(value, at, { min: 0, max: surface === "message" ? BLOCKS : 100 });
   for (const [i, block] of value.entries()) checkBlock(report, block, `${at}/${i}`, surface);
   const blocks = value.filter(isFields);
   checkIds(report, blocks, at);
@@ -48,18 +51,22 @@ function checkTotals(report: Report, blocks: readonly Fields[], at: string): voi
 /** One table a message: `table`, `data_table`, those in containers, and those that markdown draws. */
 function countTables(blocks: readonly Fields[]): number {
   const native = [...walk(blocks)].filter((b) => b.type === "table" || b.type === "data_table").length;
-  const drawn = blocks.reduce(
-    (sum, b) => sum + (b.type === "markdown" ? (stringOf(b.text).match(/^ {0,3}\|?[ :-]*-[ :-]*\|[ :|-]*$/gm)?.length ?? 0) : 0),
-    0,
-  );
-  return native + drawn;
+  return native + sum(markdownIn(blocks), ({ tables }) => tables);
 }
 
 function isTooLong(blocks: readonly Fields[]): boolean {
   const counted = blocks.filter((b) => b.type !== "table" && b.type !== "data_table");
-  const characters = counted.reduce((sum, b) => sum + wordsOfBlock(b).length, 0);
-  const headings = counted.reduce((sum, b) => sum + (b.type === "markdown" ? (stringOf(b.text).match(/^#{1,6} /gm)?.length ?? 0) : 0), 0);
-  return characters + headings * HEADING_TOLL > CHARACTERS;
+  const markdown = markdownIn(blocks);
+  const drawn = blocks.length - markdown.length + sum(markdown, (m) => m.blocks);
+  return drawn > BLOCKS || sum(counted, (b) => wordsOfBlock(b).length) + sum(markdown, (m) => m.headings) * HEADING_TOLL > CHARACTERS;
+}
+
+function markdownIn(blocks: readonly Fields[]): RenderedMarkdown[] {
+  return blocks.filter((b) => b.type === "markdown").map((b) => renderMarkdown(stringOf(b.text)));
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
 }
 
 /** Ids of the uploaded files that blocks show. */

@@ -45,8 +45,13 @@ export interface HttpSender {
   sendAll(gestures: readonly Gesture[], order: "forward" | "backward" | "together", options?: HttpOptions): Promise<Ack[]>;
 }
 
-/** `wallClock` is what signatures are dated by: verifiers read the real time. */
-export function httpSender(url: string, secret: string, wallClock: () => Date): HttpSender {
+/** `wallClock` is what signatures are dated by: verifiers read the real time. `onAck` hears of every answer with status 200. */
+export function httpSender(
+  url: string,
+  secret: string,
+  wallClock: () => Date,
+  onAck: (gesture: Gesture, body: string) => void,
+): HttpSender {
   async function send(gesture: Gesture, options: HttpOptions = {}): Promise<Ack> {
     const { body, contentType } = bodyOf(gesture, options);
     const cut = options.cut;
@@ -58,7 +63,14 @@ export function httpSender(url: string, secret: string, wallClock: () => Date): 
       ...(options.retry ? { "x-slack-retry-num": String(options.retry.num), "x-slack-retry-reason": options.retry.reason } : {}),
       ...(gesture.type === "handshake" ? {} : sign(signed, secret, wallClock(), options.signature)),
     };
-    return transmit(url, cut ? body.subarray(0, cut.at) : body, headers, cut?.how === "connection dies" ? body.length : undefined);
+    const ack = await transmit(
+      url,
+      cut ? body.subarray(0, cut.at) : body,
+      headers,
+      cut?.how === "connection dies" ? body.length : undefined,
+    );
+    if (ack.status === 200) onAck(gesture, ack.body);
+    return ack;
   }
 
   return {

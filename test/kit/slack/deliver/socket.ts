@@ -9,7 +9,7 @@ export interface SocketSender extends Omit<SocketHub, "issueUrl" | "deliver" | "
   sendAll(gestures: readonly Gesture[], order: "forward" | "backward" | "together"): Promise<Ack[]>;
 }
 
-export function socketSender(hub: SocketHub): SocketSender {
+export function socketSender(hub: SocketHub, onAck: (gesture: Gesture, body: string) => void): SocketSender {
   async function send(
     gesture: Gesture,
     { retry, without = [] }: { retry?: { num: number; reason: string }; without?: readonly string[] } = {},
@@ -18,9 +18,11 @@ export function socketSender(hub: SocketHub): SocketSender {
     const started = performance.now();
     const payload = withoutPaths(gesture.payload, without);
     const answer = await hub.deliver(gesture.type, payload, retry ? { attempt: retry.num, reason: retry.reason } : undefined);
+    const body = JSON.stringify(answer);
+    onAck(gesture, body);
     return {
       status: 200,
-      body: JSON.stringify(answer),
+      body,
       ms: performance.now() - started,
       headers: {},
       sent: { body: Buffer.from(JSON.stringify(payload)), headers: {} },

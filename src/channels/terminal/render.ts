@@ -1,5 +1,5 @@
-import { formatInstant, formatNumber, formatPercent, formatValue } from "../core/format.ts";
-import type { Block, Cell, Column, Reply, TableBlock } from "../core/reply.ts";
+import { formatInstant, formatNumber, formatPercent, formatValue } from "../../core/format.ts";
+import type { Block, Cell, Column, Reply, TableBlock } from "../../core/reply.ts";
 
 const MOST_ROWS = 30;
 const MOST_WIDTH = 48;
@@ -10,7 +10,12 @@ export function renderText(reply: Reply, options: { receipts: boolean }): string
   if (options.receipts && reply.receipts?.length) parts.push(renderReceipts(reply));
   if (reply.notice) parts.push(`(${reply.notice})`);
   if (reply.suggestions?.length) parts.push(`Next: ${reply.suggestions.map((s) => `“${s}”`).join("  ")}`);
-  return parts.filter(Boolean).join("\n\n");
+  return printable(parts.filter(Boolean).join("\n\n"));
+}
+
+/** Without the control characters a terminal would obey. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, "");
 }
 
 /** Markdown's marks for bold, italics and code taken off. */
