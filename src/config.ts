@@ -24,8 +24,8 @@ export const coreSettings = z.object({
     .describe("Where people reach this deployment, e.g. https://firstmate.example.com. Closes the local viewer."),
   TIME_ZONE: z
     .string()
-    .default("UTC")
     .refine(isTimeZone, "is not an IANA time zone such as Europe/Berlin")
+    .default("UTC")
     .describe("Zone for people whose own zone is not known (IANA name)."),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info").describe("Least level of log lines."),
   NODE_ENV: z.string().optional().describe("production closes the local viewer."),

@@ -68,7 +68,7 @@ export function resolvePeriod(words: string, today: CivilDate): Period {
   let rest = words;
   for (const span of [...phrase.spans].reverse()) rest = rest.slice(0, span.start) + rest.slice(span.end);
   const leftover = rest.replace(/\b(?:in|of|on|for|during|over|the|period|whole|full|and|to|from)\b|[\s.,?]/gi, "");
-  if (phrase.compare !== undefined && leftover === "")
+  if (phrase.compare !== undefined)
     throw new UserError(`“${words.slice(0, 80)}” names two periods. Give one as the period and the other as the one to compare with.`, {
       path: "period",
     });

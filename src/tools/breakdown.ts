@@ -64,9 +64,10 @@ export interface Part {
   previous: number | undefined;
 }
 
-export async function breakdown(input: BreakdownInput): Promise<Breakdown> {
-  const { reading, unit, facts, grain } = input;
+export async function breakdown(asked: BreakdownInput): Promise<Breakdown> {
+  const { reading, unit, facts, grain } = asked;
   const compared = reading.comparePeriod !== undefined;
+  const input: BreakdownInput = asked.order === "change" && !compared ? { ...asked, order: "value" } : asked;
   const whole = total(facts);
   const previous = compared ? total(input.before) : undefined;
   const parts = orderParts(partsOf(input, whole), input.order);

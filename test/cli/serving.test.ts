@@ -1,6 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openDatabase } from "../../src/storage/database.ts";
 import { type AnthropicServer, startAnthropicServer } from "../kit/anthropic-server.ts";
 import { firstmate, remove, type Served, serve, temporaryFolder } from "../kit/app.ts";
 import { connectRaw } from "../kit/raw-http.ts";
@@ -109,6 +111,22 @@ describe("serve", () => {
     expect(err).toBe("The port is in use. Stop the other program, or set PORT to another number (0 picks a free one).\n");
     expect(away.err).toContain("HOST");
     expect(away.err).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe("claims of gestures", () => {
+  it("are dropped a day later, so that they do not pile up", async () => {
+    await firstmate(["migrate"], { dataDir });
+    const database = await openDatabase(`sqlite:${join(dataDir, "firstmate.db")}`);
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    const rows = [25, 23].map((hours) => ({ key: `${hours} hours ago`, claimed_at: hoursAgo(hours) }));
+    await database.kysely.insertInto("claims").values(rows).execute();
+
+    const app = await serve({ args: [], dataDir });
+    await app.stop();
+
+    expect(await database.kysely.selectFrom("claims").select("key").execute()).toEqual([{ key: "23 hours ago" }]);
+    await database.close();
   });
 });
 

@@ -19,6 +19,7 @@ const FETCHED_AT = new Date("2026-11-21T06:00:00Z");
 export function fixtureFeed(options: FixtureFeedOptions): Feed {
   const about = describe(options);
   const byMeasure = Map.groupBy(options.facts, (fact) => fact.measure);
+  let queries = 0;
   return {
     name: options.name,
     kind: options.kind,
@@ -31,7 +32,7 @@ export function fixtureFeed(options: FixtureFeedOptions): Feed {
       if (stray !== undefined) throw new UserError(`“${options.name}” has no dimension “${stray}”.`, { path: "by" });
       if (!options.measures.some((m) => m.name === measure))
         throw new UserError(`“${options.name}” has no measure “${measure}”.`, { path: "measure" });
-      return answer(options.name, byMeasure.get(measure) ?? [], { ...query, measure }, about.covers);
+      return answer(`${options.name}-${++queries}`, options.name, byMeasure.get(measure) ?? [], { ...query, measure }, about.covers);
     },
   };
 }
@@ -50,7 +51,13 @@ function describe({ name, title, measures, dimensions, facts }: FixtureFeedOptio
   return { title: title ?? name, measures, dimensions: values, ...(from && to ? { covers: { from, to } } : {}) };
 }
 
-function answer(name: string, facts: readonly Fact[], query: FeedQuery & { measure: string }, covers: Period | undefined): FeedAnswer {
+function answer(
+  id: string,
+  name: string,
+  facts: readonly Fact[],
+  query: FeedQuery & { measure: string },
+  covers: Period | undefined,
+): FeedAnswer {
   const { period, grain, measure } = query;
   const by = [...new Set(query.by ?? [])];
   const start = period?.from ?? covers?.from ?? fromInstant(FETCHED_AT);
@@ -75,7 +82,7 @@ function answer(name: string, facts: readonly Fact[], query: FeedQuery & { measu
     facts: [...sums.values()].map(({ fact, value }) => ({ ...fact, value })),
     receipts: [
       {
-        id: `${name}-1`,
+        id,
         source: name,
         query: `sum of ${measure} ${JSON.stringify(query)}`,
         ...(window ? { window } : {}),
