@@ -12,6 +12,7 @@ COPY --from=install /app/node_modules node_modules
 COPY package.json LICENSE NOTICE ./
 COPY bin bin
 COPY src src
+COPY manifest manifest
 # The compile cache is filled at build, at the path it will be used from.
 RUN mkdir /data && chown node:node /data && node bin/firstmate.mjs --help > /dev/null && chown -R node:node .cache
 USER node

@@ -10,6 +10,7 @@ import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { doctor } from "./cli/doctor.ts";
 import { key, migrate } from "./cli/key.ts";
+import { manifest } from "./cli/manifest.ts";
 import { runCommand } from "./cli/run-command.ts";
 import { demo, serve } from "./cli/serve.ts";
 import { toolCommand } from "./cli/tool-command.ts";
@@ -26,6 +27,7 @@ import { tools as sharedTools } from "./tools/index.ts";
 
 /** The composition root: the only file that knows everyone. Adding an integration is a line here. */
 
+export const version = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 export const integrations: readonly Integration[] = [datasets as unknown as Integration];
 export const commands: readonly Command[] = [
   serve,
@@ -36,14 +38,13 @@ export const commands: readonly Command[] = [
   analyze({ openFile }),
   key,
   migrate,
+  manifest(sharedTools, version),
   ...sharedTools.filter((t) => t.name !== "help").map(toolCommand),
 ];
 const BODY_LIMIT = 1_048_576;
 /** Pixels of a chart as it is drawn. */
 const CHART_WIDTH = 1_200;
 const DAY_MS = 86_400_000;
-
-export const version = (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
 export async function main(args: readonly string[]): Promise<void> {
   if (args[0] === "--version") process.stdout.write(`${version}\n`);

@@ -206,7 +206,7 @@ describe("filters", () => {
   });
 
   test.each([
-    [{ filter: { service: "growin" } }, /No service is called “growin”\. Did you mean “growing”\?/],
+    [{ filter: { service: "grwoing" } }, /No service is called “grwoing”\. Did you mean “growing”\?/],
     [{ filter: { service: "snowflake" } }, /No service is called “snowflake”\. The largest are steady/],
     [{ filter: { servcie: "growing" } }, /no dimension “servcie” to filter by\. Did you mean “service”\?/],
     [{ by: "regoin" }, /no dimension “regoin”\. Did you mean “region”\?/],

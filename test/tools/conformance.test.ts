@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import type { Feed } from "../../src/core/feed.ts";
+import { tools } from "../../src/tools/index.ts";
+import { billFeed, salesFeed } from "../kit/fixture-feed.ts";
+import { type ToolCases, testTool } from "../kit/tool-conformance.ts";
+import { contextOf, ledger, type Row } from "./world.ts";
+
+/** Five hundred groups with names as long and odd as sources have them, in three currencies. */
+function wideFeed(): Feed {
+  const odd = ['a "quoted" name', "line\nbreak", "pipe | in it", "", "🚢", "أسطول"];
+  const rows: Row[] = Array.from({ length: 500 }, (_, i) => {
+    const service = `${odd[i % odd.length]} ${String(i).padStart(4, "0")} ${"very long name of a service ".repeat(6)}`;
+    const day = `2026-${String((i % 12) + 1).padStart(2, "0")}-${String((i % 27) + 1).padStart(2, "0")}`;
+    return [day, { service, team: `team ${i % 40} ${"long ".repeat(20)}` }, 1000 - i, ["USD", "EUR", "GBP"][i % 3] ?? "USD"];
+  });
+  return ledger("wide", rows);
+}
+
+const context = contextOf([billFeed(), salesFeed()]);
+const wide = contextOf([wideFeed()]);
+const SPLITS = { filter: { account: "production" }, period: "last month", compare: "previous", top: 3 };
+
+const BAD_FEED_INPUTS: ToolCases["bad"] = [
+  { name: "an unknown dataset", input: { dataset: "bil" }, says: /Did you mean “bill”/ },
+  { name: "an unknown measure", input: { dataset: "bill", measure: "csot" }, says: /Did you mean “cost”/ },
+  { name: "an unknown dimension", input: { dataset: "bill", by: "servcie" }, says: /Did you mean “service”/ },
+  {
+    name: "an unknown value",
+    input: { dataset: "bill", by: "service", filter: { account: "prodution" } },
+    says: /Did you mean “production”/,
+  },
+  { name: "an unknown filter", input: { dataset: "bill", filter: { acount: "x" } }, says: /Did you mean “account”/ },
+  { name: "words that are no period", input: { dataset: "bill", period: "sometime" }, says: /Write it like “last month”/ },
+  {
+    name: "days in the wrong order",
+    input: { dataset: "bill", period: { from: "2026-10-02", to: "2026-10-01" } },
+    says: /not a range of days/,
+  },
+  { name: "a period with nothing in it", input: { dataset: "bill", period: "2001" }, says: /covers 21 November 2024 – 20 November 2026/ },
+  { name: "a field it does not have", input: { sql: "SELECT 1" }, says: /sql/ },
+  { name: "too many to show", input: { top: 5_000 }, says: /500/ },
+  { name: "a date that is none", input: { period: { from: "1 October", to: "x" } }, says: /must be a day like 2026-10-01|Invalid/ },
+];
+
+const CASES: Readonly<Record<string, ToolCases>> = {
+  get_costs: {
+    context,
+    reads: true,
+    good: [
+      { name: "a total", input: {} },
+      { name: "a split with a filter, a period, a comparison and a top", input: { by: "service", ...SPLITS } },
+      { name: "two dimensions", input: { by: ["account", "region"], period: "last month" } },
+      { name: "a course", input: { grain: "week", period: "this year" } },
+      { name: "a course of parts, compared", input: { grain: "month", by: "account", period: "Q3 2026", compare: "year_ago" } },
+      { name: "the largest change", input: { by: "service", order: "change", period: "last month" } },
+      { name: "the smallest", input: { by: "region", order: "smallest", period: "yesterday" } },
+      { name: "one dataset by name", input: { dataset: "sales", measure: "orders", by: "country" } },
+    ],
+    bad: [...BAD_FEED_INPUTS, { name: "an order it does not have", input: { order: "largest" }, says: /smallest/ }],
+    wide: { input: { by: ["service", "team"], order: "change" }, context: wide },
+  },
+  pareto: {
+    context,
+    reads: true,
+    good: [
+      { name: "nothing said", input: {} },
+      { name: "a filter, a period, a comparison and a top", input: { by: "service", ...SPLITS } },
+      { name: "a count of another source", input: { measure: "orders", by: "product", period: "last month" } },
+    ],
+    bad: [...BAD_FEED_INPUTS, { name: "two dimensions", input: { by: ["service", "region"] }, says: /string/ }],
+    wide: { input: { by: "service" }, context: wide },
+  },
+  query_dataset: {
+    context,
+    reads: true,
+    good: [
+      { name: "a measure", input: { measure: "revenue" } },
+      { name: "the list of datasets", input: {}, figures: false },
+      { name: "several measures over time", input: { dataset: "sales", measures: ["revenue", "orders"], grain: "month", period: "2026" } },
+      { name: "a split with a filter, a period, a comparison and a top", input: { dataset: "bill", by: "service", ...SPLITS } },
+      { name: "the largest change", input: { dataset: "sales", by: "product", order: "change", period: "last month" } },
+    ],
+    bad: [...BAD_FEED_INPUTS, { name: "a measure no dataset has", input: { measure: "revnue" }, says: /Did you mean “revenue”/ }],
+    wide: { input: { dataset: "wide", by: ["team", "service"] }, context: wide },
+  },
+  help: {
+    context,
+    reads: false,
+    good: [
+      { name: "an overview", input: {}, figures: false },
+      { name: "one tool", input: { tool: "pareto" }, figures: false },
+    ],
+    bad: [{ name: "a tool there is not", input: { tool: "parteo" }, says: /Did you mean “pareto”/ }],
+  },
+};
+
+describe("the list of tools", () => {
+  test("has each name and command once, and each is tried here", () => {
+    expect(tools.map((t) => t.name).sort()).toEqual(Object.keys(CASES).sort());
+    const commands = tools.flatMap((t) => (t.command ? [t.command.name] : []));
+    expect(new Set(commands).size).toBe(commands.length);
+  });
+});
+
+for (const tool of tools) {
+  const cases = CASES[tool.name];
+  if (cases) testTool(tool, cases);
+}
