@@ -2,7 +2,8 @@ import { z } from "zod";
 import { channelKinds } from "../src/channels/index.ts";
 import { coreSettings, describeSettings, type SettingDescription } from "../src/config.ts";
 import type { Tool } from "../src/core/tool.ts";
-import { commands, integrations } from "../src/main.ts";
+import { integrations } from "../src/integrations/index.ts";
+import { commands } from "../src/main.ts";
 import { tools } from "../src/tools/index.ts";
 
 /** Documents made from the definitions; a test fails when one is stale. */

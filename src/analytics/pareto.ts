@@ -60,7 +60,7 @@ export function pareto(amounts: readonly { label: string; value: number }[]): Pa
     total,
     n,
     itemsTo80: items.filter((item) => item.class === "A").length,
-    top20Share: n === 0 ? 0 : sum(items.slice(0, Math.floor(0.2 * n)).map((item) => item.value)) / total,
+    top20Share: n === 0 ? 0 : sum(items.slice(0, Math.ceil(0.2 * n)).map((item) => item.value)) / total,
     gini: gini(items.map((item) => item.value)),
     ...(negative.length > 0 ? { negative: { n: negative.length, total: sum(negative.map((a) => a.value)) } } : {}),
     tooFew: n < SMALLEST_SAMPLE,

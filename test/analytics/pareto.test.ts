@@ -40,6 +40,10 @@ describe("worked by hand", () => {
     expect(pareto(amounts({ a: 0.4, b: 0.4, c: 0.1, d: 0.1 })).itemsTo80).toBe(2);
     expect(pareto(labelled(Array.from({ length: 10 }, () => 0.1))).itemsTo80).toBe(8);
     expect(pareto(labelled(Array.from({ length: 1000 }, () => 0.001))).itemsTo80).toBe(800);
+    // Four times 0.01 of five times 0.01 is 0.7999… in binary fractions.
+    for (const cents of [1, 2, 3, 4, 6])
+      for (const n of [5, 10, 25, 35])
+        expect(pareto(labelled(Array.from({ length: n }, () => cents / 100))).itemsTo80, `${n} of ${cents} cents`).toBe((n * 4) / 5);
   });
 
   test("one item has everything", () => {

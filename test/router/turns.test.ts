@@ -272,7 +272,7 @@ describe("an end comes", () => {
     });
     const asking = world.ask("How much?");
     const next = world.ask("next");
-    await expect.poll(async () => (await turnsOf())[0]?.calls.length).toBe(1);
+    await expect.poll(async () => (await turnsOf())[0]?.calls.length, { timeout: 10_000 }).toBe(1);
 
     world.expire(TURN_MS);
     world.expire(GRACE_MS);

@@ -122,6 +122,7 @@ describe("a comparison of parts", () => {
     expect(row("gone")).toMatchObject({ value: 0, previous: of("gone", SEPTEMBER), change: -1 });
     expect(row("steady")).toMatchObject({ value: 40 * 31, previous: 40 * 30 });
     expect(data.totals[0]).toMatchObject({ value: total(ROWS), previous: total(ROWS, SEPTEMBER) });
+    expect(finding.content).toMatch(/^\| new \|.*\| missing \|$/m);
     expect(tableOf(finding).rows.find((r) => r[0] === "new")).toEqual(["new", of("new"), of("new") / total(ROWS), 0, of("new"), null]);
   });
 
@@ -295,6 +296,19 @@ describe("several sources", () => {
     await expect(run(getCosts, {}, contextOf([failing(aws, "query"), failing(gcp, "describe")]))).rejects.toThrow(
       "The vendor did not answer.",
     );
+  });
+
+  test("of which one was still asked when the asker left give no half answer", async () => {
+    const stop = new AbortController();
+    const slow = {
+      ...gcp,
+      query: async () => {
+        stop.abort();
+        throw new DOMException("The operation was aborted.", "AbortError");
+      },
+    };
+
+    await expect(run(getCosts, {}, contextOf([aws, slow], { signal: stop.signal }))).rejects.toThrow(/aborted/);
   });
 
   test("are told apart by their name, in any case", async () => {

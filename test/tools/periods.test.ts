@@ -162,6 +162,15 @@ describe("a comparison", () => {
     expect(words).toContain("1–20 November 2026 is not over yet, so it is compared with 1–20 October 2026.");
   });
 
+  test("of a month further along than the one before was long is with all of that", async () => {
+    const now = new Date("2026-03-31T12:00:00Z");
+    const rows = daily({ from: "2026-01-01", to: "2026-03-30" }, { service: "a" }, () => 1);
+
+    const finding = await run(getCosts, { period: "this month", compare: "February" }, contextOf([ledger("bill", rows)], { now }));
+
+    expect(finding.data).toMatchObject({ totals: [{ value: 30, previous: 28 }], comparePeriod: { from: "2026-02-01", to: "2026-02-28" } });
+  });
+
   test("of this week with last week is of the same weekdays", async () => {
     const { data } = await costs(YEAR, { period: "this week", compare: "last week" });
 

@@ -98,6 +98,7 @@ describe("the database is locked to the folders, whatever is asked of it", () =>
     ["another database", (f: string) => `ATTACH ${quoteText(`${f}/outside/x.db`)} AS other`],
     ["a new lock", () => "SET enable_external_access=true"],
     ["more folders", () => "SET allowed_directories=['/']"],
+    ["any other setting", () => "SET threads=1"],
     ["an extension", () => "INSTALL httpfs"],
     ["writing outside", (f: string) => `COPY (SELECT 1) TO ${quoteText(`${f}/outside/new.csv`)}`],
   ])("%s", async (_, sql) => {

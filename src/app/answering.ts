@@ -1,0 +1,55 @@
+import { createDeterministicAgent } from "../agent/deterministic/index.ts";
+import { chooseAgent } from "../agent/index.ts";
+import type { ModelAgent } from "../agent/model/index.ts";
+import { createTokenBudget } from "../agent/token-budget.ts";
+import type { Handler } from "../core/channel.ts";
+import { tokensSince } from "../records/usage.ts";
+import { createRouter } from "../router/index.ts";
+import { withCorrelation } from "../telemetry/log.ts";
+import type { Running } from "./context.ts";
+
+export interface Answering {
+  handle: Handler;
+  /** Loads the model's libraries ahead of the first question; absent without a key. */
+  warm?: () => Promise<void>;
+}
+
+/** From a message to its answer: the router, the agents behind it, and the day's budget. */
+export async function createAnswering(running: Omit<Running, "handle" | "toolContext">): Promise<Answering> {
+  const { config, log, store, now, newId, onFault, tools, feeds, turnMs } = running;
+  const model = await createModel(running);
+  const answer = chooseAgent({
+    deterministic: createDeterministicAgent({ onFault }),
+    ...(model ? { model } : {}),
+    budget: createTokenBudget(config.core.DAILY_TOKENS, now, (start) => tokensSince(store.database, start)),
+    onFallback: (reason, detail) => log.warn("model unavailable", { reason, detail }),
+  });
+  const timeout = (ms: number) => AbortSignal.timeout(ms);
+  const handle = createRouter({
+    answer,
+    conversations: store.conversations,
+    tools,
+    feeds,
+    now,
+    newId,
+    turnMs,
+    timeout,
+    correlate: withCorrelation,
+    onFault,
+  });
+  return { handle, ...(model ? { warm: () => model.warm() } : {}) };
+}
+
+async function createModel({ config, onFault }: Pick<Running, "config" | "onFault">): Promise<ModelAgent | undefined> {
+  const { core } = config;
+  if (!core.ANTHROPIC_API_KEY) return undefined;
+  const { createModelAgent } = await import("../agent/model/index.ts");
+  const limits = {
+    modelCalls: core.MODEL_CALLS,
+    toolCalls: core.TOOL_CALLS,
+    turnTokens: core.ANSWER_TOKENS,
+    turnMs: core.ANSWER_SECONDS * 1000,
+  };
+  const baseUrl = core.ANTHROPIC_BASE_URL ? { baseUrl: core.ANTHROPIC_BASE_URL } : {};
+  return createModelAgent({ apiKey: core.ANTHROPIC_API_KEY, ...baseUrl, model: core.MODEL, limits, onFault });
+}

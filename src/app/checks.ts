@@ -1,0 +1,56 @@
+import type { CheckedChannel } from "../channels/index.ts";
+import { channelKinds } from "../channels/index.ts";
+import type { Config } from "../config.ts";
+import type { CheckResult } from "../core/integration.ts";
+import { integrations } from "../integrations/index.ts";
+import type { Database } from "../storage/database.ts";
+import type { Running } from "./context.ts";
+
+/** Everything `doctor` looks at, in the order it is told. */
+export async function allChecks(
+  { config, connections, store }: Running,
+  channels: readonly CheckedChannel[],
+  signal: AbortSignal,
+): Promise<CheckResult[]> {
+  const database = { name: "database", ...(await pingState(store.database, signal)) };
+  const sources = await Promise.all(connections.map((c) => c.connection.check(signal)));
+  const places = await Promise.all(channels.map((channel) => channel.check()));
+  return [database, modelState(config), ...sources.flat(), ...places, ...switchedOff(config)];
+}
+
+export async function pingState(
+  database: Database,
+  signal: AbortSignal,
+): Promise<{ state: "ok" | "failed"; message: string; fix?: string }> {
+  try {
+    await database.ping(signal);
+    return { state: "ok", message: "reachable and up to date" };
+  } catch {
+    return { state: "failed", message: "does not answer", fix: "Check DATABASE_URL and that the database runs." };
+  }
+}
+
+function modelState({ core }: Config): CheckResult {
+  if (!core.ANTHROPIC_API_KEY)
+    return {
+      name: "model",
+      state: "off",
+      message: "The deterministic agent answers",
+      fix: "Set ANTHROPIC_API_KEY to have a language model.",
+    };
+  if (core.DAILY_TOKENS === 0)
+    return { name: "model", state: "off", message: "DAILY_TOKENS is 0, so the deterministic agent answers", fix: "Raise DAILY_TOKENS." };
+  return { name: "model", state: "ok", message: `${core.MODEL} is set up to answer; its key shows with the first question` };
+}
+
+function switchedOff(config: Config): CheckResult[] {
+  const kinds = [...integrations.map((i) => ({ ...i, any: undefined })), ...channelKinds];
+  return kinds
+    .filter((kind) => !config.groups.has(kind.name))
+    .map(({ name, title, requires, any }) => ({
+      name,
+      state: "off",
+      message: `${title} is not connected`,
+      fix: `Set ${requires.filter((r) => r !== "TEAMS_ANONYMOUS").join(any ? ", " : " and ")} to turn it on.`,
+    }));
+}

@@ -1,0 +1,40 @@
+import type { Config } from "../config.ts";
+import type { Handler } from "../core/channel.ts";
+import type { Feed } from "../core/feed.ts";
+import type { User } from "../core/message.ts";
+import type { Tool, ToolContext } from "../core/tool.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Connections } from "./connections.ts";
+import type { Store } from "./store.ts";
+
+/** The parts of a running application that others are built from. */
+export interface Running {
+  config: Config;
+  log: Log;
+  store: Store;
+  connections: Connections;
+  feeds: readonly Feed[];
+  tools: readonly Tool[];
+  handle: Handler;
+  isDemo: boolean;
+  version: string;
+  /** Longest time one turn may take, in milliseconds. */
+  turnMs: number;
+  now(): Date;
+  newId(): string;
+  toolContext(user: User, signal: AbortSignal): ToolContext;
+  onFault(error: unknown): void;
+}
+
+/** Draws a chart; the renderer is loaded with the first one. */
+export async function renderPng(
+  spec: Readonly<Record<string, unknown>>,
+  options: { theme?: "light" | "dark"; width?: number } = {},
+): Promise<Buffer> {
+  const charts = await import("../charts/render.ts");
+  const { theme = "light", width } = options;
+  return charts.renderPng(spec, { theme, ...(width ? { scale: width / CHART_WIDTH } : {}) });
+}
+
+/** Pixels of a chart as it is drawn. */
+const CHART_WIDTH = 1_200;

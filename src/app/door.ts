@@ -1,0 +1,76 @@
+import { channelOptions } from "./channel-options.ts";
+import { pingState } from "./checks.ts";
+import { openChannels } from "./connections.ts";
+import { type Running, renderPng } from "./context.ts";
+import { startPage } from "./start-page.ts";
+
+export interface Door {
+  url: string;
+  /** Takes nothing new, and resolves when what is under way is answered. */
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 1_048_576;
+/** After a turn's longest time, its answer still has to be written. */
+const WRITE_MS = 5_000;
+
+/** Opens the one port with the console, the API and the channels that need it, and starts the channels. */
+export async function openDoor(running: Running): Promise<Door> {
+  const { config, store, handle, tools, feeds, toolContext, now, newId, onFault, log, version, turnMs } = running;
+  const { core } = config;
+  const { apiRoutes } = await import("../api/index.ts");
+  const { startServer } = await import("../api/server.ts");
+  const { authenticate } = await import("../identity/access.ts");
+  const { createRateLimit } = await import("../identity/rate-limit.ts");
+  const { consoleRoutes } = await import("../channels/console/index.ts");
+  const { withCorrelation } = await import("../telemetry/log.ts");
+  const channels = await openChannels(config, await channelOptions(running));
+  let draining = false;
+  const readiness = async (signal: AbortSignal) => [
+    { name: "database", required: true, ...(await pingState(store.database, signal)) },
+    { name: "accepting", required: true, state: draining ? ("failed" as const) : ("ok" as const), message: "" },
+  ];
+  const api = apiRoutes({
+    handle,
+    conversations: store.conversations,
+    tools,
+    toolContext,
+    renderPng: (spec, theme) => renderPng(spec, { theme }),
+    secret: store.secret,
+    rateLimit: createRateLimit(core.REQUESTS_PER_MINUTE, now),
+    readiness,
+    now,
+    newId,
+    version,
+  });
+  const access = {
+    host: core.HOST,
+    publicUrl: core.PUBLIC_URL,
+    production: core.NODE_ENV === "production",
+    timeZone: core.TIME_ZONE,
+    verifyKey: (key: string) => store.keys.verifyKey(key),
+  };
+  const page = consoleRoutes({ start: () => startPage(running.isDemo, feeds.length > 0) });
+  const server = await startServer(
+    {
+      routes: [...page, ...api, ...channels.flatMap((channel) => channel.routes ?? [])],
+      authenticate: (request) => authenticate(request, access),
+      bodyLimit: BODY_LIMIT,
+      drainMs: turnMs + WRITE_MS,
+      newId,
+      correlate: withCorrelation,
+      onFault,
+      onRequest: (entry) => log.debug("request", entry),
+    },
+    core.PORT,
+    core.HOST,
+  );
+  for (const channel of channels) await channel.start(handle);
+  return {
+    url: server.url,
+    async close() {
+      draining = true;
+      await Promise.all([server.close(), ...channels.map((channel) => channel.stop())]);
+    },
+  };
+}

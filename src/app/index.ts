@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
+import type { App, OpenOptions } from "../cli/app.ts";
+import { type Config, loadConfig, processSources } from "../config.ts";
+import type { User } from "../core/message.ts";
+import { createLog, type Log } from "../telemetry/log.ts";
+import { giveBackMemory } from "../telemetry/memory.ts";
+import { tools as sharedTools } from "../tools/index.ts";
+import { connect, openChannels, settingsGroups } from "./connections.ts";
+import { type Running, renderPng } from "./context.ts";
+
+export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
+
+/** Seconds beyond an answer's own limit before the router ends the turn for the agent. */
+const SPARE_S = 15;
+const SETTLE_MS = 200;
+const HOUR_MS = 3_600_000;
+
+/** Puts the application together from its settings. Throws ConfigError with every problem at once. */
+export async function openApp(options: OpenOptions): Promise<App> {
+  const now = () => new Date();
+  const demo = options.demo ? await (await import("./demo.ts")).prepareDemo(options.overrides ?? {}, now) : undefined;
+  const config = await loadConfig(processSources(demo?.overrides ?? options.overrides), settingsGroups());
+  const log = openLog(config, options.logTo === "stdout");
+  const { running, warm } = await run(config, log, options, now);
+  const { store, connections, handle, tools, toolContext } = running;
+  const { toWireAnswer } = await import("../api/wire-reply.ts");
+  const localUser: User = { id: "local:cli", name: "command line", timeZone: config.core.TIME_ZONE, roles: ["admin"] };
+  return {
+    settings: config.core,
+    log,
+    handle,
+    tools,
+    keys: store.keys,
+    localUser,
+    newId: running.newId,
+    now,
+    toolContext,
+    renderPng,
+    toWire: (reply) => toWireAnswer(reply, store.secret, now()),
+    async checks(signal) {
+      const { allChecks } = await import("./checks.ts");
+      const { channelOptions } = await import("./channel-options.ts");
+      return allChecks(running, await openChannels(config, await channelOptions(running)), signal);
+    },
+    listen: async () => (await import("./door.ts")).openDoor(running),
+    warm() {
+      if (demo) setInterval(demo.refresh, HOUR_MS).unref();
+      setTimeout(() => settle(warm, running.onFault), SETTLE_MS).unref();
+    },
+    async close() {
+      for (const { connection } of connections) await connection.close();
+      await store.close();
+    },
+  };
+}
+
+async function run(config: Config, log: Log, options: OpenOptions, now: () => Date) {
+  const { openStore } = await import("./store.ts");
+  const { createAnswering } = await import("./answering.ts");
+  const onFault = (error: unknown) => log.error("fault", { error });
+  const turnMs = (config.core.ANSWER_SECONDS + SPARE_S) * 1000;
+  const store = await openStore({ core: config.core, log, now, turnMs, serving: options.serving ?? false, onFault });
+  const connections = await connect(config, now);
+  const feeds = connections.flatMap((c) => c.connection.feeds);
+  const tools = [...connections.flatMap((c) => c.connection.tools), ...sharedTools];
+  const base = {
+    config,
+    log,
+    store,
+    connections,
+    feeds,
+    tools,
+    isDemo: options.demo ?? false,
+    version,
+    turnMs,
+    now,
+    newId: () => randomUUID(),
+    onFault,
+  };
+  const { handle, warm } = await createAnswering(base);
+  const toolContext: Running["toolContext"] = (user, signal) => ({ user, audience: "direct", now: now(), signal, feeds, tools });
+  const running: Running = { ...base, handle, toolContext };
+  return { running, warm };
+}
+
+/** The command line keeps standard output for answers: its few log lines go to standard error. */
+function openLog(config: Config, serving: boolean): Log {
+  const log = createLog({
+    level: serving ? config.core.LOG_LEVEL : "warn",
+    secrets: config.secrets,
+    ...(serving ? {} : { write: (line) => void process.stderr.write(line) }),
+  });
+  for (const warning of config.warnings) log.warn("unknown variable", { warning });
+  return log;
+}
+
+/** Once it is quiet after the start: what was loaded is cached for the next one, and what is no longer needed is given back. */
+function settle(warm: (() => Promise<void>) | undefined, onFault: (error: unknown) => void): void {
+  const rest = () => {
+    flushCompileCache();
+    giveBackMemory();
+  };
+  rest();
+  void warm?.().then(rest, onFault);
+}
