@@ -42,7 +42,7 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
 
 async function createModel({ config, onFault }: Pick<Running, "config" | "onFault">): Promise<ModelAgent | undefined> {
   const { core } = config;
-  if (!core.ANTHROPIC_API_KEY) return undefined;
+  if (!core.ANTHROPIC_API_KEY || core.DAILY_TOKENS === 0) return undefined;
   const { createModelAgent } = await import("../agent/model/index.ts");
   const limits = {
     modelCalls: core.MODEL_CALLS,

@@ -30,7 +30,7 @@ export const ask: Command = {
       const reply = await askOnce(app, question, world.stop);
       if (values.out) await writeOut(app, reply, values.out);
       world.out(values.json ? JSON.stringify(app.toWire(reply), null, 2) : renderText(reply, { receipts: values.maths ?? false }));
-      return world.stop.aborted ? 1 : 0;
+      return world.stop.aborted || reply.failed ? 1 : 0;
     } finally {
       await app.close();
     }

@@ -16,6 +16,8 @@ export interface Reply {
   /** How this answer was made, when that matters: "Answered without a language model: …". */
   notice?: string;
   final: boolean;
+  /** The question was fine, and yet there is no answer: a source or we ourselves failed. On the final reply only. */
+  failed?: true;
   /** On the final reply only. */
   turn?: TurnTrace;
 }

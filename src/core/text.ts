@@ -54,3 +54,12 @@ export function editDistance(a: string, b: string, limit: number): number {
   }
   return Math.min(last[b.length] ?? limit + 1, limit + 1);
 }
+
+/** Foreign words inside markdown: they stay words, and no link or picture comes of them. */
+export function plainWords(text: string): string {
+  return text
+    .replaceAll("](", "] (")
+    .replaceAll("]:", "] :")
+    .replace(/[\r\n\u2028\u2029]+/g, " ")
+    .replace(/\b(https?|ftp|mailto|javascript|data):/gi, "$1\u2236");
+}

@@ -109,7 +109,7 @@ export function createRouter(options: RouterOptions): Handler {
       failure = signal.aborted ? STOPPED : limit.aborted ? TOO_LONG : explainError(error);
     }
     keeping.fail();
-    yield problem(failure, { id, message, shown, tools: keeping.calls });
+    yield { ...problem(failure, { id, message, shown, tools: keeping.calls }), failed: true };
   }
 
   async function makeTurn(message: Message, id: string, signal: AbortSignal, keeping: Keeping): Promise<Turn> {

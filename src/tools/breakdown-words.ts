@@ -1,6 +1,6 @@
 import { formatValue, readable } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
-import { listWords } from "../core/text.ts";
+import { listWords, plainWords } from "../core/text.ts";
 import type { Breakdown } from "./breakdown.ts";
 import { changeWords, inPeriod, plural } from "./finding.ts";
 
@@ -8,7 +8,7 @@ import { changeWords, inPeriod, plural } from "./finding.ts";
 export function breakdownSentence(part: Breakdown): string {
   const { reading, unit, total, previous, leaders, by } = part;
   const measure = readable(reading.measure);
-  const subject = part.subject ? `${measure} of ${part.subject}` : measure;
+  const subject = part.subject ? `${measure} of ${plainWords(part.subject)}` : measure;
   const change =
     reading.comparePeriod && previous !== undefined
       ? `, ${changeWords(total, previous, unit)} than ${formatPeriod(reading.comparePeriod)} (${formatValue(previous, unit)})`.replace(
@@ -21,7 +21,7 @@ export function breakdownSentence(part: Breakdown): string {
   const lead =
     leaders.length === 0 || !dimension
       ? ""
-      : ` ${part.lead}: ${listWords(leaders.map((l) => `${l.label} (${l.words})`))}${part.count > leaders.length ? `, of ${part.count} ${by.length > 1 ? "combinations" : plural(dimension)}` : ""}.`;
+      : ` ${part.lead}: ${listWords(leaders.map((l) => `${plainWords(l.label)} (${l.words})`))}${part.count > leaders.length ? `, of ${part.count} ${by.length > 1 ? "combinations" : plural(dimension)}` : ""}.`;
   return `${head}${lead}${part.timeWords}`;
 }
 

@@ -5,7 +5,7 @@ import { formatPercent, formatValue, readable } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
 import { formatPeriod } from "../core/period.ts";
 import type { Block, TableBlock } from "../core/reply.ts";
-import { listWords } from "../core/text.ts";
+import { listWords, plainWords } from "../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
 import { type FeedReading, readFeeds } from "./feed-question.ts";
 import {
@@ -243,7 +243,7 @@ function sentence(
     return `No ${readable(dimension)} has a positive ${measure}${inPeriod(reading.period)}, so there is nothing to rank.${credits}`;
   const leaders = found.items
     .slice(0, Math.min(found.itemsTo80, MOST_NAMED))
-    .map((i) => `${i.label} (${formatValue(i.value, unit)}, ${formatPercent(i.share)})`);
+    .map((i) => `${plainWords(i.label)} (${formatValue(i.value, unit)}, ${formatPercent(i.share)})`);
   const wasTotal = sum([...before.values()].filter((v) => v > 0));
   const change = reading.comparePeriod
     ? ` That is ${changeWords(found.total, wasTotal, unit)} than ${formatPeriod(reading.comparePeriod)}.`.replace(

@@ -31,7 +31,7 @@ export function createDeterministicAgent(options: { onFault?: (error: unknown) =
         reading = understand(turn, model, await vocabularyOf(turn.context.feeds, signal));
       } catch (error) {
         if (!isKnown(error)) options.onFault?.(error);
-        yield final(turn, { text: explainError(error), suggestions: error instanceof UserError ? error.suggestions : [] });
+        yield final(turn, refusal(error));
         return;
       }
       const { decision } = reading;
@@ -111,8 +111,14 @@ async function call(
     if (!isKnown(error)) onFault?.(error);
     const text = explainError(error);
     record({ error: text });
-    return final(turn, { text, suggestions: error instanceof UserError ? error.suggestions : [] }, [toolCall]);
+    return final(turn, refusal(error), [toolCall]);
   }
+}
+
+/** A question that cannot be met is answered; a source or a part of ours that fails is not. */
+function refusal(error: unknown): Partial<Reply> & { text: string } {
+  const text = explainError(error);
+  return error instanceof UserError ? { text, suggestions: error.suggestions } : { text, failed: true };
 }
 
 function final(
@@ -120,13 +126,14 @@ function final(
   reply: Partial<Reply> & { text: string },
   tools: readonly { name: string; input: Record<string, unknown> }[] = [],
 ): Reply {
-  const { text, blocks = [], receipts = [], suggestions = [] } = reply;
+  const { text, blocks = [], receipts = [], suggestions = [], failed } = reply;
   return {
     text,
     blocks,
     receipts,
     suggestions,
     final: true,
+    ...(failed ? { failed } : {}),
     turn: { id: turn.id, conversation: turn.message.conversation, agent: "deterministic", tools },
   };
 }

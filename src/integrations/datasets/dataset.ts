@@ -1,3 +1,4 @@
+import type { Grain } from "../../core/feed.ts";
 import { closest, listWords } from "../../core/text.ts";
 import { UserError } from "../../errors.ts";
 import { recognise } from "./recognise.ts";
@@ -8,8 +9,8 @@ export interface ResolvedDataset {
   time?: string;
   measures: readonly DatasetMeasure[];
   dimensions: readonly { name: string; column: string }[];
-  /** "FOCUS" or "CUR" when recognised without a description. */
-  recognised?: string;
+  /** The finest step of time that makes sense. */
+  grain?: Grain;
 }
 
 /** Joins what people wrote with what the source has. Throws UserError that names the missing column and the near ones. */
@@ -24,9 +25,9 @@ export function resolveDataset(description: DatasetDescription, columns: readonl
     );
   };
   const measures = description.measures?.map((m) => {
-    const full = "unit" in m || "currency" in m || "currency_column" in m ? m : { ...m };
-    const unitColumn = "currency_column" in full && full.currency_column ? column(full.currency_column, "currency") : undefined;
-    const unit = ("currency" in full ? full.currency : undefined) ?? ("unit" in full ? full.unit : undefined);
+    const { currency, currency_column, unit: plainUnit } = { currency: undefined, currency_column: undefined, unit: undefined, ...m };
+    const unitColumn = currency_column ? column(currency_column, "currency") : undefined;
+    const unit = currency ?? plainUnit;
     return {
       name: m.name,
       column: column(m.column ?? m.name, `measure ${m.name}`),
@@ -43,6 +44,6 @@ export function resolveDataset(description: DatasetDescription, columns: readonl
     ...(time ? { time } : {}),
     measures: measures ?? known?.measures ?? [],
     dimensions: dimensions ?? known?.dimensions ?? [],
-    ...(known && !measures ? { recognised: known.kind } : {}),
+    ...(description.grain ? { grain: description.grain } : {}),
   };
 }

@@ -3,9 +3,6 @@ import { type CheckResult, defineIntegration } from "../../core/integration.ts";
 import { formatPeriod } from "../../core/period.ts";
 import { listWords } from "../../core/text.ts";
 import { explainError } from "../../errors.ts";
-import { createDatasetFeed } from "./feed.ts";
-import { loadDatasets } from "./load.ts";
-import { createFileEngine, openSource } from "./sources.ts";
 
 /** Files and tables described once, askable like any other source. DuckDB reads the files, locked to their folders. */
 export const datasets = defineIntegration({
@@ -21,6 +18,11 @@ export const datasets = defineIntegration({
   requires: ["DATASETS"],
 
   async connect(settings, context) {
+    const [{ createDatasetFeed }, { loadDatasets }, { createFileEngine, openSource }] = await Promise.all([
+      import("./feed.ts"),
+      import("./load.ts"),
+      import("./sources.ts"),
+    ]);
     const loaded = await loadDatasets(settings.DATASETS);
     const engine = createFileEngine(loaded.map((d) => d.source));
     const opened = loaded.map(({ description, source }) => ({

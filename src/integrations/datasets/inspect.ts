@@ -2,6 +2,7 @@ import type { Period } from "../../core/fact.ts";
 import { formatNumber } from "../../core/format.ts";
 import { VendorError } from "../../errors.ts";
 import type { ResolvedDataset } from "./dataset.ts";
+import type { Dialect } from "./dialects.ts";
 import { quoteName, quoteText } from "./engine.ts";
 import type { OpenSource, Snapshot } from "./sources.ts";
 
@@ -37,19 +38,10 @@ export async function inspect(
 ): Promise<Inspection> {
   const { dialect } = source;
   const { relation } = snapshot;
-  const checked = [
-    ...dataset.measures.map((m) => ({ key: m.name, column: m.column, read: dialect.number(m.column) })),
-    ...(dataset.time ? [{ key: "time", column: dataset.time, read: dialect.day(dataset.time) }] : []),
-  ];
-  const day = dataset.time ? dialect.day(dataset.time) : "NULL";
-  const counts = checked.map(
-    ({ column, read }, i) => `sum(CASE WHEN ${quoteName(column)} IS NOT NULL AND ${read} IS NULL THEN 1 ELSE 0 END) AS bad${i}`,
-  );
-  const [summary] = await source.rows(
-    `SELECT count(*) AS n, min(${day}) AS first, max(${day}) AS last${counts.map((c) => `, ${c}`).join("")} FROM ${relation}`,
-    [],
-    signal,
-  );
+  const numbers = dataset.measures.map((m) => ({ key: m.name, column: m.column, read: dialect.number(m.column) }));
+  const times = dataset.time ? [{ key: "time", column: dataset.time, read: dialect.day(dataset.time) }] : [];
+  const checked = [...numbers, ...times];
+  const [summary] = await source.rows(summarySql(numbers, dataset.time, dialect, relation), [], signal);
   if (!summary || Number(summary.n) === 0) throw new VendorError(name, `The dataset “${name}” (${source.label}) has no rows.`);
   const unreadable = new Map<string, Unreadable>();
   for (const [i, { key, column, read }] of checked.entries()) {
@@ -62,6 +54,27 @@ export async function inspect(
     values: await listValues(dataset, source, relation, signal),
     unreadable,
   };
+}
+
+/**
+ * Rows, first and last day, and per column how many of its values cannot be read. Rows are first put together by their time as it
+ * is written: reading a date is dear, and a bill has few of them.
+ */
+function summarySql(
+  numbers: readonly { column: string; read: string }[],
+  time: string | undefined,
+  dialect: Dialect,
+  relation: string,
+): string {
+  const bad = numbers.map(
+    ({ column, read }, i) => `sum(CASE WHEN ${quoteName(column)} IS NOT NULL AND ${read} IS NULL THEN 1 ELSE 0 END) AS bad${i}`,
+  );
+  if (time === undefined) return `SELECT ${["count(*) AS n", "NULL AS first", "NULL AS last", ...bad].join(", ")} FROM ${relation}`;
+  const grouped = `SELECT ${[`${quoteName(time)}`, "count(*) AS n", ...bad].join(", ")} FROM ${relation} GROUP BY ${quoteName(time)}`;
+  const dated = `SELECT ${quoteName(time)}, ${dialect.day(time)} AS read_day, n${numbers.map((_, i) => `, bad${i}`).join("")} FROM (${grouped}) AS by_time`;
+  const unreadable = `sum(CASE WHEN ${quoteName(time)} IS NOT NULL AND read_day IS NULL THEN n ELSE 0 END) AS bad${numbers.length}`;
+  const sums = numbers.map((_, i) => `sum(bad${i}) AS bad${i}`);
+  return `SELECT ${["sum(n) AS n", "min(read_day) AS first", "max(read_day) AS last", ...sums, unreadable].join(", ")} FROM (${dated}) AS dated`;
 }
 
 /** Throws when the measure or the time of some row is no number or date: a sum without it would be wrong in silence. */

@@ -1,4 +1,4 @@
-import type { FeedQuery } from "../../core/feed.ts";
+import type { FeedQuery, Grain } from "../../core/feed.ts";
 import { closest, listWords } from "../../core/text.ts";
 import { UserError } from "../../errors.ts";
 import type { ResolvedDataset } from "./dataset.ts";
@@ -10,6 +10,9 @@ import type { DatasetMeasure } from "./schema.ts";
 export const MAX_GROUPS = 50_000;
 /** How rows without a value in a dimension are called and asked for. */
 export const NOT_SET = "(not set)";
+
+/** From the finest to the coarsest. */
+const STEPS: readonly Grain[] = ["day", "week", "month", "quarter", "year"];
 
 export interface Statement {
   sql: string;
@@ -37,6 +40,11 @@ export function buildStatement(name: string, dataset: ResolvedDataset, dialect: 
     parameters.push(query.period.from, query.period.to);
     where.push(`${day} BETWEEN ${dialect.placeholder(parameters.length - 1)} AND ${dialect.placeholder(parameters.length)}`);
   }
+  if (query.grain && dataset.grain && STEPS.indexOf(query.grain) < STEPS.indexOf(dataset.grain))
+    throw new UserError(
+      `The dataset “${name}” is kept per ${dataset.grain}, so it cannot be split by ${query.grain}. Ask per ${dataset.grain}.`,
+      { path: "grain", suggestions: [`per ${dataset.grain}`] },
+    );
   if (query.grain && !day)
     throw new UserError(`The dataset “${name}” has no time column, so it cannot be split by ${query.grain}.`, { path: "grain" });
   const keys = [

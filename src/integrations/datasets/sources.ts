@@ -201,6 +201,10 @@ function openPostgres(name: string, source: Extract<Source, { kind: "postgres" }
 async function stoppable(pool: import("pg").Pool, sql: string, parameters: readonly Parameter[], signal: AbortSignal): Promise<Row[]> {
   if (signal.aborted) throw stopped();
   const client = await pool.connect();
+  if (signal.aborted) {
+    client.release();
+    throw stopped();
+  }
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(stopped());
   signal.addEventListener("abort", onAbort, { once: true });

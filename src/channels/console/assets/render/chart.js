@@ -19,8 +19,9 @@ export function chartBlock({ title, alt, image }) {
   return el(
     "figure",
     { class: "card chart" },
+    // The picture says its title itself.
     caption(
-      title,
+      "Chart",
       el("button", { type: "button", class: "quiet", onclick: () => enlarge(title, alt, path) }, icon("expand"), el("span", {}, "Enlarge")),
       el("a", { class: "quiet", href: path, download: `${fileName(title)}.png` }, icon("download"), el("span", {}, "PNG")),
     ),
