@@ -105,7 +105,9 @@ function violation(entry: Import): string | undefined {
 function homeViolation({ file, specifier }: Import): string | undefined {
   const name = specifier.startsWith("@") ? specifier.split("/").slice(0, 2).join("/") : (specifier.split("/")[0] ?? "");
   const home = HOMES[name];
-  return home === undefined || home.split("|").some((folder) => file.startsWith(`${folder}/`)) ? undefined : `${file} may not import ${name}: its home is ${home}`;
+  return home === undefined || home.split("|").some((folder) => file.startsWith(`${folder}/`))
+    ? undefined
+    : `${file} may not import ${name}: its home is ${home}`;
 }
 
 function siblingViolation({ file }: Import, target: string): string | undefined {
@@ -113,7 +115,9 @@ function siblingViolation({ file }: Import, target: string): string | undefined 
   if (room !== "integrations" && room !== "channels") return undefined;
   const mine = file.split("/")[2];
   const theirs = target.split("/")[2];
-  return mine === theirs || [mine, theirs].some((part) => part?.endsWith(".ts")) ? undefined : `${file} may not import ${target}: siblings do not meet`;
+  return mine === theirs || [mine, theirs].some((part) => part?.endsWith(".ts"))
+    ? undefined
+    : `${file} may not import ${target}: siblings do not meet`;
 }
 
 describe("the architecture", () => {
@@ -138,7 +142,11 @@ describe("the architecture", () => {
     ];
 
     expect(planted.filter((entry) => violation(entry) === undefined)).toEqual([]);
-    expect(importsOf("x", 'import type { A } from "./a.ts";\nawait import("b");\nimport "c";').map((i) => i.specifier)).toEqual(["./a.ts", "b", "c"]);
+    expect(importsOf("x", 'import type { A } from "./a.ts";\nawait import("b");\nimport "c";').map((i) => i.specifier)).toEqual([
+      "./a.ts",
+      "b",
+      "c",
+    ]);
   });
 
   it("reads the environment in config.ts alone", () => {
@@ -154,13 +162,20 @@ describe("the architecture", () => {
   });
 
   it("keeps clocks and chance out of analytics and core", () => {
-    const impure = files.filter(({ path, text }) => ["analytics", "core"].includes(roomOf(path)) && /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|from ["']node:(?:fs|net|http|child_process)["']/.test(text) && !/import type .* from ["']node:http["']/.test(text));
+    const impure = files.filter(
+      ({ path, text }) =>
+        ["analytics", "core"].includes(roomOf(path)) &&
+        /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|from ["']node:(?:fs|net|http|child_process)["']/.test(text) &&
+        !/import type .* from ["']node:http["']/.test(text),
+    );
 
     expect(impure.map(({ path }) => path)).toEqual([]);
   });
 
   it("has no default export, no enum and no any", () => {
-    const loose = files.filter(({ text }) => /^export default|^(?:export )?(?:const )?enum |: any\b|\bas any\b|@ts-ignore|@ts-expect-error/m.test(text));
+    const loose = files.filter(({ text }) =>
+      /^export default|^(?:export )?(?:const )?enum |: any\b|\bas any\b|@ts-ignore|@ts-expect-error/m.test(text),
+    );
 
     expect(loose.map(({ path }) => path)).toEqual([]);
   });
@@ -174,15 +189,27 @@ describe("the architecture", () => {
   });
 
   it("gives each dependency its reason in ARCHITECTURE.md", () => {
-    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+      devDependencies: Record<string, string>;
+    };
     const page = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
 
-    expect([...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(
+      [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)].filter((name) => !page.includes(`\`${name}\``)),
+    ).toEqual([]);
   });
 
   it("pins exact versions", () => {
-    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+      devDependencies: Record<string, string>;
+    };
 
-    expect(Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
+    expect(
+      Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+        ([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version),
+      ),
+    ).toEqual([]);
   });
 });

@@ -14,7 +14,9 @@ describe("the documents", () => {
 
   it("the README names only scripts that exist", () => {
     const scripts = Object.keys((JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts);
-    const named = [...read("README.md").matchAll(/npm (?:run (?:-s )?([\w:]+)|(test|start))\b/g)].map((match) => match[1] ?? match[2] ?? "");
+    const named = [...read("README.md").matchAll(/npm (?:run (?:-s )?([\w:]+)|(test|start))\b/g)].map(
+      (match) => match[1] ?? match[2] ?? "",
+    );
 
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
     expect(named).toContain("demo");
