@@ -20,9 +20,18 @@ export interface ChannelOptions {
   timeZone: string;
   now(): Date;
   wait(ms: number): Promise<void>;
+  /** What a person meets when they open the bot; the channel has words of its own without it. `user` is a `User.id`. */
+  home?(user: string): Promise<Home>;
   onFeedback(feedback: { turn: string; user: string; verdict: "good" | "bad" }): Promise<void>;
   onFault(error: unknown): void;
   onIgnored(why: string): void;
+}
+
+/** Plain text. `suggestions` are questions that can be asked as they stand. */
+export interface Home {
+  title: string;
+  lines: readonly string[];
+  suggestions: readonly string[];
 }
 
 export interface CheckedChannel extends Channel {

@@ -183,7 +183,10 @@ function timeAlt(
       `${inSentence(line.name)}: average ${value(mean)}, highest ${value(high.amount)} (${name(high.i)}), lowest ${value(low.amount)} (${name(low.i)}), last ${value(last.amount)} (${name(last.i)})${gaps}.`,
     );
   }
-  if (lines.length > MOST_SPOKEN) sentences.push(`${lines.length - MOST_SPOKEN} more lines are smaller.`);
+  if (lines.length > MOST_SPOKEN)
+    sentences.push(
+      lines.length === MOST_SPOKEN + 1 ? "One more line is smaller." : `${lines.length - MOST_SPOKEN} more lines are smaller.`,
+    );
   if (firm < buckets.length) sentences.push(`Since ${name(firm)} the numbers may still change.`);
   return altText(chart, sentences);
 }

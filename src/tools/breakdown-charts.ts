@@ -1,12 +1,12 @@
 import { sum } from "../analytics/pareto.ts";
 import { addDays, daysBetween } from "../core/civil-date.ts";
-import type { Fact } from "../core/fact.ts";
+import type { Fact, Period } from "../core/fact.ts";
 import type { Grain } from "../core/feed.ts";
 import { formatPercent, formatValue, readable } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
 import type { ChartBlock } from "../core/reply.ts";
 import type { BreakdownInput, Part } from "./breakdown.ts";
-import { chartNotes, labelOf, sumBuckets, total } from "./finding.ts";
+import { chartNotes, labelOf, sumBuckets, total, wholeSteps } from "./finding.ts";
 
 /** The parts side by side; their changes where those come first. */
 export async function partsCharts(input: BreakdownInput, shown: readonly Part[], all: readonly Part[]): Promise<ChartBlock[]> {
@@ -50,9 +50,11 @@ export async function partsCharts(input: BreakdownInput, shown: readonly Part[],
 
 /** The course over time, with the one it is compared with where there is one line. */
 export async function courseCharts(
-  { facts, before, reading, unit, grain = "day" }: BreakdownInput,
+  { facts: all, before: allBefore, reading, unit, grain = "day" }: BreakdownInput,
   shown: readonly Part[],
 ): Promise<ChartBlock[]> {
+  const facts = wholeSteps(all, grain, reading.period);
+  const before = wholeSteps(allBefore, grain, reading.comparePeriod);
   const points = (some: readonly Fact[], shift = 0) => [...sumBuckets(some)].map(([day, value]) => ({ at: addDays(day, shift), value }));
   const whole = { name: reading.subject || readable(reading.measure), points: points(facts) };
   if (whole.points.length < 2) return [];
@@ -72,13 +74,23 @@ export async function courseCharts(
       grain,
       series,
       ...(period ? { period } : {}),
-      notes: chartNotes(reading.receipts),
+      notes: [
+        ...chartNotes(reading.receipts),
+        ...(facts.length < all.length ? [`whole ${grain}s only`] : []),
+        ...(comparable ? [`beside ${formatPeriod(comparePeriod)}`] : []),
+      ],
       ...(comparable
-        ? { comparison: { name: formatPeriod(comparePeriod), points: points(before, daysBetween(comparePeriod.from, period.from)) } }
+        ? { comparison: { name: beforeName(period, comparePeriod), points: points(before, daysBetween(comparePeriod.from, period.from)) } }
         : {}),
       ...(provisionalFrom && grain === "day" ? { provisionalFrom } : {}),
     }),
   ];
+}
+
+/** Short enough for a legend. */
+function beforeName(period: Period, before: Period): string {
+  const [from, to] = [before.from.slice(0, 4), before.to.slice(0, 4)];
+  return from === to && from !== period.from.slice(0, 4) ? from : "before";
 }
 
 function courseTitle(points: readonly { at: string; value: number }[], grain: Grain, measure: string, unit: string): string {

@@ -8,7 +8,7 @@ import { formatDay, formatPeriod, wholeUnit } from "../core/period.ts";
 import type { ChartBlock, TableBlock } from "../core/reply.ts";
 import { courseCharts, partsCharts } from "./breakdown-charts.ts";
 import type { FeedReading } from "./feed-question.ts";
-import { amountColumn, labelOf, otherLines, ratioChange, sumBuckets, total } from "./finding.ts";
+import { amountColumn, labelOf, otherLines, ratioChange, sumBuckets, total, wholeSteps } from "./finding.ts";
 
 /** Facts of one unit, cut up as asked: the total, its parts, its course, and how each compares with before. */
 export interface Breakdown {
@@ -90,7 +90,7 @@ export async function breakdown(asked: BreakdownInput): Promise<Breakdown> {
       ...base,
       leaders,
       lead,
-      timeWords: courseWords(facts, unit, grain),
+      timeWords: courseWords(input, grain),
       tables: [courseTable(input, shown)],
       charts: await courseCharts(input, shown),
     };
@@ -181,16 +181,19 @@ function partsTable({ reading, unit, top }: BreakdownInput, shown: readonly Part
   };
 }
 
-/** "It was highest on 3 March 2026 ($412.00) and lowest …": only with three points or more. */
-function courseWords(facts: readonly Fact[], unit: string, grain: Grain): string {
-  const buckets = [...sumBuckets(facts)].sort((a, b) => b[1] - a[1]);
+/** "It was highest on 3 March 2026 ($412.00) and lowest …": only with three steps or more, of those that are whole. */
+function courseWords({ facts, unit, reading }: BreakdownInput, grain: Grain): string {
+  const whole = wholeSteps(facts, grain, reading.period);
+  const buckets = [...sumBuckets(whole)].sort((a, b) => b[1] - a[1]);
   const [high, low] = [buckets[0], buckets.at(-1)];
   if (buckets.length < 3 || !high || !low) return "";
   const name = (day: string) =>
     grain === "day"
       ? `on ${formatDay(day)}`
       : `in ${grain === "week" ? `the week of ${formatDay(day)}` : formatPeriod(wholeUnit(grain, day))}`;
-  return ` It was highest ${name(high[0])} (${formatValue(high[1], unit)}) and lowest ${name(low[0])} (${formatValue(low[1], unit)}); the mean per ${grain} is ${formatValue(sum(buckets.map((b) => b[1])) / buckets.length, unit)}.`;
+  const mean = sum(buckets.map((b) => b[1])) / buckets.length;
+  const counted = whole.length < facts.length ? `; only whole ${grain}s are compared here` : "";
+  return ` It was highest ${name(high[0])} (${formatValue(high[1], unit)}) and lowest ${name(low[0])} (${formatValue(low[1], unit)}); the mean per ${grain} is ${formatValue(mean, unit)}${counted}.`;
 }
 
 const SERIES_IN_TABLE = 6;

@@ -1,6 +1,7 @@
 import { sum } from "../analytics/pareto.ts";
-import { fromInstant } from "../core/civil-date.ts";
+import { endOf, fromInstant, startOf } from "../core/civil-date.ts";
 import type { Fact, Period, Receipt } from "../core/fact.ts";
+import type { Grain } from "../core/feed.ts";
 import { formatNumber, formatPercent, formatValue } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
 import type { Cell, Column, TableBlock } from "../core/reply.ts";
@@ -143,4 +144,14 @@ function plainCell(text: string): string {
 function cellNumber(value: number, column: Column | undefined): string {
   if (column?.type === "percent") return formatPercent(value);
   return column?.type === "money" ? formatValue(value, column.unit) : formatNumber(value);
+}
+
+/**
+ * The facts of steps that lie whole in the period: half a week at its edge would look like a fall. All of them when that leaves
+ * fewer than two steps, or nothing is cut.
+ */
+export function wholeSteps(facts: readonly Fact[], grain: Grain, period: Period | undefined): readonly Fact[] {
+  if (!period || grain === "day") return facts;
+  const whole = facts.filter(({ at }) => startOf(grain, fromInstant(at)) >= period.from && endOf(grain, fromInstant(at)) <= period.to);
+  return sumBuckets(whole).size < 2 ? facts : whole;
 }
