@@ -179,9 +179,13 @@ function timeAlt(
     const mean = known.reduce((sum, { amount }) => sum + amount, 0) / known.length;
     const missing = buckets.length - known.length;
     const gaps = missing > 0 ? `, ${missing} without a value` : "";
-    sentences.push(
-      `${inSentence(line.name)}: average ${value(mean)}, highest ${value(high.amount)} (${name(high.i)}), lowest ${value(low.amount)} (${name(low.i)}), last ${value(last.amount)} (${name(last.i)})${gaps}.`,
-    );
+    // Its dates were moved to lie beside these; to say them would be wrong.
+    if (line === comparison)
+      sentences.push(`${inSentence(line.name)}: average ${value(mean)}, from ${value(low.amount)} to ${value(high.amount)}.`);
+    else
+      sentences.push(
+        `${inSentence(line.name)}: average ${value(mean)}, highest ${value(high.amount)} (${name(high.i)}), lowest ${value(low.amount)} (${name(low.i)}), last ${value(last.amount)} (${name(last.i)})${gaps}.`,
+      );
   }
   if (lines.length > MOST_SPOKEN)
     sentences.push(
