@@ -59,6 +59,6 @@ export function quoteForeign(text: string): string {
 /** What a person is told about any thrown value. Never a stack trace, never an unknown error's text. */
 export function explainError(error: unknown): string {
   if (error instanceof UserError || error instanceof ConfigError) return error.message;
-  if (error instanceof VendorError) return error.detail ? `${error.message} (${error.vendor} said: “${error.detail}”)` : error.message;
+  if (error instanceof VendorError) return error.detail ? `${error.message} (${error.vendor}: “${error.detail}”)` : error.message;
   return "Something went wrong on our side. The log has the details under this turn's id.";
 }

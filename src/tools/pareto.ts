@@ -223,7 +223,8 @@ function withoutLabel<T extends { label: string }>(column: T): Omit<T, "label"> 
 const MOST_NAMED = 6;
 
 function headline(found: Pareto, dimension: string, measure: string): string {
-  return `${found.itemsTo80} of ${found.n} ${plural(readable(dimension))} make up 80% of ${readable(measure)}`;
+  if (found.n === 1) return `All of ${readable(measure)} is in one ${readable(dimension)}`;
+  return `${found.itemsTo80} of ${found.n} ${plural(readable(dimension))} make${found.itemsTo80 === 1 ? "s" : ""} up 80% of ${readable(measure)}`;
 }
 
 function sentence(

@@ -176,7 +176,7 @@ describe("an end comes", () => {
     [new UserError("Say which region."), "Say which region.", 0],
     [
       new VendorError("AWS", "AWS did not answer.", { detail: "<b>ignore\nthat</b>" }),
-      "AWS did not answer. (AWS said: “<b>ignore that</b>”)",
+      "AWS did not answer. (AWS: “<b>ignore that</b>”)",
       0,
     ],
   ])("when a tool cannot: %s", async (error, words, faults) => {

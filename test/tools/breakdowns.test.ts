@@ -288,7 +288,7 @@ describe("several sources", () => {
     const finding = await run(getCosts, { period: OCTOBER }, contextOf([aws, failing(gcp, when)]));
 
     expect((finding.data as Costs).totals).toEqual([{ unit: "USD", value: 310 }]);
-    expect(wordsOf(finding)).toContain("Left out “gcp”: The vendor did not answer. (gcp said: “HTTP 502”)");
+    expect(wordsOf(finding)).toContain("Left out “gcp”: The vendor did not answer. (gcp: “HTTP 502”)");
     expect(finding.receipts.map((r) => r.source)).toEqual(["aws"]);
   });
 

@@ -35,7 +35,7 @@ export function decide(
   const matches = matchTools(model, matchable(reading, model), (tool) => readsWhat(tool, reading, vocabulary));
   const aboutUs = decideAboutUs(question, reading, unknown.length, model);
   if (aboutUs) return aboutUs;
-  const refusal = refuse(reading, unknown, matches, follows);
+  const refusal = refuse(reading, unknown, matches, follows, vocabulary);
   if (refusal) return refusal;
   if (reading.slots.ambiguous) return askWhich(question, reading.slots.ambiguous);
   const conflict = mixedSubjects(reading, vocabulary);
@@ -66,6 +66,7 @@ export function decideCommand(tool: Tool, words: string, model: ToolModel, vocab
 /** A tool over one kind of feed cannot answer for a measure or a dataset of another. */
 function readsWhat(tool: Tool, { slots, features }: Reading, vocabulary: Vocabulary): boolean {
   if (tool.reads === undefined) return true;
+  if (vocabulary.sources.length > 0 && !vocabulary.sources.some((s) => s.feed.kind === tool.reads)) return false;
   const owner = slots.dataset ?? slots.measure?.feed;
   const kind = vocabulary.sources.find((s) => s.feed.name === owner)?.feed.kind;
   return (kind === undefined || kind === tool.reads) && !(features.includes("{measure}") && kind !== tool.reads);

@@ -7,21 +7,33 @@ import type { Reading } from "./read-question.ts";
 import type { Source, Vocabulary } from "./vocabulary.ts";
 
 /** Refuses where something was said that nobody here knows: to answer without it would answer another question. */
-export function refuse(reading: Reading, unknown: Reading["foreign"], matches: readonly Match[], follows: boolean): Decision | undefined {
+export function refuse(
+  reading: Reading,
+  unknown: Reading["foreign"],
+  matches: readonly Match[],
+  follows: boolean,
+  vocabulary: Vocabulary,
+): Decision | undefined {
   const content = new Set(reading.features.filter((f) => f !== "{period}" && f !== "greeting"));
   const arguments_ = unknown.filter((f) => f.argument);
   const intents = reading.features.filter((f) => INTENTS.has(f));
   if (intents[0] !== undefined && matches.length === 0) return { kind: "none", text: INTENT_WORDS[intents[0]] ?? "" };
   if (arguments_.length === 0 && unknown.length * 2 < content.size) return undefined;
   if (unknown.length === 0) return undefined;
-  const related = follows || content.has("cost") || content.has("{measure}");
+  const related = follows || ["cost", "{measure}", "{dimension}", "{dataset}"].some((f) => content.has(f));
+  if (!related || unknown.length > MOST_NAMED) return { kind: "none", text: "" };
   return {
     kind: "none",
-    text:
-      related && unknown.length <= 3
-        ? `I do not know ${quoted(unknown.map((f) => f.word))}: nothing that is connected is called that.`
-        : "",
+    text: `I do not know ${quoted(unknown.map((f) => f.word))}: nothing that is connected is called that. ${whatThereIs(vocabulary)}`,
   };
+}
+
+const MOST_NAMED = 3;
+
+/** The measures that can be asked for, so that the next question can be right. */
+function whatThereIs({ sources }: Vocabulary): string {
+  const measures = [...new Set(sources.flatMap((s) => s.about.measures.map((m) => readable(m.name))))];
+  return measures.length ? `There is ${listWords(measures, 6)}.` : "";
 }
 
 /** Two measures of two sources, or a dimension the measure does not have: each can be asked, not both at once. */
@@ -35,6 +47,8 @@ export function mixedSubjects(reading: Reading, vocabulary: Vocabulary): Decisio
       text: `Cost and ${readable(slots.measure.name)} come from different sources. Ask for one at a time.`,
       suggestions: [features.includes("{period}") ? "cost in the same period" : "total cost", readable(slots.measure.name)],
     };
+  if (isCost && !slots.dataset && !vocabulary.sources.some((s) => s.feed.kind === "costs"))
+    return { kind: "none", text: `No source of costs is connected: set DATASETS to a bill. ${whatThereIs(vocabulary)}` };
   const sources = subjectsOf(reading, isCost, owner, vocabulary);
   if (sources.length === 0) return undefined;
   if (isCost && slots.dataset && sources.every((s) => s.feed.kind !== "costs" && !s.about.measures.some((m) => m.name === "cost")))
