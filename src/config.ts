@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
+import { isTimeZone } from "./core/civil-date.ts";
 import { ROLES, type Role } from "./core/message.ts";
 import { closest } from "./core/text.ts";
 import { ConfigError } from "./errors.ts";
@@ -265,15 +266,6 @@ function withoutLogin(value: string): string {
 
 function isSecret(type: z.ZodType): boolean {
   return z.globalRegistry.get(type)?.secret === true;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

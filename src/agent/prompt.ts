@@ -1,4 +1,5 @@
 import type { Turn } from "../core/agent.ts";
+import { isTimeZone } from "../core/civil-date.ts";
 
 /**
  * The same bytes in every turn of every user, so that the vendor can cache it with the tools before it.
@@ -56,13 +57,4 @@ function localTime(at: Date, wanted: string): string {
   // The Swedish locale writes ISO dates.
   const minute = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(at);
   return `${weekday} ${minute}, ${timeZone}`;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en-GB", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

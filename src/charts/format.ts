@@ -1,3 +1,5 @@
+import { isCurrency } from "../core/format.ts";
+
 /** Numbers as charts write them, in en-US: "$12,345", "$1.2k", "0.0000012", "36.5%", "1.2 s", "3.4 GB". */
 
 export interface NumberStyle {
@@ -41,11 +43,6 @@ const LADDERS: Readonly<Record<string, readonly { size: number; name: string }[]
     { size: 1, name: "B" },
   ],
 };
-
-/** True for what looks like an ISO 4217 code. */
-export function isCurrency(unit: string | undefined): unit is string {
-  return unit !== undefined && /^[A-Z]{3}$/.test(unit);
-}
 
 /**
  * One finite number with its unit. `unit` is that of a fact: a currency code, "count", "ratio" (0.8 is "80%"), "ms", "bytes",

@@ -8,7 +8,7 @@ import { formatDay, formatPeriod, wholeUnit } from "../core/period.ts";
 import type { ChartBlock, TableBlock } from "../core/reply.ts";
 import { courseCharts, partsCharts } from "./breakdown-charts.ts";
 import type { FeedReading } from "./feed-question.ts";
-import { amountColumn, labelOf, otherLines, ratioChange, sumBuckets, total, wholeSteps } from "./finding.ts";
+import { amountColumn, byUnit, labelOf, otherLines, ratioChange, sumBuckets, total, wholeSteps } from "./finding.ts";
 
 /** Facts of one unit, cut up as asked: the total, its parts, its course, and how each compares with before. */
 export interface Breakdown {
@@ -64,7 +64,16 @@ export interface Part {
   previous: number | undefined;
 }
 
-export async function breakdown(asked: BreakdownInput): Promise<Breakdown> {
+/** One breakdown per unit of what was read. */
+export function breakdowns(
+  reading: FeedReading,
+  asked: { grain?: Grain | undefined; top?: number | undefined; order?: BreakdownInput["order"] | undefined },
+): Promise<Breakdown[]> {
+  const { grain, top, order = "value" } = asked;
+  return Promise.all(byUnit(reading).map(({ unit, facts, before }) => breakdown({ unit, facts, before, reading, grain, top, order })));
+}
+
+async function breakdown(asked: BreakdownInput): Promise<Breakdown> {
   const { reading, unit, facts, grain } = asked;
   const compared = reading.comparePeriod !== undefined;
   const input: BreakdownInput = asked.order === "change" && !compared ? { ...asked, order: "value" } : asked;

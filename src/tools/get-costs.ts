@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { parameters } from "../core/parameters.ts";
 import { defineTool, type Finding } from "../core/tool.ts";
-import { breakdown, orderParameter } from "./breakdown.ts";
+import { breakdowns, orderParameter } from "./breakdown.ts";
 import { breakdownSentence } from "./breakdown-words.ts";
 import { readFeeds } from "./feed-question.ts";
-import { byUnit, contentOf, notesText } from "./finding.ts";
+import { contentOf, notesText } from "./finding.ts";
 
 export const getCosts = defineTool({
   name: "get_costs",
@@ -73,18 +73,7 @@ export const getCosts = defineTool({
     const by = input.by === undefined ? [] : typeof input.by === "string" ? [input.by] : input.by;
     const compare = input.compare ?? (input.order === "change" ? "previous" : undefined);
     const reading = await readFeeds({ ...input, by, compare }, input.dataset ? undefined : (input.feed ?? "costs"), context);
-    const making = byUnit(reading).map(({ unit, facts, before }) =>
-      breakdown({
-        unit,
-        facts,
-        before,
-        reading,
-        grain: input.grain,
-        top: input.top,
-        order: input.order ?? "value",
-      }),
-    );
-    const parts = await Promise.all(making);
+    const parts = await breakdowns(reading, input);
     const text = `${parts.length > 1 ? "Amounts of different currencies are not added up.\n\n" : ""}${parts.map(breakdownSentence).join("\n\n")}${notesText(reading)}`;
     return {
       content: contentOf(

@@ -4,7 +4,7 @@ import { parameters } from "../core/parameters.ts";
 import { listWords } from "../core/text.ts";
 import { defineTool, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
-import { type Breakdown, breakdown, orderParameter } from "./breakdown.ts";
+import { breakdowns, orderParameter } from "./breakdown.ts";
 import { breakdownSentence } from "./breakdown-words.ts";
 import { readFeeds } from "./feed-question.ts";
 import { byUnit, contentOf, notesText } from "./finding.ts";
@@ -54,20 +54,7 @@ export const queryDataset = defineTool({
     const readings = [];
     for (const measure of asked.length ? asked : [undefined])
       readings.push(await readFeeds({ ...question, dataset, by, measure, compare }, undefined, context));
-    const making = readings.flatMap((reading) =>
-      byUnit(reading).map(({ unit, facts, before }) =>
-        breakdown({
-          unit,
-          facts,
-          before,
-          reading,
-          grain: input.grain,
-          top: input.top,
-          order: input.order ?? "value",
-        }),
-      ),
-    );
-    const parts: Breakdown[] = await Promise.all(making);
+    const parts = (await Promise.all(readings.map((reading) => breakdowns(reading, input)))).flat();
     const notes = [...new Set(readings.flatMap((r) => r.notes))];
     const several = readings.some((r) => byUnit(r).length > 1) ? "Amounts of different currencies or units are not added up.\n\n" : "";
     const text = `${several}${parts.map(breakdownSentence).join("\n\n")}${notesText({ notes })}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTimeZone } from "../../core/civil-date.ts";
 import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../../core/http.ts";
 import type { Message, User } from "../../core/message.ts";
 import type { Reply } from "../../core/reply.ts";
@@ -92,13 +93,4 @@ function toEvents(reply: Reply, api: ApiContext): string {
 
 function event(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
