@@ -45,7 +45,7 @@ export function analyze(options: AnalyzeOptions): Command {
       const { feed, close } = await options.openFile(file, { by, measure, ...(values.unit ? { unit: values.unit } : {}) });
       try {
         const user = { id: "local:cli", name: "command line", timeZone: "UTC", roles: ["viewer"] as const };
-        const about = await feed.describe(world.stop);
+        const about = await feed.describe(world.stop, "names");
         const input = { dataset: feed.name, by: about.dimensions[0]?.name ?? by };
         const finding = await pareto.run(input, {
           user,

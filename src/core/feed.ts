@@ -12,10 +12,13 @@ export interface Feed {
   /** What a question without a period means: all there is (a file), or the last 30 complete days (a source that goes on). */
   readonly withoutPeriod: "all" | "recent";
   /** What can be asked. Throws VendorError when the source is out of reach. Cheap to repeat: cached by the source's stamp. */
-  describe(signal: AbortSignal): Promise<FeedDescription>;
+  describe(signal: AbortSignal, detail?: DescriptionDetail): Promise<FeedDescription>;
   /** Facts for the query, added up by the source. Throws UserError for what it does not have, VendorError for what fails. */
   query(query: FeedQuery, signal: AbortSignal): Promise<FeedAnswer>;
 }
+
+/** names: without the values of dimensions, which cost a large source another look. Default: values. */
+export type DescriptionDetail = "names" | "values";
 
 export interface FeedDescription {
   title: string;

@@ -41,7 +41,11 @@ export interface FeedReading {
  */
 export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefined, context: ToolContext): Promise<FeedReading> {
   const notes: string[] = [];
-  const sources = narrow(await describeSources(chooseFeeds(question, kind, context.feeds), context.signal, notes), question, notes);
+  const sources = narrow(
+    await describeSources(chooseFeeds(question, kind, context.feeds), question, context.signal, notes),
+    question,
+    notes,
+  );
   const measure = measureOf(question, sources);
   const by = (question.by ?? []).map((name) => dimensionOf(name, sources));
   const filter = resolveFilter(
@@ -107,8 +111,10 @@ function chooseFeeds(question: FeedQuestion, kind: FeedKind | undefined, feeds: 
   );
 }
 
-async function describeSources(feeds: readonly Feed[], signal: AbortSignal, notes: string[]): Promise<Source[]> {
-  return allThatAnswer(feeds, async (feed) => ({ feed, about: await feed.describe(signal) }), signal, notes);
+/** Values of dimensions are only needed to understand a filter. */
+async function describeSources(feeds: readonly Feed[], question: FeedQuestion, signal: AbortSignal, notes: string[]): Promise<Source[]> {
+  const detail = Object.keys(question.filter ?? {}).length > 0 ? "values" : "names";
+  return allThatAnswer(feeds, async (feed) => ({ feed, about: await feed.describe(signal, detail) }), signal, notes);
 }
 
 /** What each feed gave. One that fails beside others is named in a note; when all fail, or the asker has gone, the first failure is thrown. */

@@ -9,7 +9,7 @@ import { sameName } from "./same-name.ts";
  */
 export async function ownerOf(measure: string, context: ToolContext): Promise<string> {
   const described = await Promise.all(
-    context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal).catch(() => undefined) })),
+    context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal, "names").catch(() => undefined) })),
   );
   context.signal.throwIfAborted();
   const owners = described.filter(({ about }) => about?.measures.some((m) => sameName(m.name, measure)));

@@ -125,7 +125,7 @@ async function defaultDimension({ dataset, feed }: Asked, context: ToolContext):
 }
 
 async function describeAll(feeds: readonly Feed[], context: ToolContext): Promise<FeedDescription[]> {
-  const described = await Promise.all(feeds.map((feed) => feed.describe(context.signal).catch(() => undefined)));
+  const described = await Promise.all(feeds.map((feed) => feed.describe(context.signal, "names").catch(() => undefined)));
   context.signal.throwIfAborted();
   return described.filter((about) => about !== undefined);
 }

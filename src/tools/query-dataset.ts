@@ -101,7 +101,7 @@ function nothingConnected(): UserError {
 async function listDatasets(context: ToolContext) {
   if (context.feeds.length === 0) throw nothingConnected();
   const described = await Promise.all(
-    context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal).catch(() => undefined) })),
+    context.feeds.map(async (feed) => ({ feed, about: await feed.describe(context.signal, "names").catch(() => undefined) })),
   );
   const rows = described.map(({ feed, about }) => [
     feed.name,

@@ -7,14 +7,14 @@ import { formatPeriod } from "../../core/period.ts";
 import { UserError, VendorError } from "../../errors.ts";
 import { type ResolvedDataset, resolveDataset } from "./dataset.ts";
 import type { Row } from "./engine.ts";
-import { type Inspection, inspect, refuseUnreadable } from "./inspect.ts";
+import { type Inspection, inspect, listValues, refuseUnreadable } from "./inspect.ts";
 import { buildStatement, MAX_GROUPS, NOT_SET } from "./query-sql.ts";
 import type { DatasetDescription } from "./schema.ts";
 import type { OpenSource, Snapshot } from "./sources.ts";
 
 /** A dataset as a feed. What was read is kept while the source's stamp stays the same. */
 export function createDatasetFeed(description: DatasetDescription, source: OpenSource, now: () => Date): Feed {
-  let current: { stamp: string; dataset: ResolvedDataset; inspection: Inspection; about: FeedDescription } | undefined;
+  let current: Known | undefined;
   let counter = 0;
   const answers = createLru<FeedAnswer>(64);
 
@@ -23,8 +23,17 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     const dataset = resolveDataset(description, await source.columns(snapshot.relation, signal));
     const inspection = await inspect(description.name, dataset, source, snapshot, signal);
     await stillThere(description.name, source, snapshot);
-    current = { stamp: snapshot.stamp, dataset, inspection, about: describe(description, dataset, inspection) };
+    current = { stamp: snapshot.stamp, dataset, inspection, names: describe(description, dataset, inspection, new Map()) };
     return current;
+  }
+
+  /** The same object while the source stays the same: whoever derives something from it can tell. */
+  async function withValues(snapshot: Snapshot, known: Known, signal: AbortSignal): Promise<FeedDescription> {
+    if (known.full) return known.full;
+    const values = await listValues(known.dataset, source, snapshot.relation, signal);
+    await stillThere(description.name, source, snapshot);
+    known.full ??= describe(description, known.dataset, known.inspection, values);
+    return known.full;
   }
 
   /** Works on one state of the source. A file that changed meanwhile explains every other failure, so that is asked first. */
@@ -101,18 +110,37 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     withoutPeriod: description.rolling ? "recent" : "all",
     query: (query, signal) => onSnapshot(signal, (snapshot) => read(snapshot, query, signal)),
     // The same object while the source stays the same: whoever derives something from it can tell.
-    describe: (signal) => onSnapshot(signal, async (snapshot) => (await look(snapshot, signal)).about),
+    describe: (signal, detail = "values") =>
+      onSnapshot(signal, async (snapshot) => {
+        const known = await look(snapshot, signal);
+        return detail === "names" ? (known.full ?? known.names) : withValues(snapshot, known, signal);
+      }),
   };
 }
 
-function describe(description: DatasetDescription, dataset: ResolvedDataset, inspection: Inspection): FeedDescription {
+/** What is known of one state of the source. */
+interface Known {
+  stamp: string;
+  dataset: ResolvedDataset;
+  inspection: Inspection;
+  names: FeedDescription;
+  /** Once someone asked for the values of its dimensions. */
+  full?: FeedDescription;
+}
+
+function describe(
+  description: DatasetDescription,
+  dataset: ResolvedDataset,
+  inspection: Inspection,
+  values: ReadonlyMap<string, readonly string[]>,
+): FeedDescription {
   return {
     title: description.title ?? description.name,
     measures: dataset.measures.map((m) => ({ name: m.name, ...(m.unitColumn ? { unit: "currency" } : m.unit ? { unit: m.unit } : {}) })),
     dimensions: dataset.dimensions.map((d) => ({
       name: d.name,
-      values: inspection.values.get(d.name)?.slice(0, 200) ?? [],
-      more: (inspection.values.get(d.name)?.length ?? 201) > 200,
+      values: values.get(d.name)?.slice(0, 200) ?? [],
+      more: (values.get(d.name)?.length ?? 201) > 200,
     })),
     ...(inspection.covers ? { covers: inspection.covers } : {}),
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Feed } from "../../core/feed.ts";
 import { type CheckResult, defineIntegration } from "../../core/integration.ts";
 import { formatPeriod } from "../../core/period.ts";
 import { listWords } from "../../core/text.ts";
@@ -43,13 +44,10 @@ export const datasets = defineIntegration({
   },
 });
 
-async function checkFeed(
-  feed: { name: string; describe(signal: AbortSignal): Promise<import("../../core/feed.ts").FeedDescription> },
-  signal: AbortSignal,
-): Promise<CheckResult> {
+async function checkFeed(feed: Feed, signal: AbortSignal): Promise<CheckResult> {
   const name = `dataset ${feed.name}`;
   try {
-    const about = await feed.describe(signal);
+    const about = await feed.describe(signal, "names");
     const days = about.covers ? `, ${formatPeriod(about.covers)}` : ", no dates";
     return {
       name,

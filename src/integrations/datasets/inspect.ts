@@ -6,12 +6,10 @@ import type { Dialect } from "./dialects.ts";
 import { quoteName, quoteText } from "./engine.ts";
 import type { OpenSource, Snapshot } from "./sources.ts";
 
-/** What one look over the whole source tells: the days it covers, the values of its dimensions, and what cannot be read. */
+/** What one look over the whole source tells: the days it covers and what cannot be read. */
 export interface Inspection {
   rows: number;
   covers?: Period;
-  /** Most frequent values first; at most 201 per dimension. */
-  values: ReadonlyMap<string, readonly string[]>;
   /** Measure or "time" → its first value that is no number or date. */
   unreadable: ReadonlyMap<string, Unreadable>;
 }
@@ -51,7 +49,6 @@ export async function inspect(
   return {
     rows: Number(summary.n),
     ...(typeof summary.first === "string" && typeof summary.last === "string" ? { covers: { from: summary.first, to: summary.last } } : {}),
-    values: await listValues(dataset, source, relation, signal),
     unreadable,
   };
 }
@@ -105,7 +102,8 @@ async function firstBad(source: OpenSource, snapshot: Snapshot, column: string, 
   return { label: source.label, row: 0, value: "" };
 }
 
-async function listValues(
+/** Most frequent values first; at most 201 per dimension. */
+export async function listValues(
   dataset: ResolvedDataset,
   source: OpenSource,
   relation: string,

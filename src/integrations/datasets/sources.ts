@@ -71,6 +71,14 @@ function openFiles(name: string, source: Extract<Source, { kind: "files" }>, duc
   };
 }
 
+function notUtf8(name: string, label: string, line: number | string, cause: unknown): VendorError {
+  return new VendorError(
+    name,
+    `${label}, line ${line}: it is not text in UTF-8. Export the file again as CSV (UTF-8); nothing of it was used.`,
+    { cause },
+  );
+}
+
 /** DuckDB names the line of a broken row; people need that, the file and what to do. */
 function explainDuckDb(name: string, source: Extract<Source, { kind: "files" }>, error: unknown): unknown {
   if (!(error instanceof Error) || error.name === "UserError") return error;
@@ -79,6 +87,7 @@ function explainDuckDb(name: string, source: Extract<Source, { kind: "files" }>,
   const line = /CSV Error on Line: (\d+)/.exec(error.message)?.[1];
   const expected = /Expected Number of Columns: (\d+) Found: (\d+)/i.exec(error.message);
   const original = /Original Line:\s*([^\n]*)/.exec(error.message)?.[1] ?? "";
+  if (line && /invalid unicode|not utf-?8/i.test(error.message)) return notUtf8(name, label, line, error);
   if (line) {
     const what = expected
       ? `it has ${expected[2]} columns where the header has ${expected[1]}`
@@ -91,12 +100,7 @@ function explainDuckDb(name: string, source: Extract<Source, { kind: "files" }>,
     });
   }
   const foreign = source.format === "csv" ? firstForeignLine(stampFiles(name, source).files) : undefined;
-  if (foreign)
-    return new VendorError(
-      name,
-      `${short(foreign.file)}, line ${foreign.line}: it is not text in UTF-8. Export the file again as CSV (UTF-8); nothing of it was used.`,
-      { cause: error },
-    );
+  if (foreign) return notUtf8(name, short(foreign.file), foreign.line, error);
   return new VendorError(name, `${label} cannot be read. Check that it is a whole, valid file.`, {
     detail: error.message.split(/\n|Stack Trace/, 1)[0] ?? "",
     cause: error,
