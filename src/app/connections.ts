@@ -22,10 +22,11 @@ export async function connect(config: Config, now: () => Date): Promise<Connecti
 }
 
 /** The channels whose settings are there. */
-export function openChannels(config: Config, options: ChannelOptions): Promise<CheckedChannel[]> {
+export async function openChannels(config: Config, options: ChannelOptions): Promise<CheckedChannel[]> {
   const wanted = channelKinds.flatMap((kind) => {
     const settings = config.groups.get(kind.name);
     return settings ? [{ kind, settings }] : [];
   });
-  return Promise.all(wanted.map(({ kind, settings }) => kind.open(settings, options)));
+  const opened = await Promise.all(wanted.map(({ kind, settings }) => kind.open(settings, options)));
+  return opened.filter((channel) => channel !== undefined);
 }

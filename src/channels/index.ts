@@ -47,7 +47,8 @@ export interface ChannelKind {
   readonly requires: readonly string[];
   /** One of `requires` is enough; what is missing then is said by `open`. */
   readonly any?: true;
-  open(settings: Readonly<Record<string, unknown>>, options: ChannelOptions): Promise<CheckedChannel>;
+  /** undefined: what is set says that it is off. */
+  open(settings: Readonly<Record<string, unknown>>, options: ChannelOptions): Promise<CheckedChannel | undefined>;
 }
 
 export const channelKinds: readonly ChannelKind[] = [
@@ -64,6 +65,11 @@ export const channelKinds: readonly ChannelKind[] = [
     settings: teamsSettings,
     requires: ["MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID", "TEAMS_ANONYMOUS"],
     any: true,
-    open: async (settings, options) => (await import("./teams/index.ts")).createTeamsChannel(settings as TeamsSettings, options),
+    async open(settings, options) {
+      const off = Object.entries(settings).every(
+        ([name, value]) => value === undefined || (name === "TEAMS_ANONYMOUS" && value === "false"),
+      );
+      return off ? undefined : (await import("./teams/index.ts")).createTeamsChannel(settings as TeamsSettings, options);
+    },
   },
 ];

@@ -1,9 +1,33 @@
 import { createRequire } from "node:module";
-import type { Activity, CloudAdapter } from "botbuilder";
-import type { ClaimsIdentity, ConnectorFactory } from "botframework-connector";
+import type { Activity, ConversationReference, InvokeResponse, TurnContext } from "botbuilder";
+import type { ClaimsIdentity, ConnectorFactory, ServiceClientCredentialsFactory } from "botframework-connector";
+import { HttpError } from "../../core/http.ts";
 import type { TeamsIdentity } from "./settings.ts";
 
-/** As much of the connector's HTTP pipeline as is set here. */
+/**
+ * Another cloud than the public one. Whoever sets these decides whose signatures count, so they are an argument and never a setting.
+ */
+export interface TeamsCloud {
+  /** The SDK's own names. */
+  settings: Readonly<Record<string, string | boolean>>;
+  credentials: ServiceClientCredentialsFactory;
+  /** Longest time of one request to the service. Default: ten seconds. */
+  deadlineMs?: number;
+}
+
+export type Work = (context: TurnContext) => Promise<void>;
+
+/** The SDK, as far as the channel knows it. */
+export interface Connector {
+  /** Checks the token, then works inside the request; gives the answer to an invoke. Throws HttpError for the token, and all the work throws. */
+  take(header: string, activity: Activity, work: Work): Promise<InvokeResponse | undefined>;
+  /** Works in a kept conversation; its context outlives any request. */
+  enter(reference: Partial<ConversationReference>, work: Work): Promise<void>;
+  /** Begins a thread in a channel with `first`, then works in it. */
+  begin(reference: Partial<ConversationReference>, first: Partial<Activity>, work: Work): Promise<void>;
+}
+
+/** As much of the client's HTTP pipeline as is set here. */
 interface Pipeline {
   removePolicy(policy: { name: string }): void;
   addPolicy(policy: {
@@ -13,41 +37,79 @@ interface Pipeline {
 }
 
 const DEADLINE_MS = 10_000;
+const AUDIENCE = "https://api.botframework.com";
 
 /**
  * The SDK's adapter with what it leaves open closed: posts are not repeated by themselves, each call ends, and activity entities
  * (streams, citations, the AI label) reach the wire whole, which 4.23.3 strips.
  */
-export async function createAdapter(identity: TeamsIdentity): Promise<CloudAdapter> {
+export async function createConnector(identity: TeamsIdentity, cloud?: TeamsCloud): Promise<Connector> {
   const sdk = await import("botbuilder");
   keepEntities();
+  const deadline = cloud?.deadlineMs ?? DEADLINE_MS;
   class Authentication extends sdk.ConfigurationBotFrameworkAuthentication {
     override createConnectorFactory(claims: ClaimsIdentity): ConnectorFactory {
-      return once(super.createConnectorFactory(claims));
+      return once(super.createConnectorFactory(claims), deadline);
     }
     override async authenticateRequest(activity: Activity, header: string) {
-      const result = await super.authenticateRequest(activity, header);
-      return { ...result, ...(result.connectorFactory ? { connectorFactory: once(result.connectorFactory) } : {}) };
+      const result = await super.authenticateRequest(activity, header).catch(refuse);
+      return { ...result, ...(result.connectorFactory ? { connectorFactory: once(result.connectorFactory, deadline) } : {}) };
     }
   }
-  const settings =
-    identity.kind === "app"
-      ? {
-          MicrosoftAppId: identity.id,
-          MicrosoftAppPassword: identity.password,
-          MicrosoftAppType: "SingleTenant",
-          MicrosoftAppTenantId: identity.tenant,
-        }
-      : {};
-  const adapter = new sdk.CloudAdapter(new Authentication(settings));
+  class Adapter extends sdk.CloudAdapter {
+    take(header: string, activity: Activity, work: Work): Promise<InvokeResponse | undefined> {
+      return this.processActivity(header, activity, work);
+    }
+  }
+  const adapter = new Adapter(new Authentication({ ...settingsOf(identity), ...cloud?.settings }, cloud?.credentials));
   // Swallowed here, an error would be answered 200 and the message lost.
   adapter.onTurnError = async (_, error) => {
     throw error;
   };
-  return adapter;
+  const appId = identity.kind === "app" ? identity.id : "";
+  return {
+    take: (header, activity, work) => adapter.take(header, activity, work),
+    enter: (reference, work) => adapter.continueConversationAsync(appId, reference, work),
+    begin(reference, first, work) {
+      const channel = reference.conversation?.id ?? "";
+      const parameters = {
+        isGroup: true,
+        channelData: { channel: { id: channel } },
+        activity: first as Activity,
+        bot: reference.bot ?? { id: "", name: "" },
+        tenantId: reference.conversation?.tenantId ?? "",
+      };
+      return adapter.createConversationAsync(
+        appId,
+        "msteams",
+        reference.serviceUrl ?? "",
+        AUDIENCE,
+        parameters as Parameters<typeof adapter.createConversationAsync>[4],
+        work,
+      );
+    },
+  };
 }
 
-function once(factory: ConnectorFactory): ConnectorFactory {
+function settingsOf(identity: TeamsIdentity): Record<string, string> {
+  if (identity.kind === "anonymous") return {};
+  return {
+    MicrosoftAppId: identity.id,
+    MicrosoftAppPassword: identity.password,
+    MicrosoftAppType: "SingleTenant",
+    MicrosoftAppTenantId: identity.tenant,
+  };
+}
+
+/** Whatever is wrong with a token is a refusal; only keys that cannot be read are no fault of the caller. */
+function refuse(error: unknown): never {
+  const { name, statusCode } = error as { name?: string; statusCode?: number };
+  if (name === "FetchError" || (statusCode ?? 0) >= 500)
+    throw new HttpError(503, "The keys of the Bot Connector cannot be read now.", { headers: { "retry-after": "10" } });
+  throw new HttpError(401, "This needs a token of the Bot Connector for this bot.");
+}
+
+function once(factory: ConnectorFactory, deadlineMs: number): ConnectorFactory {
   return {
     async create(url: string, audience: string) {
       const client = await factory.create(url, audience);
@@ -56,7 +118,7 @@ function once(factory: ConnectorFactory): ConnectorFactory {
       pipeline.addPolicy({
         name: "deadline",
         sendRequest(request, next) {
-          request.timeout = DEADLINE_MS;
+          request.timeout = deadlineMs;
           return next(request);
         },
       });

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Bot Framework activities, as far as we use them. Nothing of their shape leaves this folder. */
 
 export interface TeamsGesture {
@@ -6,33 +8,66 @@ export interface TeamsGesture {
   conversation: string;
   kind: "personal" | "group" | "channel";
   text: string;
+  /** Why this person is not answered; absent when they are. */
+  refusal?: string;
 }
 
 export type Parsed =
   | { kind: "message"; gesture: TeamsGesture }
-  | { kind: "feedback"; turn: string; user: string; verdict: "good" | "bad" }
+  | { kind: "feedback"; conversation: string; message: string; user: string; verdict: "good" | "bad" }
   | { kind: "ignored"; why: string };
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function parseActivity(activity: unknown): Parsed {
+const COPY_MS = 60_000;
+const STEP_MS = 15_000;
+
+/** `at` is when it came: Teams gives the copies of a click new ids and new times. */
+export function parseActivity(activity: unknown, at: Date): Parsed {
   const a = fieldsOf(activity);
-  if (a.type === "invoke") return parseInvoke(a);
-  if (a.type !== "message") return ignored(`activity ${text(a.type) || "without type"}`);
   const conversation = fieldsOf(a.conversation);
   const from = fieldsOf(a.from);
-  const id = text(a.id);
+  if (isBot(from) || text(from.id) === text(fieldsOf(a.recipient).id)) return ignored("another bot, or ourselves");
   const place = text(conversation.id);
   const user = text(from.aadObjectId) || text(from.id);
-  if (!id || !place || !user) return ignored("fields missing");
-  if (text(from.role) === "bot" || text(from.id) === text(fieldsOf(a.recipient).id)) return ignored("another bot");
+  if (!place || !text(from.id) || !text(a.id) || !text(fieldsOf(a.recipient).id))
+    return ignored(`${text(a.type)} without id, conversation, sender or recipient`);
+  const question = questionOf(a);
+  if (question === undefined) return a.type === "invoke" ? parseFeedback(a, place, user) : ignored(`activity ${text(a.type)}`);
   const type = text(conversation.conversationType);
   const kind = type === "channel" ? "channel" : type === "groupChat" || conversation.isGroup === true ? "group" : "personal";
-  const words = withoutMention(text(a.text) || text(fieldsOf(a.value).question), a);
+  const refusal = refusalFor(a);
   return {
     kind: "message",
-    gesture: { ids: [`${place}:${id}`], user: { id: user, name: text(from.name) || "someone" }, conversation: place, kind, text: words },
+    gesture: {
+      ids: [`${place}:${text(a.id)}`, ...(a.value === undefined || a.value === null ? [] : clickKeys(a, place, user, at))],
+      user: { id: user, name: text(from.name) || "someone" },
+      conversation: place,
+      kind,
+      text: question,
+      ...(refusal ? { refusal } : {}),
+    },
   };
+}
+
+/** What was typed, or what a button of ours asks; undefined when the activity asks nothing. */
+function questionOf(a: Fields): string | undefined {
+  const value = fieldsOf(a.value);
+  // A button of a card that is not ours.
+  if (a.type === "message" && !text(a.text) && a.value && !text(value.question)) return undefined;
+  if (a.type === "message") return withoutMention(text(a.text) || text(value.question), a);
+  if (a.type !== "invoke" || a.name !== "adaptiveCard/action") return undefined;
+  const action = fieldsOf(value.action);
+  return action.verb === "ask" ? text(fieldsOf(action.data).question) || undefined : undefined;
+}
+
+/** A copy of a click comes within a minute under another id. Two clicks share a key when at most that lies between them. */
+function clickKeys(a: Fields, place: string, user: string, at: Date): string[] {
+  const what = createHash("sha256")
+    .update(JSON.stringify([place, user, a.value, text(a.replyToId)]))
+    .digest("base64url");
+  const step = Math.floor(at.getTime() / STEP_MS);
+  return Array.from({ length: COPY_MS / STEP_MS + 1 }, (_, i) => `click:${what}:${step + i}`);
 }
 
 /** `<at>Firstmate</at> costs` → `costs`; other people's names stay as names. */
@@ -41,7 +76,7 @@ function withoutMention(raw: string, activity: Fields): string {
   let out = raw;
   for (const entity of Array.isArray(activity.entities) ? activity.entities : []) {
     const { type, mentioned, text: marked } = fieldsOf(entity);
-    if (type === "mention" && text(fieldsOf(mentioned).id) === bot && text(marked)) out = out.replace(text(marked), "");
+    if (type === "mention" && text(fieldsOf(mentioned).id) === bot && text(marked)) out = out.replaceAll(text(marked), "");
   }
   return out
     .replace(/<at[^>]*>([^<]*)<\/at>/gi, "$1")
@@ -49,23 +84,38 @@ function withoutMention(raw: string, activity: Fields): string {
     .trim();
 }
 
-function parseInvoke(a: Fields): Parsed {
+/** The thumbs under an answer; the click names the message it belongs to. */
+function parseFeedback(a: Fields, conversation: string, user: string): Parsed {
   const value = fieldsOf(a.value);
-  const action = fieldsOf(value.actionValue);
-  const reaction = text(action.reaction);
-  const turn = text(fieldsOf(fieldsOf(a.channelData).feedbackLoop).turn) || text(a.replyToId);
-  if (a.name !== "message/submitAction" || value.actionName !== "feedback" || !reaction) return ignored(`invoke ${text(a.name)}`);
-  return {
-    kind: "feedback",
-    turn,
-    user: text(fieldsOf(a.from).aadObjectId) || text(fieldsOf(a.from).id),
-    verdict: reaction === "like" ? "good" : "bad",
-  };
+  const reaction = text(fieldsOf(value.actionValue).reaction);
+  if (a.name !== "message/submitAction" || value.actionName !== "feedback" || (reaction !== "like" && reaction !== "dislike"))
+    return ignored(`invoke ${text(a.name)}`);
+  return { kind: "feedback", conversation, message: text(a.replyToId), user, verdict: reaction === "like" ? "good" : "bad" };
 }
 
-export function tenantOf(activity: unknown): string {
+/** Every tenant an activity names: of the conversation, of the place it came from, of the sender. */
+export function tenantsOf(activity: unknown): { home: string; sender: readonly string[] } {
   const a = fieldsOf(activity);
-  return text(fieldsOf(a.conversation).tenantId) || text(fieldsOf(fieldsOf(a.channelData).tenant).id);
+  const conversation = text(fieldsOf(a.conversation).tenantId);
+  const data = text(fieldsOf(fieldsOf(a.channelData).tenant).id);
+  const sender = text(fieldsOf(a.from).tenantId);
+  return { home: conversation || data, sender: [data, sender].filter(Boolean) };
+}
+
+/** Everyone in the place reads the answer, so doubt means no. */
+function refusalFor(a: Fields): string | undefined {
+  const from = fieldsOf(a.from);
+  const { home, sender } = tenantsOf(a);
+  if (home && sender.some((tenant) => tenant !== home)) return "I only answer members of the organisation I belong to.";
+  if (/guest|anonymous/i.test(text(from.userRole)) || /#ext#/i.test(text(from.userPrincipalName)))
+    return "I only answer full members of this organisation. Ask one of them to put the question.";
+  if (home && !text(from.aadObjectId)) return "I only answer people who are signed in to this organisation.";
+  return undefined;
+}
+
+/** Teams gives bots ids that begin with 28. */
+function isBot(from: Fields): boolean {
+  return text(from.role) === "bot" || text(from.role) === "skill" || text(from.id).startsWith("28:");
 }
 
 export function fieldsOf(value: unknown): Fields {

@@ -1,75 +1,113 @@
 import type { Activity, TurnContext } from "botbuilder";
+import { failureOf, whenAllowed } from "./failure.ts";
 
-/** Teams takes one update a second and two minutes in all. */
+/** Teams takes one update a second. */
 const GAP_MS = 1_500;
 
+type Update = { kind: "informative" | "streaming"; text: string };
+
+export interface StreamOptions {
+  wait(ms: number): Promise<void>;
+  /** The reader pressed "stop". */
+  onStopped(): void;
+}
+
 /**
- * One streamed answer in a personal chat; elsewhere it only sends the end. Each update holds the whole text so far. Whatever breaks,
- * `end` brings the whole answer once; after "stop" by the reader nothing is added.
+ * One streamed answer in a personal chat. Each update holds the whole text so far. Whatever breaks before the end, `end` brings the whole
+ * answer once; after "stop" by the reader nothing is added.
  */
 export class Stream {
   readonly #context: TurnContext;
-  readonly #wait: (ms: number) => Promise<void>;
+  readonly #options: StreamOptions;
   #id: string | undefined;
   #sequence = 1;
   #shown = "";
-  #next: { kind: "informative" | "streaming"; text: string } | undefined;
+  #next: Update | undefined;
   #pump: Promise<void> | undefined;
-  #state: "live" | "off" | "stopped";
+  #state: "live" | "off" | "stopped" = "live";
 
-  constructor(context: TurnContext, personal: boolean, wait: (ms: number) => Promise<void>) {
+  constructor(context: TurnContext, options: StreamOptions) {
     this.#context = context;
-    this.#wait = wait;
-    this.#state = personal ? "live" : "off";
+    this.#options = options;
   }
 
   status(text: string): void {
-    if (this.#shown === "") this.#queue("informative", text.slice(0, 1_000));
+    if (this.#shown === "" && this.#next?.kind !== "streaming") this.#queue({ kind: "informative", text });
   }
 
   push(text: string): void {
-    this.#queue("streaming", text);
+    this.#queue({ kind: "streaming", text });
   }
 
-  #queue(kind: "informative" | "streaming", text: string): void {
-    if (this.#state !== "live" || !text) return;
-    this.#next = { kind, text };
-    this.#pump ??= this.#run();
+  #queue(update: Update): void {
+    if (this.#state !== "live" || !update.text.trim()) return;
+    // Teams shows an update only when it holds what is there already.
+    if (update.kind === "streaming" && (!update.text.startsWith(this.#shown) || update.text === this.#shown)) return;
+    this.#next = update;
+    this.#pump ??= this.#run().finally(() => {
+      this.#pump = undefined;
+    });
   }
 
   async #run(): Promise<void> {
     while (this.#next && this.#state === "live") {
-      const { kind, text } = this.#next;
+      const update = this.#next;
       this.#next = undefined;
-      if (kind === "streaming" && !text.startsWith(this.#shown)) continue;
-      if (kind === "streaming") this.#shown = text;
-      const info = { type: "streaminfo", streamType: kind, streamSequence: this.#sequence++, ...(this.#id ? { streamId: this.#id } : {}) };
-      await this.#send({ type: "typing", text, entities: [info] });
-      await this.#wait(GAP_MS);
+      await this.#update(update);
+      await this.#options.wait(GAP_MS);
     }
-    this.#pump = undefined;
   }
 
-  async #send(activity: Partial<Activity>): Promise<boolean> {
+  async #update({ kind, text }: Update): Promise<void> {
+    const info = { type: "streaminfo", streamType: kind, streamSequence: this.#sequence++, ...(this.#id ? { streamId: this.#id } : {}) };
+    if (kind === "streaming") this.#shown = text;
     try {
-      const sent = await this.#context.sendActivity(activity);
-      this.#id ??= sent?.id;
+      const sent = await this.#context.sendActivity({ type: "typing", text, entities: [info] });
+      this.#id ??= sent?.id || undefined;
       if (!this.#id) this.#state = "off";
-      return true;
     } catch (error) {
-      this.#state = /cancel/i.test(error instanceof Error ? error.message : "") ? "stopped" : "off";
-      return false;
+      await this.#onFailedUpdate(error);
     }
   }
 
-  /** Gives the id of the message that stands; undefined when the reader stopped the stream. */
-  async end(activity: Partial<Activity>): Promise<string | undefined> {
+  /** A lost update is made good by the next; without its beginning there is no stream. */
+  async #onFailedUpdate(error: unknown): Promise<void> {
+    const failure = failureOf(error);
+    if (failure.kind === "stopped") {
+      this.#state = "stopped";
+      this.#options.onStopped();
+    } else if (failure.kind === "refused" && failure.retryAfterMs !== undefined && this.#id) await this.#options.wait(failure.retryAfterMs);
+    else if (failure.kind === "refused" || !this.#id) this.#state = "off";
+  }
+
+  /**
+   * Gives the id of the message that stands; "stopped" when the reader stopped the stream. Throws when the answer was refused, and when
+   * nobody knows whether it stands: it is not sent again then.
+   */
+  async end(activity: Partial<Activity>): Promise<{ id: string } | "stopped"> {
     this.#next = undefined;
     await this.#pump;
     if (this.#state === "live" && this.#id) {
-      const final = { type: "streaminfo", streamType: "final", streamId: this.#id };
-      if (await this.#send({ ...activity, entities: [final, ...(activity.entities ?? [])] })) return this.#id;
+      const ended = await this.#close(activity, this.#id);
+      if (ended) return ended;
     }
-    return this.#state === "stopped" ? undefined : (await this.#context.sendActivity(activity))?.id;
+    if (this.#state === "stopped") return "stopped";
+    const sent = await whenAllowed(() => this.#context.sendActivity(activity), this.#options.wait);
+    return { id: sent?.id ?? "" };
+  }
+
+  /** undefined: Teams takes no end of this stream, so a plain message must bring the answer. */
+  async #close(activity: Partial<Activity>, id: string): Promise<{ id: string } | undefined> {
+    const final = { type: "streaminfo", streamType: "final", streamId: id };
+    const message = { ...activity, entities: [final, ...(activity.entities ?? [])] };
+    try {
+      await whenAllowed(() => this.#context.sendActivity(message), this.#options.wait);
+      return { id };
+    } catch (error) {
+      const { kind } = failureOf(error);
+      if (kind === "ambiguous") throw error;
+      if (kind === "stopped") this.#state = "stopped";
+      return undefined;
+    }
   }
 }

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { cardProblems, cardWords, imageProblems } from "./cards.ts";
+import type { Fields } from "./shapes.ts";
+
+function card(...body: Fields[]): Fields {
+  return { type: "AdaptiveCard", version: "1.5", body };
+}
+
+function png(width: number, height: number, bytes = 30): string {
+  const data = Buffer.alloc(bytes);
+  data.write("\x89PNG\r\n\x1a\n", 0, "latin1");
+  data.writeUInt32BE(width, 16);
+  data.writeUInt32BE(height, 20);
+  return `data:image/png;base64,${data.toString("base64")}`;
+}
+
+const cell = (text: string) => ({ type: "TableCell", items: [{ type: "TextBlock", text }] });
+
+describe("an Adaptive Card", () => {
+  test("of the elements we use has no problems", () => {
+    const good = card(
+      { type: "TextBlock", text: "x" },
+      { type: "FactSet", facts: [{ title: "a", value: "b" }] },
+      { type: "Table", columns: [{ width: 1 }], rows: [{ type: "TableRow", cells: [cell("x")] }] },
+      { type: "Container", id: "m", items: [{ type: "TextBlock", text: "y" }] },
+      { type: "ActionSet", actions: [{ type: "Action.ToggleVisibility", title: "t", targetElements: ["m"] }] },
+      { type: "Image", url: png(10, 10), altText: "z" },
+    );
+
+    expect(cardProblems(good)).toEqual([]);
+    expect(cardWords(good)).toEqual(["x", "a", "b", "x", "y", "t", "z"]);
+  });
+
+  const bad: [string, Fields][] = [
+    ["no body", card()],
+    ["another version", { ...card({ type: "TextBlock", text: "x" }), version: "1.6" }],
+    ["more than 25 kB", card({ type: "TextBlock", text: "x".repeat(25_000) })],
+    ["an unknown element", card({ type: "Chart.Gantt" })],
+    ["a block without text", card({ type: "TextBlock", text: "" })],
+    ["a heading", card({ type: "TextBlock", text: "# x" })],
+    ["a markdown table", card({ type: "TextBlock", text: "| a | b |" })],
+    ["half a character", card({ type: "TextBlock", text: "x\ud800" })],
+    ["a row that is too short", card({ type: "Table", columns: [{}, {}], rows: [{ type: "TableRow", cells: [cell("x")] }] })],
+    [
+      "a button for nothing",
+      card({ type: "ActionSet", actions: [{ type: "Action.ToggleVisibility", title: "t", targetElements: ["gone"] }] }),
+    ],
+    ["seven buttons", card({ type: "ActionSet", actions: Array(7).fill({ type: "Action.Submit", title: "t" }) })],
+    ["a picture without words", card({ type: "Image", url: png(10, 10) })],
+  ];
+  for (const [what, broken] of bad) test(`has a problem: ${what}`, () => expect(cardProblems(broken)).toHaveLength(1));
+});
+
+describe("an image", () => {
+  test("is https or a small PNG as data", () => {
+    expect(imageProblems("https://x.example/a.png")).toEqual([]);
+    expect(imageProblems(png(1_024, 1_024))).toEqual([]);
+  });
+
+  for (const [what, url] of [
+    ["plain http", "http://x.example/a.png"],
+    ["a GIF", "data:image/gif;base64,R0lGOD"],
+    ["no PNG", "data:image/png;base64,AAAAAAAA"],
+    ["too wide", png(1_025, 10)],
+    ["too heavy", png(10, 10, 46_000)],
+    ["nothing", undefined],
+  ] as const)
+    test(`is not ${what}`, () => expect(imageProblems(url)).toHaveLength(1));
+});
