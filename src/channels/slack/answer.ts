@@ -1,109 +1,152 @@
-import type { AnyBlock } from "@slack/types";
 import type { Reply } from "../../core/reply.ts";
-import { type Client, failureOf, whenAllowed } from "./client.ts";
+import { explainError } from "../../errors.ts";
+import { type Client, refusalOf } from "./client.ts";
+import { splitMarkdown } from "./markdown.ts";
 import type { Place } from "./parse.ts";
-import { renderReply, type SlackMessage } from "./render.ts";
-import { Stream } from "./stream.ts";
-import { cleanMarkdown } from "./text.ts";
-import { type RenderPng, uploadCharts, whenReady } from "./upload.ts";
+import type { Posted, Poster } from "./post.ts";
+import { plainerForms, renderReply, type SlackMessage } from "./render.ts";
+import { createStatus } from "./status.ts";
+import { isAboutBlocks, Stream } from "./stream.ts";
+import { cleanMarkdown, settledPart } from "./text.ts";
+import { type UploadOptions, uploadCharts, whenReady } from "./upload.ts";
 
-export interface AnswerOptions {
+export interface AnswerOptions extends UploadOptions {
   client: Client;
-  renderPng: RenderPng;
+  poster: Poster;
   now(): Date;
-  wait(ms: number): Promise<void>;
-  onFault(error: unknown): void;
 }
 
-/** Brings an answer to its reader: streamed in direct messages, a status and one post elsewhere. Never throws. */
-export function createAnswering(options: AnswerOptions) {
-  const { client, now, wait, onFault } = options;
+/** Where one answer goes. */
+export interface Target {
+  place: Place;
+  user: string;
+  /** Names the answer for good. */
+  key: string;
+  /** A message of ours that becomes the answer. */
+  placeholder?: string;
+  /** What was asked, where the reader cannot see it: stands above the answer, as markdown. */
+  asked?: string;
+  /** Aborts when the person pressed stop: nothing is added after that. */
+  stopped: AbortSignal;
+}
 
-  async function deliver(replies: AsyncIterable<Reply>, place: Place, user: string, placeholder?: string): Promise<void> {
-    const status = createStatus(client, place);
-    const stream =
-      place.direct && !placeholder
-        ? new Stream(
-            client,
-            { channel: place.channel, thread_ts: place.thread, recipient_team_id: place.team, recipient_user_id: user },
-            now,
-          )
-        : undefined;
+/** Brings an answer to its reader: streamed in direct messages, a status and one post elsewhere. */
+export function createAnswering(options: AnswerOptions) {
+  const { client, poster, now, wait, onFault } = options;
+
+  /** Never throws: what cannot be delivered is told to the asker, and to the log. */
+  async function deliver(replies: AsyncIterable<Reply>, target: Target): Promise<void> {
+    const status = createStatus(client, target.place, target.user);
+    const stream = streamFor(target);
     try {
-      for await (const reply of replies) {
-        if (reply.final) await finish(reply, place, stream, placeholder);
-        else if (reply.text) stream?.push(cleanMarkdown(reply.text));
-        else if (reply.status) status.show(reply.status);
-      }
+      const last = await follow(replies, (reply) => {
+        if (target.stopped.aborted) return;
+        if (reply.text) stream?.push(growing(withQuestion(reply, target)));
+        else if (reply.status) status.show(reply.status.replace(/[<>]/g, ""));
+      });
+      if (target.stopped.aborted) await stream?.abandon();
+      else await finish(withQuestion(last, target), target, stream);
     } catch (error) {
-      onFault(error);
+      await explainNoPost(error, target);
     } finally {
       await status.clear();
     }
   }
 
-  async function finish(reply: Reply, place: Place, stream: Stream | undefined, placeholder: string | undefined): Promise<void> {
-    const files = await uploadCharts(client, reply, options.renderPng, onFault);
-    const [first, ...more] = renderReply(reply, files);
-    if (!first) return;
-    if (stream) {
-      const text = cleanMarkdown(reply.text, reply.receipts);
-      const rest = first.blocks.filter((b, i) => !(i === 0 && b.type === "markdown"));
-      await attempt(first, (message) => stream.end(text, message === first ? rest : []));
-    } else if (placeholder)
-      await attempt(first, (m) => client.chat.update({ channel: place.channel, ts: placeholder, text: m.text, blocks: m.blocks }));
-    else await attempt(first, (m) => post(place, m));
-    for (const message of more) await attempt(message, (m) => post({ ...place, thread: placeholder ?? place.thread }, m));
-  }
-
-  /** Once with everything; where Slack finds a block wrong, once more with the text alone, so that nobody is left without an answer. */
-  async function attempt(message: SlackMessage, send: (message: SlackMessage) => Promise<unknown>): Promise<void> {
+  /** The final reply; a handler that breaks its promise gives one all the same. */
+  async function follow(replies: AsyncIterable<Reply>, onReply: (reply: Reply) => void): Promise<Reply> {
+    let shown = "";
+    let final: Reply | undefined;
     try {
-      await whenReady(() => whenAllowed(() => send(message), wait), wait);
+      for await (const reply of replies) {
+        if (reply.final) final ??= reply;
+        else if (!final) {
+          shown = reply.text;
+          onReply(reply);
+        }
+      }
+      if (final) return final;
+      throw new Error("an answer ended without its final reply");
     } catch (error) {
       onFault(error);
-      const failure = failureOf(error);
-      if (failure.kind !== "refused" || !/blocks/.test(failure.error)) return;
-      await whenAllowed(() => send({ text: message.text, blocks: [] }), wait).catch(onFault);
+      return final ?? { text: [shown, explainError(error)].filter(Boolean).join("\n\n"), final: true };
     }
   }
 
-  function post(place: Place, { text, blocks }: { text: string; blocks: AnyBlock[] }) {
-    const thread = /^\d+\.\d+$/.test(place.thread) ? { thread_ts: place.thread } : {};
-    return client.chat.postMessage({ channel: place.channel, ...thread, text, blocks, unfurl_links: false, unfurl_media: false });
+  function streamFor({ place, placeholder, user, key }: Target): Stream | undefined {
+    const { thread } = place;
+    if (!place.direct || !thread || placeholder) return undefined;
+    return new Stream({ client, poster, place: { ...place, thread }, recipient: user, key: `${key}:0`, now, wait });
   }
 
-  return { deliver, post };
+  async function finish(reply: Reply, target: Target, stream: Stream | undefined): Promise<void> {
+    const { place, placeholder, key } = target;
+    const files = await uploadCharts(reply, options);
+    // A stream has no switch for link previews, so nothing that was streamed has links.
+    const messages = renderReply(stream ? { ...reply, text: withoutLinks(reply.text) } : reply, files);
+    for (const [i, message] of messages.entries()) {
+      if (i === 0 && stream) await plainer(message, (form) => stream.end(form));
+      else if (i === 0 && placeholder) await plainer(message, (form) => poster.update(place.channel, placeholder, form));
+      else await plainer(message, (form) => poster.post(place, form, `${key}:${i}`));
+    }
+  }
+
+  /** All messages of a reply nobody asked for; gives the first. Throws as `Poster.post`. */
+  async function send(place: Place, reply: Reply, key: string): Promise<Posted | undefined> {
+    let first: Posted | undefined;
+    for (const [i, message] of renderReply(reply, await uploadCharts(reply, options)).entries()) {
+      const posted = await plainer(message, (form) => poster.post(place, form, `${key}:${i}`, true));
+      first ??= posted;
+    }
+    return first;
+  }
+
+  /** Once with everything; where Slack finds a block wrong, in ever plainer forms, so that nobody is left without an answer. */
+  async function plainer<T>(message: SlackMessage, send: (message: SlackMessage) => Promise<T>): Promise<T> {
+    let last: unknown;
+    for (const form of plainerForms(message)) {
+      try {
+        return await whenReady(() => send(form), wait);
+      } catch (error) {
+        if (!isAboutBlocks(error)) throw error;
+        onFault(error);
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  /** The place takes no posts: the asker hears so directly. Anything else is a fault. */
+  async function explainNoPost(error: unknown, { place, user, key }: Target): Promise<void> {
+    const why = NO_POST[refusalOf(error)];
+    if (!why || place.direct) return onFault(error);
+    const direct: Place = { team: place.team, channel: user, direct: true };
+    await poster.post(direct, { text: why, blocks: [] }, `${key}:why`).catch(onFault);
+  }
+
+  return { deliver, send };
 }
 
-/** Slack forgets a status after two minutes. */
-const REFRESH_MS = 90_000;
+const NOT_IN_CHANNEL = "I am not in that channel: invite me with /invite, then ask again.";
 
-/** "is reading costs …" under the thread; a failure to show it is no failure of the answer. */
-function createStatus(client: Client, place: Place) {
-  let current = "";
-  let timer: NodeJS.Timeout | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  const send = () => {
-    last = client.assistant.threads
-      .setStatus({ channel_id: place.channel, thread_ts: place.thread, status: current })
-      .catch(() => undefined);
-  };
-  const shows = /^\d+\.\d+$/.test(place.thread);
-  return {
-    show(status: string) {
-      if (!shows || status === current) return;
-      current = status;
-      send();
-      timer ??= setInterval(send, REFRESH_MS).unref();
-    },
-    async clear() {
-      clearInterval(timer);
-      if (!current) return;
-      await last;
-      current = "";
-      send();
-      await last;
-    },
-  };
+/** What the asker is told where a place takes no posts. */
+export const NO_POST: Readonly<Record<string, string>> = {
+  not_in_channel: NOT_IN_CHANNEL,
+  channel_not_found: NOT_IN_CHANNEL,
+  is_archived: "That channel is archived: ask me in a direct message instead.",
+  restricted_action: "I may not post in that channel: ask me in a direct message instead.",
+};
+
+function withQuestion(reply: Reply, { asked }: Target): Reply {
+  return asked && reply.text ? { ...reply, text: `${asked}\n\n${reply.text}` } : reply;
+}
+
+/** What may be streamed of a text that is still growing: whole words, no links, no more than one message holds. */
+function growing({ text }: Reply): string {
+  const [lead = "", ...more] = splitMarkdown(cleanMarkdown(settledPart(text)));
+  return more.length > 0 ? lead : lead.trimEnd();
+}
+
+function withoutLinks(text: string): string {
+  return text.replace(/(?<!!)\[([^\]]*)\]\(([^)\s]+)[^)]*\)/g, "$1").replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s<>()]+/gi, "(link removed)");
 }

@@ -3,8 +3,9 @@
 export interface Place {
   team: string;
   channel: string;
-  /** The thread that is answered in; the message's own ts when it began none. */
-  thread: string;
+  /** The thread that is answered in: its first message's ts. Absent where there is none yet: commands, the home tab. */
+  thread?: string;
+  /** Only the asker reads along. */
   direct: boolean;
 }
 
@@ -14,87 +15,78 @@ export interface Gesture {
   user: string;
   /** The workspace of the person, when Slack says so. */
   userTeam?: string;
+  /** The payload itself says that this is a guest or a stranger. */
+  guest: boolean;
   place: Place;
   text: string;
   /** Slack Connect: people of other companies read along. */
   shared: boolean;
 }
 
-/** for: answer it. ignored: not for us, with the reason for the log. */
+/** message: answer it. ignored: not for us, with the reason for the log. */
 export type Parsed = { kind: "message"; gesture: Gesture } | { kind: "ignored"; why: string };
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
-/** An Events API envelope whose event is a message or a mention. */
-export function parseEvent(envelope: unknown): Parsed {
+/** An Events API envelope whose event is a message or a mention. `bot` is our own id, "" while it is unknown. */
+export function parseEvent(envelope: unknown, bot: string): Parsed {
   const outer = fieldsOf(envelope);
   const event = fieldsOf(outer.event);
-  const type = text(event.type);
-  if (type !== "app_mention" && type !== "message") return ignored(`event ${type || "without type"}`);
-  if (event.bot_id !== undefined || text(event.subtype) === "bot_message") return ignored("another bot");
-  const subtype = text(event.subtype);
-  if (subtype && subtype !== "file_share" && subtype !== "thread_broadcast") return ignored(subtype);
-  const direct = event.channel_type === "im" || text(event.channel).startsWith("D");
-  if (type === "message" && !direct) return ignored("a message that does not mention us");
-  const user = text(event.user);
-  const channel = text(event.channel);
-  const ts = text(event.ts);
-  if (!user || !channel || !ts) return ignored("fields missing");
-  const authorization = fieldsOf(Array.isArray(outer.authorizations) ? outer.authorizations[0] : undefined);
+  const authorization = fieldsOf(listOf(outer.authorizations)[0]);
+  const we = text(authorization.user_id) || bot;
+  const why = reasonToIgnore(event, we, bot);
+  if (why) return ignored(why);
+  const [user, channel, ts] = [text(event.user), text(event.channel), text(event.ts)];
+  if (!user || !channel || !isTs(ts)) return ignored("fields missing");
   const team = text(authorization.team_id) || text(outer.team_id);
-  if (user === text(authorization.user_id)) return ignored("ourselves");
   const app = `${text(outer.api_app_id)}:${team}:${channel}`;
   const client = text(event.client_msg_id);
   const userTeam = text(event.user_team) || text(event.team);
+  const thread = text(event.thread_ts);
   return {
     kind: "message",
     gesture: {
       ids: [`${app}:${ts}`, ...(client ? [`${app}:${client}`] : [])],
       user,
       ...(userTeam ? { userTeam } : {}),
-      place: { team, channel, thread: text(event.thread_ts) || ts, direct },
-      text: plainText(text(event.text), text(authorization.user_id)),
+      guest: isGuest(fieldsOf(event.user_profile)),
+      place: { team, channel, thread: isTs(thread) ? thread : ts, direct: isDirect(event) },
+      text: plainText(text(event.text), we),
       shared: outer.is_ext_shared_channel === true,
     },
   };
 }
 
-/** A slash command's form. `/firstmate costs …` and `/ask …` lose their first word. */
-export function parseCommand(form: unknown): Parsed {
-  const fields = fieldsOf(form);
-  const user = text(fields.user_id);
-  const channel = text(fields.channel_id);
-  const trigger = text(fields.trigger_id);
-  if (!user || !channel || !trigger) return ignored("fields missing");
-  const name = text(fields.command).replace(/^\//, "");
-  const words = plainText(text(fields.text), "");
-  const asked = name === "ask" ? words : name === "firstmate" ? firstmate(words) : `/${name} ${words}`;
-  const team = text(fields.team_id);
-  const thread = `command-${trigger}`;
-  return {
-    kind: "message",
-    gesture: {
-      ids: [`command:${trigger}`],
-      user,
-      ...(text(fields.user_team_id) ? { userTeam: text(fields.user_team_id) } : {}),
-      place: { team, channel, thread, direct: channel.startsWith("D") },
-      text: asked.trim(),
-      shared: false,
-    },
-  };
+/** Filters come before any claim of an id: a twin that is not for us must not use up the id of the one that is. */
+function reasonToIgnore(event: Fields, we: string, bot: string): string | undefined {
+  const type = text(event.type);
+  const subtype = text(event.subtype);
+  if (type !== "app_mention" && type !== "message") return `event ${type || "without type"}`;
+  if (bot && we !== bot) return "meant for another app";
+  if (event.bot_id !== undefined || subtype === "bot_message") return "another bot";
+  if (subtype && subtype !== "file_share" && subtype !== "thread_broadcast") return subtype;
+  if (event.hidden === true) return "hidden";
+  if (event.user === we && we !== "") return "ourselves";
+  if (type === "message" && !isDirect(event)) return "a message that does not mention us";
+  return undefined;
 }
 
-function firstmate(words: string): string {
-  return words === "" ? "/help" : `/${words}`;
+function isDirect(event: Fields): boolean {
+  return event.channel_type === "im" || text(event.channel).startsWith("D");
+}
+
+/** From `users.info`, or from the profile that comes with some events. */
+export function isGuest(profile: Fields): boolean {
+  return [profile.is_restricted, profile.is_ultra_restricted, profile.is_stranger].includes(true);
 }
 
 /** `<@U1|ada>` of ourselves goes; other mentions, channels and links become what a person sees. */
 export function plainText(raw: string, bot: string): string {
   return raw
     .replace(/<@([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => (id === bot || !name ? "" : name))
-    .replace(/<#[A-Z0-9]+\|([^>]*)>/g, "#$1")
-    .replace(/<(?:https?:[^|>]*)\|([^>]*)>/g, "$1")
-    .replace(/<(https?:[^>]*)>/g, "$1")
+    .replace(/<#[A-Z0-9]+(?:\|([^>]*))?>/g, (_, name?: string) => (name ? `#${name}` : ""))
+    .replace(/<(?:https?|mailto):[^|>]*\|([^>]*)>/g, "$1")
+    .replace(/<(?:mailto:)?([^>\s]*)>/g, (whole, inner: string) => (inner.startsWith("!") ? whole : inner))
     .replace(/<![^>]*>/g, "")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
@@ -102,18 +94,27 @@ export function plainText(raw: string, bot: string): string {
     .trim();
 }
 
-export function conversationOf(place: Place): string {
-  return `slack:${place.team}:${place.channel}:${place.thread}`;
+/** Slack refuses a thread_ts that is none. */
+export function isTs(value: string): boolean {
+  return /^\d{10}\.\d{6}$/.test(value);
+}
+
+export function conversationOf({ team, channel }: Place, thread: string): string {
+  return `slack:${team}:${channel}:${thread}`;
 }
 
 export function fieldsOf(value: unknown): Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function ignored(why: string): Parsed {
+export function ignored(why: string): { kind: "ignored"; why: string } {
   return { kind: "ignored", why };
 }

@@ -1,69 +1,107 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import type { Logger } from "@slack/web-api";
 import { HttpError, type HttpResponse, type Route } from "../../core/http.ts";
+import type { Fields } from "./parse.ts";
+import { createSeen } from "./seen.ts";
 import type { SlackSettings } from "./settings.ts";
+import { openSocket } from "./socket.ts";
 
 /** Takes a delivery. Resolves when it is safe to tell Slack "received"; a throw means Slack shall deliver again. */
-export type Deliver = (body: Readonly<Record<string, unknown>>) => Promise<void>;
+export type Deliver = (body: Fields) => Promise<void>;
 
 export interface Inbox {
   routes: Route[];
+  /** Throws ConfigError when Slack refuses the token. */
   start(): Promise<void>;
+  /** Takes no more; resolves when what is being taken is taken. */
   stop(): Promise<void>;
 }
 
+export interface InboxOptions {
+  deliver: Deliver;
+  logger: Logger;
+  now(): Date;
+  wait(ms: number): Promise<void>;
+  onFault(error: unknown): void;
+}
+
 const SKEW_S = 5 * 60;
-const REMEMBER_MS = 10 * 60_000;
 
 /** Bolt's receivers alone: they check signatures and keep the socket. What is delivered goes to us before Slack hears "ok". */
-export async function openInbox(settings: SlackSettings, deliver: Deliver, now: () => Date): Promise<Inbox> {
+export async function openInbox(settings: SlackSettings, options: InboxOptions): Promise<Inbox> {
   const bolt = await import("@slack/bolt");
-  const init = (receiver: Receiver) => receiver.init({ processEvent: (event: ReceiverEvent) => take(event, deliver) } as unknown as App);
-  if (settings.SLACK_APP_TOKEN) {
-    const receiver = new bolt.SocketModeReceiver({
-      appToken: settings.SLACK_APP_TOKEN,
-      ...(settings.SLACK_API_URL ? { installerOptions: { clientOptions: { slackApiUrl: settings.SLACK_API_URL } } } : {}),
-    });
-    init(receiver);
-    return { routes: [], start: async () => void (await receiver.start()), stop: async () => void (await receiver.stop()) };
-  }
-  const receiver = new bolt.HTTPReceiver({ signingSecret: settings.SLACK_SIGNING_SECRET ?? "" });
-  init(receiver);
-  const seen = createSeen(now);
+  const gate = createGate(options.deliver);
+  if (settings.SLACK_APP_TOKEN) return openSocket(bolt, settings.SLACK_APP_TOKEN, settings.SLACK_API_URL, gate, options);
+  const receiver = new bolt.HTTPReceiver({
+    signingSecret: settings.SLACK_SIGNING_SECRET ?? "",
+    logger: options.logger,
+    processEventErrorHandler: async ({ error, response }) => {
+      options.onFault(error);
+      if (!response.headersSent) response.writeHead(500).end();
+      return false;
+    },
+    unhandledRequestHandler: ({ response }) => {
+      if (!response.headersSent) response.writeHead(503).end();
+    },
+  });
+  gate.guard(receiver);
+  const seen = createSeen(options.now);
   const route: Route = {
     method: "POST",
     path: "/slack/events",
     access: "own",
     unread: true,
-    async handle({ headers, raw }): Promise<HttpResponse> {
-      const at = Number(headers["x-slack-request-timestamp"]);
-      if (!Number.isFinite(at) || Math.abs(now().getTime() / 1000 - at) > SKEW_S)
-        throw new HttpError(401, "The request is too old, from the future, or carries no time. Check this machine's clock.");
+    async handle({ headers, raw: { request, response } }): Promise<HttpResponse> {
+      if (!gate.isOpen) throw new HttpError(503, "Stopping. Deliver again in a moment.");
+      refuseFuture(headers["x-slack-request-timestamp"]);
       const signature = String(headers["x-slack-signature"] ?? "");
-      if (seen.has(signature)) return { status: 200, headers: { "content-type": "text/plain" }, raw: "" };
-      raw.response.once("finish", () => raw.response.statusCode === 200 && seen.add(signature));
-      receiver.requestListener(raw.request, raw.response);
+      if (signature && seen.has(signature)) return { status: 200, headers: { "content-type": "text/plain" }, raw: "" };
+      response.once("finish", () => {
+        if (signature && response.statusCode === 200) seen.add(signature);
+      });
+      receiver.requestListener(request, response);
       return { handled: true };
     },
   };
-  return { routes: [route], start: async () => {}, stop: async () => {} };
+  return { routes: [route], start: async () => {}, stop: gate.close };
 }
 
-async function take(event: ReceiverEvent, deliver: Deliver): Promise<void> {
-  await deliver(event.body as Readonly<Record<string, unknown>>);
-  await event.ack();
+/** Bolt refuses what is old, and takes what is dated ahead; both by the clock of this machine. */
+function refuseFuture(timestamp: string | string[] | undefined): void {
+  if (Number(timestamp) > Date.now() / 1000 + SKEW_S)
+    throw new HttpError(401, "The request comes from the future. Check this machine's clock.");
 }
 
-/** Signatures of deliveries that were taken: the same bytes again are a replay. */
-function createSeen(now: () => Date) {
-  const times = new Map<string, number>();
+/** Lets deliveries through one by one until it is closed, and acknowledges each once it is kept. */
+export interface Gate {
+  readonly isOpen: boolean;
+  guard(receiver: Receiver): void;
+  close(): Promise<void>;
+}
+
+function createGate(deliver: Deliver): Gate {
+  const taking = new Set<Promise<void>>();
+  let open = true;
+  async function processEvent(event: ReceiverEvent): Promise<void> {
+    // Not acknowledged: Slack delivers again, to who is there then.
+    if (!open) return;
+    const taken = deliver(event.body as Fields);
+    taking.add(taken);
+    try {
+      await taken;
+    } finally {
+      taking.delete(taken);
+    }
+    await event.ack();
+  }
   return {
-    has: (signature: string) => (times.get(signature) ?? 0) > now().getTime() - REMEMBER_MS,
-    add(signature: string) {
-      times.set(signature, now().getTime());
-      for (const [old, at] of times) {
-        if (at > now().getTime() - REMEMBER_MS) break;
-        times.delete(old);
-      }
+    get isOpen() {
+      return open;
+    },
+    guard: (receiver) => receiver.init({ processEvent } as unknown as App),
+    async close() {
+      open = false;
+      await Promise.allSettled(taking);
     },
   };
 }

@@ -1,196 +1,135 @@
-import type { AnyBlock, KnownBlock, TableBlock as SlackTable } from "@slack/types";
-import type { Receipt } from "../../core/fact.ts";
-import { formatInstant, formatNumber, formatPercent, formatValue } from "../../core/format.ts";
-import type { Block, Cell, ChartBlock, Column, Reply, TableBlock, TurnTrace } from "../../core/reply.ts";
-import { cleanMarkdown, escapeText, pieces, within } from "./text.ts";
+import type { AnyBlock, KnownBlock } from "@slack/types";
+import type { Reply } from "../../core/reply.ts";
+import { measureMarkdown, splitMarkdown } from "./markdown.ts";
+import { renderBlock } from "./render-blocks.ts";
+import { renderFoot } from "./render-foot.ts";
+import { context } from "./render-text.ts";
+import { cleanMarkdown, within } from "./text.ts";
 
 /**
- * A final reply as Slack messages: the first is the answer, the rest its further tables, in the same thread. Each is within the
- * limits of Block Kit; what does not fit is counted, never cut in a word.
+ * A final reply as Slack messages: the first is the answer with its receipts and buttons, the others hold what one message may not,
+ * in the same thread. Each is within the limits of Block Kit; what does not fit is counted, never cut in a word.
  */
 export interface SlackMessage {
   /** Fallback for notifications and screen readers. */
   text: string;
+  /** The words of the answer: the first of the blocks, as markdown. Absent when there are none. */
+  lead?: string;
   blocks: AnyBlock[];
 }
 
-export const LIMITS = {
-  blocks: 50,
-  markdown: 12_000,
-  section: 3_000,
-  rows: 100,
-  columns: 20,
-  cell: 200,
-  buttons: 5,
-  button: 75,
-  value: 2_000,
-  alt: 2_000,
-  title: 150,
-  foldItems: 10,
-} as const;
-export const ACTIONS = { suggest: "firstmate_suggest", feedback: "firstmate_feedback" } as const;
+/** Below Slack's own 13,200 characters, 12,000 of markdown and 50 blocks, which are counted differently here and there. */
+const ROOM = { characters: 12_800, markdown: 11_800, drawn: 46, tables: 1 } as const;
+const MOST_MESSAGES = 5;
+const FALLBACK = 2_800;
 
 /** `files` maps a chart's place among the blocks to the id of its uploaded picture; a chart without one is told in words. */
-export function renderReply(reply: Reply, files: ReadonlyMap<number, string>): SlackMessage[] {
+export function renderReply(reply: Reply, files: ReadonlyMap<number, string> = new Map()): SlackMessage[] {
   const receipts = reply.receipts ?? [];
-  const body: KnownBlock[] = markdownBlocks(reply.text, receipts);
-  const more: SlackMessage[] = [];
-  let tables = 0;
-  for (const [index, block] of (reply.blocks ?? []).entries()) {
-    if (block.type === "table" && tables++ > 0)
-      more.push({ text: within(block.title ?? "Table", LIMITS.title), blocks: renderTable(block) });
-    else body.push(...renderBlock(block, files.get(index), receipts));
+  const [lead, ...rest] = splitMarkdown(cleanMarkdown(reply.text, receipts));
+  const parts = [
+    ...rest.map(markdownPart),
+    ...(reply.blocks ?? []).flatMap((block, i) =>
+      block.type === "markdown"
+        ? splitMarkdown(cleanMarkdown(block.text, receipts)).map(markdownPart)
+        : renderBlock(block, files.get(i)).map((blocks) => partOf(blocks)),
+    ),
+  ];
+  const foot = renderFoot(reply);
+  const first = lead === undefined ? [] : markdownPart(lead).blocks;
+  const [answer = [], ...more] = pack(first, foot, parts);
+  const text = fallbackText(lead ?? "") || "Answer";
+  return [
+    { text, ...(lead === undefined ? {} : { lead }), blocks: [...answer, ...foot] },
+    ...more.map((blocks) => ({ text: within(`More of: ${text}`, FALLBACK), blocks })),
+  ];
+}
+
+/** Blocks that stay together, and what they cost. */
+interface Part extends Cost {
+  blocks: KnownBlock[];
+}
+
+interface Cost {
+  characters: number;
+  markdown: number;
+  drawn: number;
+  tables: number;
+}
+
+/** Parts in their order, each in the first message that has room; the table of a text does not wait for the parts after it. */
+function pack(first: KnownBlock[], foot: readonly KnownBlock[], parts: readonly Part[]): KnownBlock[][] {
+  const messages = [{ blocks: [...first], cost: costOf([...first, ...foot]) }];
+  let left = 0;
+  for (const part of parts) {
+    const last = messages.at(-1);
+    const place = part.tables > 0 || !last ? messages.find(({ cost }) => fits(cost, part)) : fits(last.cost, part) ? last : undefined;
+    if (place) {
+      place.blocks.push(...part.blocks);
+      place.cost = plus(place.cost, part);
+    } else if (messages.length < MOST_MESSAGES) messages.push({ blocks: [...part.blocks], cost: part });
+    else left += 1;
   }
-  const foot = [...fold(receipts, reply.turn), ...notice(reply.notice), ...suggestions(reply.suggestions ?? []), ...feedback(reply.turn)];
-  const room = LIMITS.blocks - foot.length;
-  const shown =
-    body.length > room ? [...body.slice(0, room - 1), context(`${body.length - room + 1} more parts are in the console.`)] : body;
-  return [{ text: within(escapeText(plain(reply.text)), LIMITS.section) || "Answer", blocks: [...shown, ...foot] }, ...more];
+  if (left > 0) messages.at(-1)?.blocks.push(context(`${left} more ${left === 1 ? "part is" : "parts are"} in the console.`));
+  return messages.map(({ blocks }) => blocks);
 }
 
-/** The text as markdown blocks; Slack counts them together. */
-export function markdownBlocks(markdown: string, receipts: readonly Receipt[]): KnownBlock[] {
-  const text = cleanMarkdown(markdown, receipts);
-  if (!text.trim()) return [];
-  const [first = "", ...rest] = pieces(text, LIMITS.markdown - 200);
-  return [{ type: "markdown", text: first }, ...(rest.length ? [context("The rest of this answer is in the console.")] : [])];
+function fits(a: Cost, b: Cost): boolean {
+  const { characters, markdown, drawn, tables } = plus(a, b);
+  return characters <= ROOM.characters && markdown <= ROOM.markdown && drawn <= ROOM.drawn && tables <= ROOM.tables;
 }
 
-function renderBlock(block: Block, file: string | undefined, receipts: readonly Receipt[]): KnownBlock[] {
-  switch (block.type) {
-    case "markdown":
-      return markdownBlocks(block.text, receipts);
-    case "table":
-      return renderTable(block);
-    case "chart":
-      return renderChart(block, file);
-    case "kpis":
-      return [
-        {
-          type: "section",
-          fields: block.items.slice(0, 10).map((k) => ({
-            type: "mrkdwn",
-            text: within(`*${escapeText(k.label)}*\n${escapeText(k.value)}${k.change ? ` (${escapeText(k.change)})` : ""}`, 2_000),
-          })),
-        },
-      ];
-    case "progress":
-      return [context(`${block.label}: ${block.done}${block.total ? ` of ${block.total}` : ""}`)];
-    case "approval":
-      return [
-        {
-          type: "section",
-          text: {
-            type: "mrkdwn",
-            text: within([`*${escapeText(block.title)}*`, ...block.lines.map(escapeText)].join("\n"), LIMITS.section),
-          },
-        },
-      ];
-  }
-}
-
-/** A picture by its file id: Slack never fetches an address for it. Without a picture the alt text says the finding. */
-function renderChart({ alt }: ChartBlock, file: string | undefined): KnownBlock[] {
-  return file ? [{ type: "image", slack_file: { id: file }, alt_text: within(alt, LIMITS.alt) }] : [context(alt)];
-}
-
-export function renderTable(table: TableBlock): KnownBlock[] {
-  const columns = table.columns.slice(0, LIMITS.columns);
-  const rows = table.rows.slice(0, LIMITS.rows - 1);
-  const cell = (content: string) => ({ type: "raw_text" as const, text: within(content, LIMITS.cell) || " " });
-  const block: SlackTable = {
-    type: "table",
-    column_settings: columns.map((column) => ({
-      align: column.type === "text" || column.type === "date" ? "left" : "right",
-      is_wrapped: column.type === "text",
-    })),
-    rows: [columns.map((c) => cell(c.label)), ...rows.map((row) => columns.map((column, i) => cell(cellText(row[i] ?? null, column))))],
+function plus(a: Cost, b: Cost): Cost {
+  return {
+    characters: a.characters + b.characters,
+    markdown: a.markdown + b.markdown,
+    drawn: a.drawn + b.drawn,
+    tables: a.tables + b.tables,
   };
-  const left = [
-    ...(table.rows.length > rows.length ? [`${formatNumber(table.rows.length - rows.length)} more rows`] : []),
-    ...(table.columns.length > columns.length ? [`${table.columns.length - columns.length} more columns`] : []),
-  ];
-  const title: KnownBlock[] = table.title
-    ? [{ type: "section", text: { type: "mrkdwn", text: `*${within(escapeText(table.title), LIMITS.title)}*` } }]
-    : [];
-  return [...title, block, ...(left.length ? [context(`${left.join(" and ")} in the console.`)] : [])];
 }
 
-function cellText(cell: Cell, column: Column): string {
-  if (cell === null) return "–";
-  if (typeof cell === "string") return cell;
-  if (column.type === "percent") return formatPercent(cell);
-  return column.type === "money" ? formatValue(cell, column.unit) : formatNumber(cell);
+function markdownPart(text: string): Part {
+  const { characters, drawn, tables } = measureMarkdown(text);
+  return { blocks: [{ type: "markdown", text }], characters, markdown: text.length, drawn, tables };
 }
 
-/** "Show the maths", folded: where each figure comes from, and which tools were called. */
-function fold(receipts: readonly Receipt[], turn: TurnTrace | undefined): KnownBlock[] {
-  if (receipts.length === 0) return [];
-  const lines = receipts.map(
-    (r) =>
-      `*${escapeText(r.source)}* · ${r.status}${r.provisional ? `, provisional ${escapeText(r.provisional)}` : ""}${r.truncated ? `, ${escapeText(r.truncated)}` : ""}\n${escapeText(r.query)}\nread ${formatInstant(r.fetchedAt)}${r.notes?.length ? `, ${escapeText(r.notes.join(", "))}` : ""}`,
+function partOf(blocks: KnownBlock[]): Part {
+  return { blocks, ...costOf(blocks) };
+}
+
+function costOf(blocks: readonly KnownBlock[]): Cost {
+  return blocks.map(costOfBlock).reduce(plus, { characters: 0, markdown: 0, drawn: 0, tables: 0 });
+}
+
+function costOfBlock(block: KnownBlock): Cost {
+  if (block.type === "markdown") return markdownPart(block.text);
+  if (block.type === "table") return { characters: 0, markdown: 0, drawn: 1, tables: 1 };
+  return { characters: lettersIn(block), markdown: 0, drawn: 1, tables: 0 };
+}
+
+/** What a reader sees of it: values and addresses of buttons do not count. */
+function lettersIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [name, item]) => sum + (typeof item === "string" ? (/^(?:alt_)?text$/.test(name) ? item.length : 0) : lettersIn(item)),
+    0,
   );
-  const calls = (turn?.tools ?? []).map((call) => `${call.name} ${escapeText(JSON.stringify(call.input))}`);
-  const shown = lines.slice(0, LIMITS.foldItems - 2).map((line) => section(line));
-  const rest = lines.length > shown.length ? [section(`and ${lines.length - shown.length} more receipts in the console`)] : [];
-  const called = calls.length ? [section(`Asked with: ${calls.join("; ")}`)] : [];
-  return [
-    {
-      type: "container",
-      title: { type: "plain_text", text: `Show the maths (${receipts.length})` },
-      is_collapsible: true,
-      default_collapsed: true,
-      child_blocks: [...shown, ...rest, ...called],
-    } as KnownBlock,
-  ];
 }
 
-function notice(text: string | undefined): KnownBlock[] {
-  return text ? [context(text)] : [];
-}
-
-function suggestions(questions: readonly string[]): KnownBlock[] {
-  const buttons = questions.slice(0, LIMITS.buttons).map((question, i) => ({
-    type: "button" as const,
-    action_id: `${ACTIONS.suggest}:${i}`,
-    text: { type: "plain_text" as const, text: within(question, LIMITS.button) },
-    value: within(question, LIMITS.value),
-  }));
-  return buttons.length ? [{ type: "actions", elements: buttons }] : [];
-}
-
-function feedback(turn: TurnTrace | undefined): KnownBlock[] {
-  if (!turn) return [];
-  const button = (label: string, verdict: string) => ({
-    text: { type: "plain_text" as const, text: label },
-    value: `${verdict}:${turn.id}`,
-  });
-  return [
-    {
-      type: "context_actions",
-      elements: [
-        {
-          type: "feedback_buttons",
-          action_id: ACTIONS.feedback,
-          positive_button: button("Helpful", "good"),
-          negative_button: button("Not helpful", "bad"),
-        },
-      ],
-    },
-  ];
-}
-
-function section(content: string): KnownBlock {
-  return { type: "section", text: { type: "mrkdwn", text: within(content, LIMITS.section) } };
-}
-
-function context(content: string): KnownBlock {
-  return { type: "context", elements: [{ type: "mrkdwn", text: within(escapeText(content), LIMITS.section) }] };
-}
-
-function plain(markdown: string): string {
-  return markdown
+function fallbackText(markdown: string): string {
+  const words = markdown
     .replace(/\*\*(.+?)\*\*/g, "$1")
     .replace(/(?<![\w*])_(.+?)_(?!\w)/g, "$1")
     .replace(/`([^`]+)`/g, "$1");
+  return within(words.trim(), FALLBACK);
+}
+
+/** Ever plainer forms of a message, for when Slack finds a block wrong: without pictures, the words alone, and text without blocks. */
+export function* plainerForms(message: SlackMessage): Generator<SlackMessage> {
+  yield message;
+  const bare = message.blocks.map((block) => ("alt_text" in block ? context(String(block.alt_text)) : block));
+  if (message.blocks.some(({ type }) => type === "image")) yield { ...message, blocks: bare };
+  const words = message.blocks.filter(({ type }) => type === "markdown" || type === "context");
+  if (words.length > 0 && words.length < message.blocks.length) yield { ...message, blocks: words };
+  yield { text: message.text, blocks: [] };
 }

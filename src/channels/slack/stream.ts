@@ -1,94 +1,185 @@
-import type { AnyBlock } from "@slack/types";
-import type { ChatStreamer } from "@slack/web-api";
-import type { Client } from "./client.ts";
-import { fieldsOf } from "./parse.ts";
-import { escapeText } from "./text.ts";
+import { type Client, failureOf, whenAllowed } from "./client.ts";
+import type { Place } from "./parse.ts";
+import type { Poster } from "./post.ts";
+import type { SlackMessage } from "./render.ts";
 
-export interface StreamPlace {
-  channel: string;
-  thread_ts: string;
-  recipient_team_id: string;
-  recipient_user_id: string;
+export interface StreamOptions {
+  client: Client;
+  poster: Poster;
+  place: Place & { thread: string };
+  /** Slack wants to know for whom, in direct messages too. */
+  recipient: string;
+  /** Names the answer, should it have to be posted. */
+  key: string;
+  now(): Date;
+  wait(ms: number): Promise<void>;
 }
 
-/** How an answer reached its reader. */
-export type Landing = { how: "streamed" | "updated" | "posted" | "stopped"; ts: string };
+/** Slack ends a stream some five minutes after its start; ours goes over to edits before that. */
+const LIFE_MS = 280_000;
+/** Appends and edits are limited per minute, so small growth waits for more. In characters. */
+const WORTH = { live: 200, edited: 400 } as const;
 
-/** Slack ends a stream some five minutes after its start; ours is handed over to edits before that. */
-const ROLL_OVER_MS = 280_000;
+/**
+ * idle: nothing sent. live: Slack extends it. edited: it stands there, whole texts replace it. off: no stream here, the end is posted.
+ * lost: the start was not answered. stopped: the person stopped it.
+ */
+type State = "idle" | "live" | "edited" | "broken" | "off" | "lost" | "stopped";
 
 /**
  * One streamed answer. Slack can only extend, and forgets a stream after five minutes; whatever breaks, the reader ends up with
  * the whole answer once: by the stream, by an edit of what stands there, or by a post when nothing does.
  */
 export class Stream {
-  readonly #client: Client;
-  readonly #place: StreamPlace;
-  readonly #streamer: ChatStreamer;
-  readonly #now: () => Date;
+  readonly #options: StreamOptions;
+  #state: State = "idle";
+  #ts = "";
   #started = 0;
+  #pausedUntil = 0;
   #sent = "";
-  #chain: Promise<void> = Promise.resolve();
-  #state: "live" | "broken" | "stopped" = "live";
+  #wanted = "";
+  #pumping: Promise<void> | undefined;
 
-  constructor(client: Client, place: StreamPlace, now: () => Date) {
-    this.#client = client;
-    this.#place = place;
-    this.#now = now;
-    this.#streamer = client.chatStream(place);
+  constructor(options: StreamOptions) {
+    this.#options = options;
   }
 
-  /** The whole text so far, as it may be shown. Never throws; calls are sent one after the other. */
+  /** The whole text so far, as it may be shown. Never throws. What comes while a call is under way is sent together after it. */
   push(text: string): void {
-    this.#chain = this.#chain.then(async () => {
-      if (this.#state !== "live" || !text.startsWith(this.#sent) || text === this.#sent) return;
-      if (this.#started > 0 && this.#now().getTime() - this.#started > ROLL_OVER_MS) {
-        this.#state = "broken";
-        return;
-      }
-      const suffix = text.slice(this.#sent.length);
-      if (await this.#try(() => this.#streamer.append({ markdown_text: suffix }))) {
-        this.#sent = text;
-        this.#started ||= this.#now().getTime();
-      }
+    this.#wanted = text;
+    this.#pumping ??= this.#pump().finally(() => {
+      this.#pumping = undefined;
     });
   }
 
-  /** Ends with the whole answer. Throws only when Slack refuses the final post or edit. */
-  async end(text: string, blocks: AnyBlock[]): Promise<Landing> {
-    await this.#chain;
-    const rest = text.slice(this.#sent.length);
-    const fits = this.#state === "live" && this.#started > 0 && text.startsWith(this.#sent);
-    if (fits && (await this.#try(() => this.#streamer.stop({ ...(rest ? { markdown_text: rest } : {}), blocks }))))
-      return { how: "streamed", ts: this.#streamer.ts ?? "" };
-    if (this.#state === "stopped") return { how: "stopped", ts: this.#streamer.ts ?? "" };
-    return this.#land(text, blocks);
+  async #pump(): Promise<void> {
+    while (this.#isWorthSending()) await this.#flush(this.#wanted);
   }
 
-  async #land(text: string, blocks: AnyBlock[]): Promise<Landing> {
-    const { channel, thread_ts } = this.#place;
-    const body = {
-      channel,
-      text: escapeText(text).slice(0, 3_000) || "Answer",
-      blocks: [...(text ? [{ type: "markdown", text } as AnyBlock] : []), ...blocks],
-    };
-    const { ts } = this.#streamer;
-    if (ts) {
-      await this.#streamer.stop().catch(() => undefined);
-      await this.#client.chat.update({ ...body, ts });
-      return { how: "updated", ts };
-    }
-    const posted = await this.#client.chat.postMessage({ ...body, thread_ts, unfurl_links: false, unfurl_media: false });
-    return { how: "posted", ts: posted.ts ?? "" };
+  #isWorthSending(): boolean {
+    const grown = this.#wanted.length - this.#sent.length;
+    if (this.#now() < this.#pausedUntil || !this.#wanted.startsWith(this.#sent)) return false;
+    if (this.#state === "idle") return this.#wanted.trim() !== "";
+    return (this.#state === "live" || this.#state === "edited") && grown >= WORTH[this.#state];
   }
 
-  async #try(call: () => Promise<unknown>): Promise<boolean> {
+  async #flush(text: string): Promise<void> {
+    if (this.#state === "live" && this.#now() - this.#started > LIFE_MS) return this.#rollOver();
     try {
-      await call();
+      if (this.#state === "idle") await this.#start(text);
+      else if (this.#state === "live") await this.#append(text.slice(this.#sent.length));
+      else await this.#edit(text);
+      this.#sent = text;
+    } catch (error) {
+      this.#takeFailure(error, text);
+    }
+  }
+
+  async #start(text: string): Promise<void> {
+    const { client, place, recipient } = this.#options;
+    const started = this.#now();
+    const { ts } = await client.chat.startStream({
+      channel: place.channel,
+      thread_ts: place.thread,
+      recipient_team_id: place.team,
+      recipient_user_id: recipient,
+      chunks: [{ type: "markdown_text", text }],
+    });
+    this.#state = "live";
+    this.#ts = ts ?? "";
+    this.#started = started;
+  }
+
+  async #append(text: string): Promise<void> {
+    await this.#options.client.chat.appendStream({ ...this.#message(), chunks: [{ type: "markdown_text", text }] });
+  }
+
+  async #edit(text: string): Promise<void> {
+    await this.#options.client.chat.update({ ...this.#message(), text: "Answer", blocks: [{ type: "markdown", text }] });
+  }
+
+  async #rollOver(): Promise<void> {
+    this.#state = "edited";
+    await this.#options.client.chat.stopStream(this.#message()).catch(() => undefined);
+  }
+
+  #takeFailure(error: unknown, text: string): void {
+    const failure = failureOf(error);
+    if (this.#state === "idle") {
+      // Refused: no streams here, or too many at once. Unclear: one may stand there half.
+      this.#state = failure.kind === "ambiguous" ? "lost" : "off";
+      this.#sent = text;
+    } else if (failure.kind === "limited") this.#pausedUntil = this.#now() + failure.seconds * 1000;
+    else this.#state = failure.kind === "refused" && failure.error === "stopped_by_user" ? "stopped" : "broken";
+  }
+
+  /** Ends with the whole answer, whose words are `message.lead`. Throws what Slack refused; then a plainer message may be tried. */
+  async end(message: SlackMessage): Promise<void> {
+    await this.#pumping;
+    if (this.#state === "lost") await this.#recover();
+    if (this.#state === "live" && (await this.#finish(message))) return;
+    if (this.#state === "stopped") return;
+    const { poster, place, key } = this.#options;
+    if (!this.#ts) {
+      await poster.post(place, message, key);
+      return;
+    }
+    // An edit of a live stream is refused.
+    if (this.#state !== "edited") await this.#rollOver();
+    await poster.update(place.channel, this.#ts, message);
+  }
+
+  /** True when the stream took it. False when it has to be edited, or was stopped. */
+  async #finish(message: SlackMessage): Promise<boolean> {
+    const lead = message.lead ?? "";
+    if (!lead.startsWith(this.#sent) || lead === "") return false;
+    const rest = lead.slice(this.#sent.length);
+    const { client, wait } = this.#options;
+    const stop = () =>
+      client.chat.stopStream({
+        ...this.#message(),
+        ...(rest ? { chunks: [{ type: "markdown_text" as const, text: rest }] } : {}),
+        blocks: message.blocks.slice(1),
+      });
+    try {
+      await whenAllowed(stop, wait);
       return true;
     } catch (error) {
-      this.#state = fieldsOf((error as { data?: unknown }).data).error === "stopped_by_user" ? "stopped" : "broken";
+      if (isAboutBlocks(error)) throw error;
+      this.#takeFailure(error, lead);
+      if (this.#state === "live") this.#state = "broken";
       return false;
     }
   }
+
+  /** The start was not answered: is there a stream? Throws when we cannot know: a post might be the second answer. */
+  async #recover(): Promise<void> {
+    const { poster, place, wait } = this.#options;
+    await wait(1_000);
+    const found = await poster.findStream(place, this.#sent);
+    if (found === "blind") throw new Error("Slack did not answer the start of a stream, and what stands there cannot be read");
+    this.#state = found === "absent" ? "off" : "broken";
+    this.#ts = found === "absent" ? "" : found;
+  }
+
+  /** Adds nothing more: the person stopped it. */
+  async abandon(): Promise<void> {
+    await this.#pumping;
+    if (this.#state === "live") await this.#options.client.chat.stopStream(this.#message()).catch(() => undefined);
+    this.#state = "stopped";
+  }
+
+  #message(): { channel: string; ts: string } {
+    return { channel: this.#options.place.channel, ts: this.#ts };
+  }
+
+  #now(): number {
+    return this.#options.now().getTime();
+  }
+}
+
+/** Slack found a block wrong, or too much of them; with plainer ones the message may pass. */
+export function isAboutBlocks(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure.kind === "refused" && /block|attachment|msg_too_long/.test(failure.error);
 }

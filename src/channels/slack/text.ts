@@ -23,23 +23,37 @@ export function cleanMarkdown(text: string, receipts: readonly Receipt[] = []): 
   return escapeText(cleaned);
 }
 
-/** At most `limit` characters, cut at a word, never inside a character. */
-export function within(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const head = [...text.slice(0, limit - 1)].filter((c, i, all) => i < all.length - 1 || c.isWellFormed()).join("");
-  const atWord = head.replace(/\s+\S*$/, "");
-  return `${atWord.length > limit / 2 ? atWord : head}…`;
+/** As much of a growing text as cleaning will not change any more: whole words, and no link that is still being written. */
+export function settledPart(text: string): string {
+  const words = text.slice(0, text.search(/\S*$/));
+  const open = /!?\[[^\]\n]*(?:\](?:\([^)\n]*)?)?$/.exec(words.trimEnd());
+  return open ? words.slice(0, open.index) : words;
 }
 
-/** Text in pieces of at most `limit` characters, broken between paragraphs, else lines, else words. */
-export function pieces(text: string, limit: number): string[] {
-  const out: string[] = [];
-  let rest = text;
-  while (rest.length > limit) {
-    const window = rest.slice(0, limit);
-    const at = [window.lastIndexOf("\n\n"), window.lastIndexOf("\n"), window.lastIndexOf(" ")].find((i) => i > limit / 3) ?? limit;
-    out.push(rest.slice(0, at).trimEnd());
-    rest = rest.slice(at).trimStart();
-  }
-  return rest ? [...out, rest] : out;
+/** Someone's words inside markdown: nothing in them is bold, a link or code. */
+export function literal(text: string): string {
+  return text
+    .replace(/[*_~`|[\]#\\]/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Where `text` may be cut so that at most `limit` characters stay: between words, else inside a long one, never inside a character or an entity. */
+export function cutPoint(text: string, limit: number): number {
+  if (text.length <= limit) return text.length;
+  const space = text.slice(0, limit + 1).search(/\s+\S*$/);
+  if (space > limit / 3) return space;
+  const entity = text.slice(0, limit).search(/&[a-z]{0,4}$/);
+  const at = entity > 0 ? entity : limit;
+  return /[\uD800-\uDBFF]/.test(text[at - 1] ?? "") ? at - 1 : at;
+}
+
+/** At most `limit` characters, cut at a word. */
+export function within(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, cutPoint(text, limit - 1)).trimEnd()}…`;
+}
+
+/** Escaped, and then at most `limit` characters. */
+export function escapedWithin(text: string, limit: number): string {
+  return within(escapeText(text), limit);
 }

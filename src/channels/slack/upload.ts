@@ -1,42 +1,44 @@
 import type { ChartBlock, Reply } from "../../core/reply.ts";
-import { type Client, failureOf } from "./client.ts";
-import { fieldsOf, text } from "./parse.ts";
+import { type Client, failureOf, whenAllowed } from "./client.ts";
+import { fieldsOf, listOf, text } from "./parse.ts";
+import { altOf } from "./render-blocks.ts";
 import { within } from "./text.ts";
 
-export type RenderPng = (spec: Readonly<Record<string, unknown>>) => Promise<Buffer>;
+export interface UploadOptions {
+  client: Client;
+  renderPng(spec: Readonly<Record<string, unknown>>): Promise<Buffer>;
+  wait(ms: number): Promise<void>;
+  onFault(error: unknown): void;
+}
 
 const MOST_CHARTS = 4;
 
 /** Uploads the charts of a reply; gives each one's place among the blocks → its file id. A chart that fails is left out: its alt text is told. */
-export async function uploadCharts(
-  client: Client,
-  reply: Reply,
-  render: RenderPng,
-  onFault: (error: unknown) => void,
-): Promise<Map<number, string>> {
+export async function uploadCharts(reply: Reply, options: UploadOptions): Promise<Map<number, string>> {
   const charts = (reply.blocks ?? []).flatMap((block, index) => (block.type === "chart" ? [{ block, index }] : [])).slice(0, MOST_CHARTS);
   const files = new Map<number, string>();
   for (const { block, index } of charts) {
     try {
-      const id = await upload(client, block, await render(block.spec));
+      const png = await options.renderPng(block.spec);
+      const id = await whenAllowed(() => upload(options.client, block, png), options.wait);
       if (id) files.set(index, id);
     } catch (error) {
-      onFault(error);
+      options.onFault(error);
     }
   }
   return files;
 }
 
 /** To no channel: the file is seen where its id is posted. */
-async function upload(client: Client, { title, alt }: ChartBlock, png: Buffer): Promise<string | undefined> {
+async function upload(client: Client, chart: ChartBlock, png: Buffer): Promise<string | undefined> {
   const done: unknown = await client.filesUploadV2({
     file: png,
     filename: "chart.png",
-    title: within(title, 150),
-    alt_text: within(alt, 2_000),
+    title: within(chart.title.trim() || "Chart", 150),
+    alt_text: altOf(chart),
   });
-  const outer = fieldsOf(Array.isArray(fieldsOf(done).files) ? (fieldsOf(done).files as unknown[])[0] : undefined);
-  const inner = fieldsOf(Array.isArray(outer.files) ? outer.files[0] : outer);
+  const outer = fieldsOf(listOf(fieldsOf(done).files)[0]);
+  const inner = fieldsOf(listOf(outer.files)[0] ?? outer);
   return text(inner.id) || undefined;
 }
 
