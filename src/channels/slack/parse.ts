@@ -96,7 +96,7 @@ export function plainText(raw: string, bot: string): string {
 
 /** Slack refuses a thread_ts that is none. */
 export function isTs(value: string): boolean {
-  return /^\d{10}\.\d{6}$/.test(value);
+  return /^\d+\.\d+$/.test(value);
 }
 
 export function conversationOf({ team, channel }: Place, thread: string): string {
