@@ -7,6 +7,7 @@ import type { Tool, ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
 import type { Conversations } from "../records/conversations.ts";
 import { inTime } from "./in-time.ts";
+import { label } from "./label.ts";
 import { createQueue } from "./queue.ts";
 import { readableText } from "./readable-text.ts";
 
@@ -70,7 +71,8 @@ export function createRouter(options: RouterOptions): Handler {
       yield { text: "", final: false };
       release = await inTurn(message.conversation);
       const replies = unreadable ? [problem(unreadable, { id, message })] : answerInTime(message, id, signal, keeping);
-      for await (const reply of replies) {
+      for await (const made of replies) {
+        const reply = made.final ? label(made) : made;
         shown = reply.text;
         if (reply.final) await keeping.finish(reply);
         yield reply;

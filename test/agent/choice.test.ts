@@ -32,10 +32,13 @@ afterAll(async () => {
 const ask = async (question: string, headers: Record<string, string> = {}) => app.post("/api/v1/ask", { question }, headers);
 
 /** The deterministic agent answered, from the same data, and says why. */
+/** The figures are the simulated company's, whoever answers. */
+const DEMO = "Demo data: a simulated company.";
+
 function expectFallback(data: Record<string, unknown>, notice: string): void {
   expect(data).toMatchObject({
     agent: "deterministic",
-    notice,
+    notice: `${DEMO} ${notice}`,
     tools: [{ name: "get_costs" }],
     receipts: [expect.objectContaining({ status: "demo" })],
   });
@@ -59,7 +62,7 @@ describe("the model", () => {
       tools: [{ name: "get_costs", input: { period: "last month" } }],
       usage: { model: "claude-sonnet-5-5", inputTokens: 1900, outputTokens: 70, cachedTokens: 800, modelCalls: 2 },
     });
-    expect(json.data.notice).toBeUndefined();
+    expect(json.data.notice).toBe(DEMO);
     expect(json.data.receipts[0].status).toBe("demo");
     const told = JSON.stringify(model.requests[1]?.body.messages);
     expect(told).toContain("tool_result");
@@ -83,7 +86,7 @@ describe("the model", () => {
     const { json } = await ask("/costs last month");
 
     expect(json.data).toMatchObject({ agent: "deterministic", tools: [{ name: "get_costs" }] });
-    expect(json.data.notice).toBeUndefined();
+    expect(json.data.notice).toBe(DEMO);
     expect(model.requests.length).toBe(before);
   });
 

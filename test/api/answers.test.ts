@@ -30,7 +30,7 @@ describe("an answer", () => {
       turn: expect.stringMatching(/^[\w-]{36}$/),
       text: expect.stringContaining("80%"),
       agent: "deterministic",
-      notice: "Answered without a language model.",
+      notice: "Demo data: a simulated company. Answered without a language model.",
       tools: [{ name: "pareto", input: { by: "service" } }],
     });
     expect(whole.json.data.suggestions.length).toBeGreaterThan(0);

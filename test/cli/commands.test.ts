@@ -87,7 +87,7 @@ describe("ask", () => {
     expect(out).toMatch(/^\d+ of \d+ services make up 80% of cost/);
     expect(out).toContain("[chart] ");
     expect(out).toMatch(/^service +cost +share +cumulative$/m);
-    expect(out).toContain("(Answered without a language model.)");
+    expect(out).toContain("(Demo data: a simulated company. Answered without a language model.)");
     expect(out).toMatch(/^Next: “/m);
     expect(out).not.toMatch(/\*\*|The maths/);
   });
