@@ -164,6 +164,8 @@ describe.skipIf(browser === null)("the console of the demo", () => {
     await open();
     await ask("🎉🎉");
     await turn(0).getByText("I need words to go on.").waitFor();
+    // The list of conversations is read after the answer; a reload in the middle of it would abort the request.
+    await page.waitForLoadState("networkidle");
 
     await page.reload();
 
