@@ -51,11 +51,6 @@ export async function renderPng(spec: Spec, options: PngOptions = {}): Promise<B
   });
 }
 
-/** Loads what drawing needs, ahead of the first chart. Safe to call often. */
-export async function warmCharts(): Promise<void> {
-  await loadEngine();
-}
-
 async function draw({ vega, vegaLite, interpreter }: Engine, spec: Spec, options: SvgOptions): Promise<string> {
   const theme = options.theme ?? "light";
   const { shape, datasets, params } = splitSpec({

@@ -1,4 +1,5 @@
 import type { Feed } from "../../core/feed.ts";
+import { wordsOf } from "../../core/value-names.ts";
 import { UserError } from "../../errors.ts";
 import { createDatasetFeed } from "./feed.ts";
 import { loadDatasets } from "./load.ts";
@@ -14,10 +15,10 @@ export async function openFileFeed(
   if (loaded?.source.kind !== "files" || loaded.description.dimensions) throw new UserError(`${path} is not a CSV, Parquet or JSON file.`);
   const engine = createFileEngine([loaded.source]);
   const name = (text: string) =>
-    text
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, "_")
-      .replace(/^[^a-z]+|_$/g, "")
+    wordsOf(text)
+      .join("_")
+      .replace(/[^a-z0-9_]/g, "")
+      .replace(/^[^a-z]+/, "")
       .slice(0, 40) || "value";
   const description = {
     ...loaded.description,
