@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // How long an awaited event may take on a busy machine; it says nothing about speed.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
