@@ -1,5 +1,5 @@
 import { openApp, version } from "./app/index.ts";
-import { analyze } from "./cli/analyze.ts";
+import { analyze } from "./cli/analyze/index.ts";
 import { ask } from "./cli/ask.ts";
 import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
@@ -18,7 +18,7 @@ export const commands: readonly Command[] = [
   ask,
   chat,
   doctor,
-  analyze({ openFile }),
+  analyze({ openFeed, readTable }),
   key,
   migrate,
   manifest(tools, version),
@@ -30,9 +30,14 @@ export async function main(args: readonly string[]): Promise<void> {
   else process.exitCode = await runCommand(commands, args, openApp);
 }
 
-async function openFile(path: string, columns: { by: string; measure: string; unit?: string; time?: string }) {
+async function openFeed(path: string, columns: { by: string; measure: string; unit?: string }) {
   const { openFileFeed } = await import("./integrations/datasets/open-file.ts");
   return openFileFeed(path, columns, () => new Date());
+}
+
+async function readTable(path: string, signal: AbortSignal) {
+  const { readTable: read } = await import("./integrations/datasets/table.ts");
+  return read(path, () => new Date(), signal);
 }
 
 if (import.meta.main) await main(process.argv.slice(2));

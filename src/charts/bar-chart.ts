@@ -1,4 +1,4 @@
-import type { ChartBlock } from "../core/reply.ts";
+import type { ChartBlock, PlainChart } from "../core/reply.ts";
 import { formatPercent, formatValue } from "./format.ts";
 import { cleanLabel, cutDistinct, estimateWidth, inSentence } from "./labels.ts";
 import { altText, buildSpec, checkValues, HEIGHT, type Heading, INNER_WIDTH, type Row } from "./spec.ts";
@@ -34,7 +34,17 @@ const TEXT_GAP = 12;
 export function barChart(chart: BarChart): ChartBlock {
   checkValues(chart.items.map(({ label, value, previous }) => ({ label, values: [value, previous, chart.more?.value] })));
   const ranked = chart.items.toSorted((a, b) => b.value - a.value);
-  return { type: "chart", title: chart.title, spec: barSpec(chart, rowsOf(chart, ranked)), alt: barAlt(chart, ranked) };
+  const bars = rowsOf(chart, ranked);
+  return { type: "chart", title: chart.title, spec: barSpec(chart, bars), alt: barAlt(chart, ranked), plain: plainBars(chart, bars) };
+}
+
+function plainBars(chart: BarChart, bars: readonly Bar[]): PlainChart {
+  const compared = bars.some(({ previous }) => previous != null);
+  const series = [
+    { name: cleanLabel(chart.subject ?? "value"), values: bars.map(({ value }) => value) },
+    ...(compared ? [{ name: chart.previousName ?? "previous period", values: bars.map(({ previous }) => previous ?? null) }] : []),
+  ];
+  return { kind: "bar", ...(chart.unit ? { unit: chart.unit } : {}), categories: bars.map(({ label }) => cleanLabel(label)), series };
 }
 
 interface Bar extends BarItem {

@@ -64,6 +64,12 @@ export function timeChart(chart: TimeChart): ChartBlock {
     title: chart.title,
     spec: timeSpec(chart, buckets, lines, comparison, firm, notes),
     alt: timeAlt(chart, buckets, lines, comparison, firm),
+    plain: {
+      kind: "line",
+      ...(chart.unit ? { unit: chart.unit } : {}),
+      categories: buckets.map((bucket) => bucketName(chart.grain, bucket)),
+      series: [...lines, ...(comparison ? [comparison] : [])].map(({ name, values }) => ({ name: cleanLabel(name), values })),
+    },
   };
 }
 

@@ -17,6 +17,22 @@ export interface Integration<Settings extends z.ZodObject = z.ZodObject> {
 export interface ConnectContext {
   /** Clock, injected in tests. */
   now(): Date;
+  /** Origins ("http://127.0.0.1:4010") of the simulated company's vendors. A receipt from there is labelled demo. */
+  demoOrigins?: readonly string[];
+  /** Each request to a vendor, for the log and the metrics. */
+  onVendorCall?(call: VendorCall): void;
+}
+
+/** One request as it ended. Without address, headers or body: those may hold secrets. */
+export interface VendorCall {
+  vendor: string;
+  /** What was asked, from a fixed set: "POST /graphql", "GetCostAndUsage". */
+  operation: string;
+  /** HTTP status; absent when there was no answer. */
+  status?: number;
+  outcome: "ok" | "refused" | "failed" | "timeout" | "broken-circuit" | "cached" | "stale";
+  ms: number;
+  attempt: number;
 }
 
 export interface Connection {

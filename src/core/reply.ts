@@ -80,6 +80,18 @@ export interface ChartBlock {
   alt: string;
   /** Path that serves image/png; filled in by the door that stores the reply. */
   image?: string;
+  /** For platforms that draw simple charts themselves. Absent where their charts would lose the point: a Pareto's line, a range. */
+  plain?: PlainChart;
+}
+
+/** The figures of a simple chart, without layout. null is a gap. */
+export interface PlainChart {
+  kind: "bar" | "line";
+  /** Currency code or unit of every value. */
+  unit?: string;
+  /** Names of the bars, or the buckets' names in order of time. */
+  categories: readonly string[];
+  series: readonly { name: string; values: readonly (number | null)[] }[];
 }
 
 export interface KpisBlock {

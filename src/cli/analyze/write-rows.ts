@@ -1,0 +1,44 @@
+import { rename, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { UserError } from "../../errors.ts";
+import { WrongUse } from "../command.ts";
+
+/** null is an empty cell, and null in JSON. */
+export type OutputRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Throws WrongUse for a file name of no known kind; asked before the work, so that nobody waits for nothing. */
+export function checkOutput(path: string | undefined): void {
+  if (path && !/\.(?:csv|json)$/i.test(path)) throw new WrongUse("--out must end in .csv or .json.");
+}
+
+/** Writes the rows as CSV or JSON by the name's ending. A reader sees the old file or the new one, never a half. Throws UserError. */
+export async function writeRows(path: string, columns: readonly string[], rows: readonly OutputRow[]): Promise<string> {
+  checkOutput(path);
+  const text = /\.json$/i.test(path) ? `${JSON.stringify(rows, null, 2)}\n` : toCsv(columns, rows);
+  await writeText(path, text);
+  return `Wrote ${rows.length} rows to ${basename(path)}.`;
+}
+
+/** Writes a file in one piece. Throws UserError when the folder takes none. */
+export async function writeText(path: string, text: string): Promise<void> {
+  const half = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(half, text);
+    await rename(half, path);
+  } catch (error) {
+    throw new UserError(`The file ${path} cannot be written. Choose another place with --out.`, { cause: error });
+  }
+}
+
+export function toCsv(columns: readonly string[], rows: readonly OutputRow[]): string {
+  const lines = rows.map((row) => columns.map((column) => csvCell(row[column] ?? null)).join(","));
+  return [columns.map(csvCell).join(","), ...lines].join("\n").concat("\n");
+}
+
+function csvCell(value: string | number | boolean | null): string {
+  if (value === null) return "";
+  if (typeof value !== "string") return String(value);
+  // A cell that begins so would be run as a formula, in quotes too.
+  const text = /^\s*[=+\-@＝＋－＠|\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
