@@ -1,3 +1,4 @@
+import type { Channel } from "../core/channel.ts";
 import { channelOptions } from "./channel-options.ts";
 import { pingState } from "./checks.ts";
 import { openChannels } from "./connections.ts";
@@ -66,11 +67,27 @@ export async function openDoor(running: Running): Promise<Door> {
     core.HOST,
   );
   for (const channel of channels) await channel.start(handle);
+  const stopApologising = await keepApologising(channels, running);
   return {
     url: server.url,
     async close() {
       draining = true;
+      stopApologising();
       await Promise.all([server.close(), ...channels.map((channel) => channel.stop())]);
     },
   };
+}
+
+const APOLOGY_MS = 60_000;
+
+/** Now for what the last stop cut off, and each minute for what another process left. Gives what ends it. */
+async function keepApologising(channels: readonly Channel[], { store, now, turnMs, onFault }: Running): Promise<() => void> {
+  if (channels.length === 0) return () => {};
+  const { apologise } = await import("./apologies.ts");
+  const overdue = () => new Date(now().getTime() - turnMs - WRITE_MS);
+  const work = () => apologise({ channels, conversations: store.conversations, overdue, now, onFault });
+  void work();
+  const timer = setInterval(work, APOLOGY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }

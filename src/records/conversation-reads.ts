@@ -132,3 +132,31 @@ function turnOf(row: Schema["turns"], calls: readonly ToolCall[]): StoredTurn {
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at),
   };
 }
+
+export interface UnansweredTurn {
+  id: string;
+  messageId: string;
+  channel: string;
+  conversation: string;
+  question: string;
+}
+
+export async function unansweredTurns(kysely: Kysely<Schema>, channels: readonly string[], since: Date): Promise<UnansweredTurn[]> {
+  if (channels.length === 0) return [];
+  const rows = await kysely
+    .selectFrom("turns")
+    .innerJoin("conversations", "conversations.id", "turns.conversation_id")
+    .select(["turns.id", "message_id", "channel", "conversation_id", "question"])
+    .where("state", "=", "interrupted")
+    .where("channel", "in", [...channels])
+    .where("asked_at", ">=", since.toISOString())
+    .orderBy("asked_at")
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    messageId: row.message_id,
+    channel: row.channel,
+    conversation: row.conversation_id,
+    question: row.question,
+  }));
+}

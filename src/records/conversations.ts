@@ -14,6 +14,8 @@ import {
   readConversation,
   replyOf,
   type StoredConversation,
+  type UnansweredTurn,
+  unansweredTurns,
 } from "./conversation-reads.ts";
 import { forgetPerson } from "./forget.ts";
 import { toJson } from "./stored-reply.ts";
@@ -46,6 +48,8 @@ export interface Conversations {
    * give `before` (longest answer ago), or turns that others are answering are marked too; `finish` mends such a mark.
    */
   interrupted(before?: Date): Promise<number>;
+  /** Interrupted turns asked since then in one of the channels, oldest first: their askers have heard nothing. `finish` settles one. */
+  unanswered(channels: readonly string[], since: Date): Promise<UnansweredTurn[]>;
   /** Deletes all a person asked and was told. Others' turns in shared conversations stay. */
   forget(userId: string): Promise<void>;
 }
@@ -88,6 +92,8 @@ export function createConversations(database: Database, now: () => Date): Conver
       const result = await (before ? running.where("asked_at", "<", before.toISOString()) : running).executeTakeFirst();
       return Number(result.numUpdatedRows);
     },
+
+    unanswered: (channels, since) => unansweredTurns(kysely, channels, since),
 
     forget: (userId) => kysely.transaction().execute((trx) => forgetPerson(trx, userId)),
   };
