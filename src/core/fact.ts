@@ -8,6 +8,8 @@ export interface Fact {
   value: number;
   /** ISO 4217 code for money ("USD"), else "count", "ms", "bytes", "ratio" … Facts of different units are never added. */
   unit?: string;
+  /** The value is an average (a rate, a latency): several of them are averaged and never added, and they have no shares. */
+  average?: true;
   /** Dimension name → value. A dimension without a value is absent here. */
   labels: Readonly<Record<string, string>>;
   url?: string;

@@ -1,7 +1,19 @@
 import type { Fact, Period, Receipt } from "./fact.ts";
+import type { FeedRecord } from "./records.ts";
 
 /** What kinds of facts there are. A tool asks for a kind; it does not know which vendor answers. */
-export const FEED_KINDS = ["costs", "metrics", "deploys", "incidents", "issues", "pulls", "pipelines", "ai_usage", "customers"] as const;
+export const FEED_KINDS = [
+  "costs",
+  "metrics",
+  "deploys",
+  "incidents",
+  "issues",
+  "sprints",
+  "pulls",
+  "pipelines",
+  "ai_usage",
+  "customers",
+] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];
 
 /** One source of facts of one kind: a dataset, or a vendor's costs, deploys … */
@@ -15,6 +27,11 @@ export interface Feed {
   describe(signal: AbortSignal, detail?: DescriptionDetail): Promise<FeedDescription>;
   /** Facts for the query, added up by the source. Throws UserError for what it does not have, VendorError for what fails. */
   query(query: FeedQuery, signal: AbortSignal): Promise<FeedAnswer>;
+  /**
+   * The things behind the facts one by one, for analyses that need each of them: pull requests, deployments, customers.
+   * Absent where the source only adds up. Throws like `query`.
+   */
+  records?(query: RecordQuery, signal: AbortSignal): Promise<RecordAnswer>;
 }
 
 /** names: without the values of dimensions, which cost a large source another look. Default: values. */
@@ -32,6 +49,8 @@ export interface MeasureDescription {
   name: string;
   /** "currency" means money whose code stands in each row; else the unit, or the one currency. */
   unit?: string;
+  /** mean: a ratio, a latency, a temperature. Such values are averaged and never added: they have no total and no shares. Default: sum. */
+  aggregate?: "sum" | "mean";
 }
 
 export interface DimensionDescription {
@@ -58,5 +77,19 @@ export interface FeedQuery {
 
 export interface FeedAnswer {
   facts: readonly Fact[];
+  receipts: readonly Receipt[];
+}
+
+export interface RecordQuery {
+  /** By the record's own date (`FeedRecord.at`). Absent: everything the source has. */
+  period?: Period;
+  /** As in FeedQuery: over `FeedRecord.labels`. */
+  filter?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface RecordAnswer {
+  /** Oldest first. */
+  records: readonly FeedRecord[];
+  /** Say what was left out (`truncated`), never silently. */
   receipts: readonly Receipt[];
 }

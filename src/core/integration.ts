@@ -1,11 +1,15 @@
 import type { z } from "zod";
-import type { Feed } from "./feed.ts";
+import type { Feed, FeedKind } from "./feed.ts";
 import type { Tool } from "./tool.ts";
 
 /** A vendor, or datasets: settings in, tools and feeds out. Without its settings it is absent: no tools, no feeds, no error. */
 export interface Integration<Settings extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly title: string;
+  /** What people call the things it knows: "pull requests". A question about them while it is off is told what turns it on. */
+  readonly topics: readonly string[];
+  /** Kinds of feeds it gives. */
+  readonly kinds: readonly FeedKind[];
   /** Environment names → types, each described. Secrets carry `.meta({ secret: true })`. */
   readonly settings: Settings;
   /** The variables that turn it on; all must be set. */

@@ -34,5 +34,7 @@ export const parameters = {
     .optional()
     .describe("Compare with the period before, the same dates a year ago, or a period."),
   grain: z.enum(["day", "week", "month", "quarter", "year"]).optional().describe("Split over time in these steps."),
+  key: z.string().min(1).max(120).optional().describe("One thing by its id: OPS-31, acme/web#12."),
+  query: z.string().min(1).max(400).optional().describe("Words to look for, as the person said them."),
   top: z.int().min(1).max(500).optional().describe("Show only the largest so many; the rest is added up as one line."),
 } as const;

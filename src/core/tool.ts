@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Fact, Receipt } from "./fact.ts";
 import type { Feed, FeedKind } from "./feed.ts";
+import type { CheckResult } from "./integration.ts";
 import type { Audience, Role, User } from "./message.ts";
 import type { Block } from "./reply.ts";
 
@@ -16,8 +17,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** Questions people ask that this tool answers. The deterministic agent learns from them. */
   readonly examples: readonly string[];
-  /** The kind of feed it answers from; absent when any will do or none is read. */
-  readonly reads?: FeedKind;
+  /** The kinds of feed it answers from, one of which is enough; absent when any will do or none is read. */
+  readonly reads?: FeedKind | readonly FeedKind[];
   /** A write waits for a person's approval; a read never asks. */
   readonly effect: "read" | "write";
   /** The least role that may run it. */
@@ -32,14 +33,33 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   run(input: z.output<Input>, context: ToolContext): Promise<Finding>;
 }
 
+/** What tools may reach, the same for every turn. */
+export interface Sources {
+  feeds: readonly Feed[];
+  /** Sources that are not connected, and what turns them on. */
+  absent?: readonly AbsentSource[];
+  /** Looks at every part that may fail. Never throws. */
+  checks?(signal: AbortSignal): Promise<readonly CheckResult[]>;
+}
+
+/** A source whose settings are not there. */
+export interface AbsentSource {
+  title: string;
+  /** Variables to set. */
+  requires: readonly string[];
+  /** What it would know, in people's words: "pull requests". */
+  topics: readonly string[];
+  /** Kinds of feeds it would give. */
+  kinds: readonly FeedKind[];
+}
+
 /** What a turn may use, fixed by the door before anything runs. */
-export interface ToolContext {
+export interface ToolContext extends Sources {
   user: User;
   audience: Audience;
   scope?: string;
   now: Date;
   signal: AbortSignal;
-  feeds: readonly Feed[];
   /** All tools this user may run; `help` speaks of them. */
   tools: readonly Tool[];
 }
@@ -60,4 +80,13 @@ export interface Finding {
 /** Identity, for the inference of `input` in `run`. A missing `effect` or `role` does not compile. */
 export function defineTool<Input extends z.ZodObject>(tool: Tool<Input>): Tool<Input> {
   return tool;
+}
+
+/** Whether the tool has something to answer from: without a feed of its kinds it is as absent as an integration without settings. */
+export function hasItsFeeds({ reads }: Pick<Tool, "reads">, feeds: readonly Pick<Feed, "kind">[]): boolean {
+  return reads === undefined || feeds.some(({ kind }) => readsKind({ reads }, kind));
+}
+
+export function readsKind({ reads }: Pick<Tool, "reads">, kind: FeedKind): boolean {
+  return reads !== undefined && (typeof reads === "string" ? reads === kind : reads.includes(kind));
 }

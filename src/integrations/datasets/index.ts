@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Feed } from "../../core/feed.ts";
+import { FEED_KINDS, type Feed } from "../../core/feed.ts";
 import { type CheckResult, defineIntegration } from "../../core/integration.ts";
 import { formatPeriod } from "../../core/period.ts";
 import { listWords } from "../../core/text.ts";
@@ -9,6 +9,8 @@ import { explainError } from "../../errors.ts";
 export const datasets = defineIntegration({
   name: "datasets",
   title: "Datasets",
+  topics: ["datasets"],
+  kinds: FEED_KINDS,
   settings: z.object({
     DATASETS: z
       .string()
