@@ -12,7 +12,7 @@ import { toolCommand } from "./cli/tool-command.ts";
 import { tools } from "./tools/index.ts";
 
 /** The command line. `src/app` puts the application together; these two are the only ones that know everyone. */
-export const commands: readonly Command[] = [
+const ownCommands: readonly Command[] = [
   serve,
   demo,
   ask,
@@ -22,8 +22,11 @@ export const commands: readonly Command[] = [
   key,
   migrate,
   manifest(tools, version),
-  ...tools.filter((t) => t.name !== "help").map(toolCommand),
 ];
+
+/** Tools whose name is no command of its own. */
+const toolCommands = tools.filter((t) => t.name !== "help" && t.name !== doctor.name).map(toolCommand);
+export const commands: readonly Command[] = [...ownCommands, ...toolCommands];
 
 export async function main(args: readonly string[]): Promise<void> {
   if (args[0] === "--version") process.stdout.write(`${version}\n`);

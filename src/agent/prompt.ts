@@ -1,5 +1,6 @@
 import type { Turn } from "../core/agent.ts";
 import { isTimeZone } from "../core/civil-date.ts";
+import type { AbsentSource } from "../core/tool.ts";
 
 /**
  * The same bytes in every turn of every user, so that the vendor can cache it with the tools before it.
@@ -38,9 +39,15 @@ export function turnContext(turn: Turn): string {
     `Audience: ${audience === "direct" ? "the asker alone" : "a group; everyone in the conversation reads the answer"}`,
   ];
   if (scope) lines.push(`Project: ${scope}`);
+  const absent = turn.context.absent ?? [];
+  if (absent.length > 0) lines.push(`Not connected: ${absent.map(describeAbsent).join("; ")}`);
   const calls = turn.history.at(-1)?.calls ?? [];
   if (calls.length > 0) lines.push(`Tools asked for the previous answer: ${describeCalls(calls)}`);
   return `Context of this question, from Firstmate:\n${lines.map((line) => `- ${line}`).join("\n")}`;
+}
+
+function describeAbsent({ title, topics, requires }: AbsentSource): string {
+  return `${title} (${topics.slice(0, 3).join(", ")}; turned on by ${requires.join(" and ")})`;
 }
 
 const CALLS_LIMIT = 600;

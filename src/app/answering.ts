@@ -16,7 +16,7 @@ export interface Answering {
 
 /** From a message to its answer: the router, the agents behind it, and the day's budget. */
 export async function createAnswering(running: Omit<Running, "handle" | "toolContext">): Promise<Answering> {
-  const { config, log, store, now, newId, onFault, tools, feeds, turnMs } = running;
+  const { config, log, store, now, newId, onFault, tools, sources, turnMs } = running;
   const model = await createModel(running);
   const answer = chooseAgent({
     deterministic: createDeterministicAgent({ onFault }),
@@ -29,7 +29,7 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
     answer,
     conversations: store.conversations,
     tools,
-    feeds,
+    ...sources,
     now,
     newId,
     turnMs,

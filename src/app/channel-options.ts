@@ -29,7 +29,7 @@ export async function channelOptions(running: Running): Promise<ChannelOptions> 
 const NEWEST_QUESTIONS = 5;
 
 /** A person's own page in a chat: what is connected, what they asked last, what to ask next. */
-async function homeOf(user: string, { feeds, isDemo, store }: Running) {
+async function homeOf(user: string, { sources: { feeds }, isDemo, store }: Running) {
   const page = await startPage(isDemo, feeds.length > 0);
   const asked = await store.conversations.list(user, NEWEST_QUESTIONS);
   const lines = [

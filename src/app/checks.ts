@@ -7,15 +7,20 @@ import type { Database } from "../storage/database.ts";
 import type { Running } from "./context.ts";
 
 /** Everything `doctor` looks at, in the order it is told. */
-export async function allChecks(
-  { config, connections, store }: Running,
-  channels: readonly CheckedChannel[],
+export async function allChecks(running: Running, channels: readonly CheckedChannel[], signal: AbortSignal): Promise<CheckResult[]> {
+  const own = await sourceChecks(running, signal);
+  const places = await Promise.all(channels.map((channel) => channel.check()));
+  return [...own, ...places, ...switchedOff(running.config)];
+}
+
+/** What answers are made of: the database, the model, each source. */
+export async function sourceChecks(
+  { config, connections, store }: Pick<Running, "config" | "connections" | "store">,
   signal: AbortSignal,
 ): Promise<CheckResult[]> {
   const database = { name: "database", ...(await pingState(store.database, signal)) };
   const sources = await Promise.all(connections.map((c) => c.connection.check(signal)));
-  const places = await Promise.all(channels.map((channel) => channel.check()));
-  return [database, modelState(config), ...sources.flat(), ...places, ...switchedOff(config)];
+  return [database, modelState(config), ...sources.flat()];
 }
 
 export async function pingState(

@@ -1,6 +1,7 @@
 import { type ChannelOptions, type CheckedChannel, channelKinds } from "../channels/index.ts";
 import type { Config, SettingsGroup } from "../config.ts";
-import type { Connection, Integration } from "../core/integration.ts";
+import type { ConnectContext, Connection, Integration } from "../core/integration.ts";
+import type { AbsentSource } from "../core/tool.ts";
 import { integrations } from "../integrations/index.ts";
 
 export type Connections = readonly { integration: Integration; connection: Connection }[];
@@ -12,13 +13,20 @@ export function settingsGroups(): SettingsGroup[] {
 }
 
 /** The integrations whose settings are there; the others are absent. */
-export async function connect(config: Config, now: () => Date): Promise<Connections> {
+export async function connect(config: Config, context: ConnectContext): Promise<Connections> {
   const connected = [];
   for (const integration of integrations) {
     const settings = config.groups.get(integration.name);
-    if (settings) connected.push({ integration, connection: await integration.connect(settings, { now }) });
+    if (settings) connected.push({ integration, connection: await integration.connect(settings, context) });
   }
   return connected;
+}
+
+/** The integrations that are off, and what turns them on. */
+export function absentSources(config: Config): AbsentSource[] {
+  return integrations
+    .filter(({ name }) => !config.groups.has(name))
+    .map(({ title, requires, topics, kinds }) => ({ title, requires, topics, kinds }));
 }
 
 /** The channels whose settings are there. */

@@ -1,8 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Handler } from "../core/channel.ts";
-import type { Feed } from "../core/feed.ts";
 import type { User } from "../core/message.ts";
-import type { Tool, ToolContext } from "../core/tool.ts";
+import type { Sources, Tool, ToolContext } from "../core/tool.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Connections } from "./connections.ts";
 import type { Store } from "./store.ts";
@@ -13,7 +12,7 @@ export interface Running {
   log: Log;
   store: Store;
   connections: Connections;
-  feeds: readonly Feed[];
+  sources: Sources;
   tools: readonly Tool[];
   handle: Handler;
   isDemo: boolean;

@@ -17,7 +17,7 @@ const WRITE_MS = 5_000;
 
 /** Opens the one port with the console, the API and the channels that need it, and starts the channels. */
 export async function openDoor(running: Running): Promise<Door> {
-  const { config, store, handle, tools, feeds, toolContext, now, newId, onFault, log, version, turnMs } = running;
+  const { config, store, handle, tools, sources, toolContext, now, newId, onFault, log, version, turnMs } = running;
   const { core } = config;
   const { apiRoutes } = await import("../api/index.ts");
   const { startServer } = await import("../api/server.ts");
@@ -51,7 +51,7 @@ export async function openDoor(running: Running): Promise<Door> {
     timeZone: core.TIME_ZONE,
     verifyKey: (key: string) => store.keys.verifyKey(key),
   };
-  const page = consoleRoutes({ start: () => startPage(running.isDemo, feeds.length > 0) });
+  const page = consoleRoutes({ start: () => startPage(running.isDemo, sources.feeds.length > 0) });
   const server = await startServer(
     {
       routes: [...page, ...api, ...channels.flatMap((channel) => channel.routes ?? [])],

@@ -3,11 +3,13 @@ import { readFileSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import type { App, OpenOptions } from "../cli/app.ts";
 import { type Config, loadConfig, processSources } from "../config.ts";
+import type { ConnectContext } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
+import type { Sources } from "../core/tool.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
 import { giveBackMemory } from "../telemetry/memory.ts";
 import { tools as sharedTools } from "../tools/index.ts";
-import { connect, openChannels, settingsGroups } from "./connections.ts";
+import { absentSources, connect, openChannels, settingsGroups } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
 
 export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
@@ -23,7 +25,7 @@ export async function openApp(options: OpenOptions): Promise<App> {
   const demo = options.demo ? await (await import("./demo.ts")).prepareDemo(options.overrides ?? {}, now) : undefined;
   const config = await loadConfig(processSources(demo?.overrides ?? options.overrides), settingsGroups());
   const log = openLog(config, options.logTo === "stdout");
-  const { running, warm } = await run(config, log, options, now);
+  const { running, warm } = await run(config, log, options, { now, demoOrigins: demo?.origins ?? [] });
   const { store, connections, handle, tools, toolContext } = running;
   const { toWireAnswer } = await import("../api/wire-reply.ts");
   const localUser: User = { id: "local:cli", name: "command line", timeZone: config.core.TIME_ZONE, roles: ["admin"] };
@@ -52,25 +54,39 @@ export async function openApp(options: OpenOptions): Promise<App> {
     async close() {
       for (const { connection } of connections) await connection.close();
       await store.close();
+      await demo?.close();
     },
   };
 }
 
-async function run(config: Config, log: Log, options: OpenOptions, now: () => Date) {
+async function run(
+  config: Config,
+  log: Log,
+  options: OpenOptions,
+  { now, demoOrigins }: Pick<Required<ConnectContext>, "now" | "demoOrigins">,
+) {
   const { openStore } = await import("./store.ts");
   const { createAnswering } = await import("./answering.ts");
   const onFault = (error: unknown) => log.error("fault", { error });
   const turnMs = (config.core.ANSWER_SECONDS + SPARE_S) * 1000;
   const store = await openStore({ core: config.core, log, now, turnMs, serving: options.serving ?? false, onFault });
-  const connections = await connect(config, now);
-  const feeds = connections.flatMap((c) => c.connection.feeds);
+  const connections = await connect(config, {
+    now,
+    demoOrigins,
+    onVendorCall: (call) => log.debug("vendor call", { ...call }),
+  });
+  const sources: Sources = {
+    feeds: connections.flatMap((c) => c.connection.feeds),
+    absent: absentSources(config),
+    checks: async (signal) => (await import("./checks.ts")).sourceChecks({ config, connections, store }, signal),
+  };
   const tools = [...connections.flatMap((c) => c.connection.tools), ...sharedTools];
   const base = {
     config,
     log,
     store,
     connections,
-    feeds,
+    sources,
     tools,
     isDemo: options.demo ?? false,
     version,
@@ -80,7 +96,7 @@ async function run(config: Config, log: Log, options: OpenOptions, now: () => Da
     onFault,
   };
   const { handle, warm } = await createAnswering(base);
-  const toolContext: Running["toolContext"] = (user, signal) => ({ user, audience: "direct", now: now(), signal, feeds, tools });
+  const toolContext: Running["toolContext"] = (user, signal) => ({ user, audience: "direct", now: now(), signal, tools, ...sources });
   const running: Running = { ...base, handle, toolContext };
   return { running, warm };
 }

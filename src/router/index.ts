@@ -1,9 +1,8 @@
 import type { RecordedCall, Turn } from "../core/agent.ts";
 import type { Handler } from "../core/channel.ts";
-import type { Feed } from "../core/feed.ts";
 import { hasRole, type Message } from "../core/message.ts";
 import type { Reply, ToolCall } from "../core/reply.ts";
-import type { Tool, ToolContext } from "../core/tool.ts";
+import type { Sources, Tool, ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
 import type { Conversations } from "../records/conversations.ts";
 import { inTime } from "./in-time.ts";
@@ -11,11 +10,10 @@ import { label } from "./label.ts";
 import { createQueue } from "./queue.ts";
 import { readableText } from "./readable-text.ts";
 
-export interface RouterOptions {
+export interface RouterOptions extends Sources {
   answer: (turn: Turn, signal: AbortSignal) => AsyncIterable<Reply>;
   conversations: Conversations;
   tools: readonly Tool[];
-  feeds: readonly Feed[];
   now(): Date;
   newId(): string;
   /** Longest time one answer may take, in milliseconds; the agents' own limits are shorter. */
@@ -43,6 +41,8 @@ const NO_END = "Something went wrong on our side: the answer did not end.";
  */
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
+  const { feeds, absent, checks } = options;
+  const sources: Sources = { feeds, ...(absent ? { absent } : {}), ...(checks ? { checks } : {}) };
   const forRole = new Map<string, readonly Tool[]>();
   /** The same array for the same roles: agents learn from a set of tools once. */
   function toolsFor(message: Message): readonly Tool[] {
@@ -123,8 +123,8 @@ export function createRouter(options: RouterOptions): Handler {
       ...(message.scope ? { scope: message.scope } : {}),
       now: options.now(),
       signal,
-      feeds: options.feeds,
       tools,
+      ...sources,
     };
     return { id, message, history, tools, context, record: keeping.record };
   }

@@ -8,7 +8,7 @@ import { formatDay, formatPeriod, wholeUnit } from "../core/period.ts";
 import type { ChartBlock, TableBlock } from "../core/reply.ts";
 import { courseCharts, partsCharts } from "./breakdown-charts.ts";
 import type { FeedReading } from "./feed-question.ts";
-import { amountColumn, byUnit, labelOf, otherLines, ratioChange, sumBuckets, total, wholeSteps } from "./finding.ts";
+import { amountColumn, byUnit, isAverage, labelOf, otherLines, ratioChange, sumBuckets, total, wholeSteps } from "./finding.ts";
 
 /** Facts of one unit, cut up as asked: the total, its parts, its course, and how each compares with before. */
 export interface Breakdown {
@@ -77,8 +77,10 @@ async function breakdown(asked: BreakdownInput): Promise<Breakdown> {
   const { reading, unit, facts, grain } = asked;
   const compared = reading.comparePeriod !== undefined;
   const input: BreakdownInput = asked.order === "change" && !compared ? { ...asked, order: "value" } : asked;
-  const whole = total(facts);
-  const previous = compared ? total(input.before) : undefined;
+  const { overall } = reading;
+  const ofUnit = (some: readonly Fact[]) => some.filter((fact) => (fact.unit ?? "") === unit);
+  const whole = total(overall ? ofUnit(overall.facts) : facts);
+  const previous = compared ? total(overall ? ofUnit(overall.before) : input.before) : undefined;
   const parts = orderParts(partsOf(input, whole), input.order);
   const shown = parts.slice(0, input.top ?? parts.length);
   const change = previous === undefined ? undefined : ratioChange(whole, previous);
@@ -126,7 +128,7 @@ function partsOf({ facts, before, reading }: BreakdownInput, whole: number): Par
       label: labelOf(sample, reading.by),
       labels: labelsOf(sample, reading.by),
       value,
-      share: whole > 0 ? value / whole : undefined,
+      share: whole > 0 && !isAverage(facts) ? value / whole : undefined,
       previous: reading.comparePeriod ? total(then.get(k) ?? []) : undefined,
     };
   });
@@ -156,9 +158,9 @@ function wordsFor(part: Part, unit: string, order: BreakdownInput["order"]): str
   return `${difference >= 0 ? "+" : "−"}${formatValue(Math.abs(difference), unit)}, now ${formatValue(part.value, unit)}`;
 }
 
-function partsTable({ reading, unit, top }: BreakdownInput, shown: readonly Part[], all: readonly Part[]): TableBlock {
+function partsTable({ facts, reading, unit, top }: BreakdownInput, shown: readonly Part[], all: readonly Part[]): TableBlock {
   const compared = reading.comparePeriod !== undefined;
-  const rest = top === undefined ? [] : all.slice(shown.length);
+  const rest = top === undefined || isAverage(facts) ? [] : all.slice(shown.length);
   const amounts = (p: { value: number; share: number | undefined; previous: number | undefined }) => [
     p.value,
     p.share ?? null,

@@ -1,6 +1,7 @@
 import { civilDate } from "../core/civil-date.ts";
 import type { Fact, Period, Receipt } from "../core/fact.ts";
 import type { Feed, FeedKind, Grain } from "../core/feed.ts";
+import { readable } from "../core/format.ts";
 import { clip, formatDay, formatPeriod } from "../core/period.ts";
 import { closest, listWords } from "../core/text.ts";
 import type { ToolContext } from "../core/tool.ts";
@@ -23,6 +24,8 @@ export interface FeedReading {
   facts: readonly Fact[];
   /** Facts of the period compared with; empty when nothing was asked or known. */
   before: readonly Fact[];
+  /** Of averages alone, when they were split: the same over everything at once, weighed by the source itself. */
+  overall?: { facts: readonly Fact[]; before: readonly Fact[] };
   /** The days the figures are of; absent when the source is undated. */
   period?: Period;
   comparePeriod?: Period;
@@ -41,11 +44,7 @@ export interface FeedReading {
  */
 export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefined, context: ToolContext): Promise<FeedReading> {
   const notes: string[] = [];
-  const sources = narrow(
-    await describeSources(chooseFeeds(question, kind, context.feeds), question, context.signal, notes),
-    question,
-    notes,
-  );
+  const sources = narrow(await describeSources(chooseFeeds(question, kind, context), question, context.signal, notes), question, notes);
   const measure = measureOf(question, sources);
   const by = (question.by ?? []).map((name) => dimensionOf(name, sources));
   const filter = resolveFilter(
@@ -65,6 +64,7 @@ export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefin
     : { facts: [], receipts: [] };
   if (comparePeriod && then.facts.length === 0) notes.push(`There is no data for ${formatPeriod(comparePeriod)} to compare with.`);
   else if (comparePeriod) noteBeginning(comparePeriod, sources, notes);
+  const overall = now.facts[0]?.average && (by.length > 0 || question.grain) ? await readOverall() : undefined;
   const receipts = [...now.receipts, ...then.receipts];
   const provisional = now.receipts.find((r) => r.provisional)?.provisional;
   const from = provisional && /\d{4}-\d{2}-\d{2}/.exec(provisional)?.[0];
@@ -72,6 +72,7 @@ export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefin
   return {
     facts: now.facts,
     before: then.facts,
+    ...(overall ? { overall } : {}),
     ...(period ? { period } : {}),
     ...(comparePeriod && then.facts.length ? { comparePeriod } : {}),
     measure,
@@ -82,9 +83,17 @@ export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefin
     receipts,
     notes,
   };
+
+  async function readOverall() {
+    const { by: _by, grain: _grain, ...whole } = base;
+    const read = async (of: Period | undefined) =>
+      (await queryAll(sources, { ...whole, ...(of ? { period: of } : {}) }, context.signal, [])).facts;
+    return { facts: await read(period), before: comparePeriod ? await read(comparePeriod) : [] };
+  }
 }
 
-function chooseFeeds(question: FeedQuestion, kind: FeedKind | undefined, feeds: readonly Feed[]): readonly Feed[] {
+function chooseFeeds(question: FeedQuestion, kind: FeedKind | undefined, context: ToolContext): readonly Feed[] {
+  const { feeds } = context;
   if (feeds.length === 0)
     throw new UserError(
       "No source of data is connected. Set DATASETS to a file that describes a bill or a table, or try the demo with `npm run demo`.",
@@ -102,13 +111,18 @@ function chooseFeeds(question: FeedQuestion, kind: FeedKind | undefined, feeds: 
     );
   }
   const wanted = question.feed ?? kind;
-  const chosen = wanted === undefined ? feeds : feeds.filter((f) => f.kind === wanted);
+  if (wanted === undefined) return feeds;
+  const chosen = feeds.filter((f) => f.kind === wanted);
   if (chosen.length > 0) return chosen;
-  const kinds = [...new Set(feeds.map((f) => f.kind))];
-  throw new UserError(
-    `No connected source has ${wanted}. What is connected has ${listWords(kinds)}. Connect one by its settings; \`doctor\` names them.`,
-    { path: "feed" },
-  );
+  throw new UserError(noSource(wanted, context), { path: "feed" });
+}
+
+/** Which variable turns on what a question needs. */
+export function noSource(kind: FeedKind, { feeds, absent = [] }: Pick<ToolContext, "feeds" | "absent">): string {
+  const able = absent.filter((source) => source.kinds.includes(kind));
+  const there = listWords([...new Set(feeds.map((f) => readable(f.kind)))]);
+  const turnOn = able.map(({ title, requires }) => `${requires.join(" and ")} (${title})`).join(", or ");
+  return `No connected source has ${readable(kind)}. What is connected has ${there || "nothing"}. ${turnOn ? `Set ${turnOn}.` : "Connect one by its settings; `doctor` names them."}`;
 }
 
 /** Values of dimensions are only needed to understand a filter. */

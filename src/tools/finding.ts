@@ -17,36 +17,30 @@ export function byUnit({ facts, before }: Pick<FeedReading, "facts" | "before">)
     .sort((a, b) => b.facts.length - a.facts.length || (a.unit < b.unit ? -1 : 1));
 }
 
-/** Sums per value of the dimensions, joined by " · " where there are several. Order of first appearance. */
+/** Sums (means of averages) per value of the dimensions, joined by " · " where there are several. Order of first appearance. */
 export function sumBy(facts: readonly Fact[], by: readonly string[]): Map<string, number> {
-  const groups = new Map<string, number[]>();
-  for (const fact of facts) {
-    const label = labelOf(fact, by);
-    const values = groups.get(label);
-    if (values) values.push(fact.value);
-    else groups.set(label, [fact.value]);
-  }
-  return new Map([...groups].map(([label, values]) => [label, sum(values)]));
+  return new Map([...Map.groupBy(facts, (fact) => labelOf(fact, by))].map(([label, some]) => [label, total(some)]));
 }
 
-/** Sums per step of time, by its first day, in order. */
+/** Sums (means of averages) per step of time, by its first day, in order. */
 export function sumBuckets(facts: readonly Fact[]): Map<string, number> {
-  const buckets = new Map<string, number[]>();
-  for (const fact of facts) {
-    const day = fromInstant(fact.at);
-    const values = buckets.get(day);
-    if (values) values.push(fact.value);
-    else buckets.set(day, [fact.value]);
-  }
-  return new Map([...buckets].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, values]) => [day, sum(values)]));
+  const buckets = Map.groupBy(facts, (fact) => fromInstant(fact.at));
+  return new Map([...buckets].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, some]) => [day, total(some)]));
 }
 
 export function labelOf(fact: Fact, by: readonly string[]): string {
   return by.map((dimension) => fact.labels[dimension] ?? "(not set)").join(" · ");
 }
 
+/** The sum of amounts; the plain mean of averages, which weighs each the same. */
 export function total(facts: readonly Fact[]): number {
-  return sum(facts.map((f) => f.value));
+  const added = sum(facts.map((f) => f.value));
+  return isAverage(facts) ? added / facts.length : added;
+}
+
+/** Averages have no total and no shares. */
+export function isAverage(facts: readonly Fact[]): boolean {
+  return facts[0]?.average === true;
 }
 
 /** A column for amounts of the unit. */

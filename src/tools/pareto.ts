@@ -7,6 +7,7 @@ import { formatPeriod } from "../core/period.ts";
 import type { Block, TableBlock } from "../core/reply.ts";
 import { listWords, plainWords } from "../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
+import { UserError } from "../errors.ts";
 import { type FeedReading, readFeeds } from "./feed-question.ts";
 import {
   amountColumn,
@@ -15,6 +16,7 @@ import {
   chartNotes,
   contentOf,
   inPeriod,
+  isAverage,
   notesText,
   otherLines,
   plural,
@@ -91,6 +93,11 @@ export const pareto = defineTool({
     const by = [input.by ?? (await defaultDimension({ ...input, dataset }, context))];
     const reading = await readFeeds({ ...input, dataset, by }, dataset ? undefined : "costs", context);
     const dimension = reading.by[0] ?? "";
+    if (isAverage(reading.facts))
+      throw new UserError(
+        `${readable(reading.measure)} is an average, so its parts do not add up to a whole. Ask for it by ${readable(dimension)} instead.`,
+        { path: "measure", suggestions: [`${readable(reading.measure)} by ${readable(dimension)}`] },
+      );
     const making = byUnit(reading)
       .filter(({ facts }) => facts.length > 0)
       .map(({ unit, facts, before }) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { FEED_KINDS } from "../../src/core/feed.ts";
+import { FEED_KINDS, type RecordQuery } from "../../src/core/feed.ts";
 import { ROLES } from "../../src/core/message.ts";
 import { findTimePhrase } from "../../src/core/period-phrases.ts";
 import type { Finding, Tool, ToolContext } from "../../src/core/tool.ts";
@@ -70,7 +70,7 @@ export const DEFINITION_CHECKS: readonly { name: string; check(tool: Tool): void
       expect(["read", "write"]).toContain(tool.effect);
       expect(ROLES).toContain(tool.role);
       if (tool.effect === "write") expect(tool.role).not.toBe("viewer");
-      if (tool.reads) expect(FEED_KINDS).toContain(tool.reads);
+      for (const kind of [tool.reads ?? []].flat()) expect(FEED_KINDS).toContain(kind);
       if (tool.command) expect(tool.command).toMatchObject({ name: expect.stringMatching(/^[a-z]+$/), hint: expect.any(String) });
     },
   },
@@ -192,5 +192,15 @@ function abortable(context: ToolContext | undefined, expected: AbortSignal, onQu
       signal.throwIfAborted();
       return feed.query(query, signal);
     },
+    ...(feed.records
+      ? {
+          async records(query: RecordQuery, signal: AbortSignal) {
+            expect(signal).toBe(expected);
+            onQuery();
+            signal.throwIfAborted();
+            return (await feed.records?.(query, signal)) ?? { records: [], receipts: [] };
+          },
+        }
+      : {}),
   }));
 }

@@ -1,12 +1,12 @@
 import type { PastTurn } from "../../core/agent.ts";
 import type { CivilDate } from "../../core/fact.ts";
-import type { Tool } from "../../core/tool.ts";
+import { readsKind, type Tool } from "../../core/tool.ts";
 import { decideAboutUs } from "./about-us.ts";
 import { askTool, askWhich } from "./ask-back.ts";
 import { isAboutSomething, matchable } from "./features.ts";
 import { fillInput } from "./fill-input.ts";
 import { followUp, isFollowUp, lastCall, pointsBack } from "./follow-up.ts";
-import { matchTools, type ToolModel } from "./match-tool.ts";
+import { type Match, matchTools, type ToolModel } from "./match-tool.ts";
 import { type Reading, readQuestion } from "./read-question.ts";
 import { mixedSubjects, quoted, refuse } from "./refusals.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -36,7 +36,7 @@ export function decide(
   const aboutUs = decideAboutUs(question, reading, unknown.length, model);
   if (aboutUs) return aboutUs;
   const refusal = refuse(reading, unknown, matches, follows, vocabulary);
-  if (refusal) return refusal;
+  if (refusal && !looksFor(matches)) return refusal;
   if (reading.slots.ambiguous) return askWhich(question, reading.slots.ambiguous);
   const conflict = mixedSubjects(reading, vocabulary);
   if (conflict) return conflict;
@@ -53,7 +53,7 @@ export function decideCommand(tool: Tool, words: string, model: ToolModel, vocab
   if ("tool" in tool.input.shape) return { kind: "call", tool, input: words.trim() ? { tool: words.trim() } : {} };
   const reading = readQuestion(words, vocabulary, today, model.words);
   const usage = tool.command ? ` It goes like this: \`/${tool.command.name} ${tool.command.hint}\`.` : "";
-  if (reading.foreign.length > 0)
+  if (reading.foreign.length > 0 && !takesAnyWords(tool))
     return {
       kind: "ask",
       text: `I do not know ${quoted(reading.foreign.map((f) => f.word))} here.${usage}`,
@@ -63,11 +63,22 @@ export function decideCommand(tool: Tool, words: string, model: ToolModel, vocab
   return { kind: "call", tool, input: fillInput(tool, reading.slots, vocabulary) };
 }
 
+/** A search takes words that nobody here knows; so does a tool for one thing by its id. */
+function takesAnyWords({ input }: Tool): boolean {
+  return "query" in input.shape || "key" in input.shape;
+}
+
+const CLEAR = 0.8;
+
+function looksFor([best]: readonly Match[]): boolean {
+  return best !== undefined && takesAnyWords(best.tool) && best.probability >= CLEAR;
+}
+
 /** A tool over one kind of feed cannot answer for a measure or a dataset of another. */
 function readsWhat(tool: Tool, { slots, features }: Reading, vocabulary: Vocabulary): boolean {
   if (tool.reads === undefined) return true;
-  if (vocabulary.sources.length > 0 && !vocabulary.sources.some((s) => s.feed.kind === tool.reads)) return false;
   const owner = slots.dataset ?? slots.measure?.feed;
   const kind = vocabulary.sources.find((s) => s.feed.name === owner)?.feed.kind;
-  return (kind === undefined || kind === tool.reads) && !(features.includes("{measure}") && kind !== tool.reads);
+  if (kind === undefined) return !features.includes("{measure}");
+  return readsKind(tool, kind);
 }

@@ -2,6 +2,7 @@ import type { Period } from "../../core/fact.ts";
 import type { Grain } from "../../core/feed.ts";
 import { lengthOf } from "../../core/period.ts";
 import type { Tool } from "../../core/tool.ts";
+import { fillOwnFields } from "./fill-own-fields.ts";
 import type { Slots } from "./read-question.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -33,6 +34,7 @@ export function fillInput(
       : {}),
     ...(slots.top && has("top") ? { top: slots.top } : {}),
     ...order(slots, has),
+    ...fillOwnFields(tool, slots.text, slots.filter),
   };
   if (has("feed") && !input.dataset && tool.reads === undefined && input.feed === undefined) input.feed = "costs";
   return input;

@@ -1,6 +1,6 @@
 import type { PastTurn } from "../../core/agent.ts";
 import type { ToolCall } from "../../core/reply.ts";
-import type { Tool } from "../../core/tool.ts";
+import { readsKind, type Tool } from "../../core/tool.ts";
 import type { Decision } from "./decide.ts";
 import { GENERIC, matchable } from "./features.ts";
 import { fillInput, grainFor } from "./fill-input.ts";
@@ -99,7 +99,7 @@ function toolOfFollowUp(
   const fits =
     tool.reads === undefined ||
     measured === undefined ||
-    vocabulary.sources.some((s) => s.feed.name === measured && s.feed.kind === tool.reads);
+    vocabulary.sources.some((s) => s.feed.name === measured && readsKind(tool, s.feed.kind));
   return fits ? tool : (best?.tool ?? tool);
 }
 

@@ -3,8 +3,9 @@ import { civilDate } from "../../core/civil-date.ts";
 import type { CivilDate } from "../../core/fact.ts";
 import type { Reply } from "../../core/reply.ts";
 import { listWords } from "../../core/text.ts";
-import type { Finding, Tool } from "../../core/tool.ts";
+import { type Finding, hasItsFeeds, type Tool } from "../../core/tool.ts";
 import { explainError, UserError } from "../../errors.ts";
+import { whatWouldAnswer } from "./absent.ts";
 import { type Decision, decide, decideCommand } from "./decide.ts";
 import { learnTools, type ToolModel } from "./match-tool.ts";
 import { createVocabularyReader, type Vocabulary } from "./vocabulary.ts";
@@ -14,18 +15,21 @@ import { createVocabularyReader, type Vocabulary } from "./vocabulary.ts";
  * finds, and asks back or says so when it is not sure. The same question on the same data gives the same call.
  */
 export function createDeterministicAgent(options: { onFault?: (error: unknown) => void } = {}): Agent {
-  const models = new WeakMap<readonly Tool[], ToolModel>();
+  const models = new WeakMap<readonly Tool[], Map<string, ToolModel>>();
   const vocabularyOf = createVocabularyReader();
-  const modelOf = (tools: readonly Tool[]) => {
-    const known = models.get(tools) ?? learnTools(tools);
-    models.set(tools, known);
+  /** Learnt once per set of tools and kinds of sources. */
+  const modelOf = (tools: readonly Tool[], feeds: Turn["context"]["feeds"]) => {
+    const perKinds = models.get(tools) ?? new Map<string, ToolModel>();
+    models.set(tools, perKinds);
+    const key = [...new Set(feeds.map(({ kind }) => kind))].sort().join();
+    const known = perKinds.get(key) ?? learnTools(tools.filter((tool) => canAnswer(tool, feeds)));
+    perKinds.set(key, known);
     return known;
   };
   return {
     kind: "deterministic",
     async *answer(turn, signal) {
-      const readOnly = turn.tools.filter((tool) => tool.effect === "read");
-      const model = modelOf(readOnly.length === turn.tools.length ? turn.tools : readOnly);
+      const model = modelOf(turn.tools, turn.context.feeds);
       let reading: Understanding;
       try {
         reading = understand(turn, model, await vocabularyOf(turn.context.feeds, signal));
@@ -39,9 +43,17 @@ export function createDeterministicAgent(options: { onFault?: (error: unknown) =
         yield { status: `reading ${decision.tool.title.toLowerCase()} …`, text: "", final: false };
         yield await call(turn, decision.tool, decision.input, options.onFault);
       } else if (decision.kind === "ask") yield final(turn, decision);
-      else yield final(turn, { text: cannotAnswer(decision.text, turn), suggestions: answerable(model, reading) });
+      else {
+        const missing = whatWouldAnswer(turn.message.text, turn.context.absent ?? []);
+        yield final(turn, { text: missing ?? cannotAnswer(decision.text, turn), suggestions: answerable(model, reading) });
+      }
     },
   };
+}
+
+/** Reads only, and only with a source to read; with none at all the tool itself says what to connect. */
+function canAnswer(tool: Tool, feeds: Turn["context"]["feeds"]): boolean {
+  return tool.effect === "read" && (feeds.length === 0 || hasItsFeeds(tool, feeds));
 }
 
 interface Understanding {
@@ -143,6 +155,6 @@ function isKnown(error: unknown): boolean {
 }
 
 function cannotAnswer(reason: string, turn: Turn): string {
-  const topics = turn.tools.filter((t) => t.name !== "help" && t.effect === "read").map((t) => t.title.toLowerCase());
+  const topics = turn.tools.filter((t) => t.name !== "help" && canAnswer(t, turn.context.feeds)).map((t) => t.title.toLowerCase());
   return `${reason || "I could not match that to anything I can look up, so I will not guess."} I can answer about ${listWords(topics)}. Try one of these, or ask “what can you do?”.`;
 }

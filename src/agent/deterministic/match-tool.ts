@@ -6,6 +6,8 @@ import { buildVocabulary, type Source } from "./vocabulary.ts";
 /** Tools as the deterministic agent knows them: how often each feature stands in their own examples. */
 export interface ToolModel {
   tools: readonly { tool: Tool; counts: ReadonlyMap<string, number>; examples: number }[];
+  /** Share of all tools' examples that have the feature. */
+  background(feature: string): number;
   /** Words of the examples that are no concept: known, never mended away. */
   words: ReadonlySet<string>;
 }
@@ -22,7 +24,10 @@ const EXAMPLE_SOURCES: readonly Source[] = [
   exampleSource("metrics", ["revenue", "orders"], { product: [], customer: [] }),
 ];
 const EXAMPLE_DAY = "2026-06-15";
-const SMOOTHING = 0.3;
+/** Weight of what all tools' examples say beside a tool's own, so that few examples are no advantage. */
+const BACKGROUND = 0.05;
+/** Examples that a feature nobody has counts for. */
+const UNSEEN = 0.3;
 /** A feature in at least this share of a tool's examples is missed when a question lacks it. */
 const EXPECTED = 0.6;
 
@@ -40,7 +45,10 @@ export function learnTools(tools: readonly Tool[]): ToolModel {
     }
     return { tool, counts, examples: tool.examples.length };
   });
-  return { tools: learned, words };
+  const total = learned.reduce((sum, { examples }) => sum + examples, 0);
+  const background = (feature: string) =>
+    (learned.reduce((sum, { counts }) => sum + (counts.get(feature) ?? 0), 0) + UNSEEN) / (total + 2 * UNSEEN);
+  return { tools: learned, words, background };
 }
 
 /** Tools by how well their examples explain the features, the best first. Tools without an intent that was voiced are out. */
@@ -49,7 +57,7 @@ export function matchTools(model: ToolModel, features: readonly string[], allowe
   const intents = voiced.filter((f) => INTENTS.has(f));
   const scored = model.tools
     .filter(({ tool, counts }) => allowed(tool) && intents.every((intent) => counts.has(intent)))
-    .map(({ tool, counts, examples }) => ({ tool, score: likelihood(voiced, counts, examples) }));
+    .map(({ tool, counts, examples }) => ({ tool, score: likelihood(voiced, counts, examples, model.background) }));
   const best = Math.max(...scored.map((s) => s.score));
   const weights = scored.map((s) => Math.exp(s.score - best));
   const sum = weights.reduce((a, b) => a + b, 0);
@@ -57,8 +65,13 @@ export function matchTools(model: ToolModel, features: readonly string[], allowe
 }
 
 /** Log-likelihood of a question under a tool: of each feature it has, and of each it lacks that most examples have. */
-function likelihood(voiced: readonly string[], counts: ReadonlyMap<string, number>, examples: number): number {
-  const chance = (feature: string) => ((counts.get(feature) ?? 0) + SMOOTHING) / (examples + 2 * SMOOTHING);
+function likelihood(
+  voiced: readonly string[],
+  counts: ReadonlyMap<string, number>,
+  examples: number,
+  background: (feature: string) => number,
+): number {
+  const chance = (feature: string) => ((1 - BACKGROUND) * (counts.get(feature) ?? 0)) / examples + BACKGROUND * background(feature);
   const present = voiced.reduce((sum, feature) => sum + Math.log(chance(feature)), 0);
   const missed = [...counts.keys()].filter((feature) => !voiced.includes(feature) && chance(feature) >= EXPECTED);
   return missed.reduce((sum, feature) => sum + Math.log(1 - chance(feature)), present);

@@ -31,6 +31,8 @@ export interface Slots {
   grain?: Grain | "auto";
   top?: number;
   order?: "change" | "smallest";
+  /** The question as it was asked. */
+  text: string;
   /** A value that belongs to several dimensions and none was said. */
   ambiguous?: { value: string; dimensions: string[] };
 }
@@ -51,7 +53,7 @@ export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilD
   const state: State = {
     words,
     vocabulary,
-    slots: { by: [], filter: {}, ...(period ? { period } : {}), ...(compare ? { compare } : {}) },
+    slots: { text, by: [], filter: {}, ...(period ? { period } : {}), ...(compare ? { compare } : {}) },
     features: [],
     foreign: [],
     dimensionsSeen: [],

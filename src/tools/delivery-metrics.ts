@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { addDays, civilDate } from "../core/civil-date.ts";
+import type { Period } from "../core/fact.ts";
+import { parameters } from "../core/parameters.ts";
+import { lastCompleteDays, previousPeriod } from "../core/period.ts";
+import type { RecordKind } from "../core/records.ts";
+import { defineTool, type ToolContext } from "../core/tool.ts";
+import { UserError } from "../errors.ts";
+import { type DeliveryFigures, deliveryFigures } from "./delivery-figures.ts";
+import { deliveryOutput, deliveryReport, type Readings } from "./delivery-report.ts";
+import { noSource } from "./feed-question.ts";
+import { listPeriod } from "./record-list.ts";
+import { type RecordReading, readRecords } from "./record-question.ts";
+
+export const deliveryMetrics = defineTool({
+  name: "delivery_metrics",
+  title: "Delivery metrics",
+  description:
+    "The DORA metrics (deployment frequency, lead time, change failure rate, time to recover) and pull request cycle time with its parts, review load and aging work, against the period before. Use it when someone asks how delivery, reviews or releases are going. An empty metric names the input it lacks.",
+  examples: [
+    "How are our DORA metrics?",
+    "What is our lead time for changes {period}?",
+    "deployment frequency and change failure rate last quarter",
+    "how long do pull requests wait for review?",
+    "pull request cycle time by the Middleware definition",
+    "who does most of the code reviews?",
+    "how fast do we recover from incidents?",
+    "delivery metrics last month",
+  ],
+  reads: ["pulls", "deploys"],
+  effect: "read",
+  role: "viewer",
+  command: { name: "delivery", hint: "[period]" },
+  input: z.strictObject({
+    period: parameters.period,
+    filter: parameters.filter,
+    definition: z
+      .enum(["devlake", "four_keys", "middleware"])
+      .optional()
+      .describe("Whose definition of the metrics; devlake unless given. They differ in medians or means and in what a failure is."),
+  }),
+  output: deliveryOutput,
+
+  async run(input, context) {
+    const definition = input.definition ?? "devlake";
+    const period = periodOf(input.period, context);
+    const before = previousPeriod(period);
+    const notes: string[] = [];
+    const { records, readings } = await readAll({ from: before.from, to: period.to }, input.filter ?? {}, context, notes);
+    if (readings.pulls.sources.length + readings.deploys.sources.length === 0) throw new UserError(noSource("pulls", context));
+    const now = deliveryFigures(records, period, definition, context.now);
+    const then = deliveryFigures(records, before, definition, context.now);
+    const missing = missingInputs(now, readings, context);
+    return deliveryReport({ definition, period, before, now, then, missing, notes, readings, records }, context);
+  },
+});
+
+/** A change merged in the period may have been opened long before. */
+const OPENED_BEFORE_DAYS = 120;
+
+/** Without a period the last thirty complete days: today would drag every rate down. */
+function periodOf(asked: Period | string | undefined, context: ToolContext): Period {
+  return asked === undefined ? lastCompleteDays(30, civilDate(context.now, context.user.timeZone)) : listPeriod(asked, context);
+}
+
+async function readAll(period: Period, asked: Readonly<Record<string, string | readonly string[]>>, context: ToolContext, notes: string[]) {
+  const filter = Object.fromEntries(Object.entries(asked).map(([name, value]) => [name, typeof value === "string" ? [value] : value]));
+  const wide = { from: addDays(period.from, -OPENED_BEFORE_DAYS), to: period.to };
+  const read = (kind: RecordKind) => readRecords(kind, { period: wide, ...(Object.keys(filter).length ? { filter } : {}) }, context, notes);
+  const [pulls, deploys, incidents] = await Promise.all([read("pulls"), read("deploys"), read("incidents")]);
+  const records = { pulls: pulls.records, deploys: deploys.records, incidents: incidents.records };
+  return { records, readings: { pulls, deploys, incidents } };
+}
+
+/** Each metric without a figure, and what it lacks. */
+function missingInputs(now: DeliveryFigures, { pulls, deploys, incidents }: Readings, context: ToolContext): string[] {
+  const none = ({ sources }: RecordReading) => sources.length === 0;
+  const lines: string[] = [];
+  if (now.frequency === null)
+    lines.push(`Deployment frequency: ${none(deploys) ? noSource("deploys", context) : "no successful production deployment was found."}`);
+  if (now.lead === null)
+    lines.push(
+      `Lead time: ${none(pulls) ? noSource("pulls", context) : none(deploys) ? noSource("deploys", context) : now.merged === 0 ? "no pull request was merged." : "no merged pull request can be laid to a deployment."}`,
+    );
+  if (now.failureRate === null || none(incidents))
+    lines.push(`Change failure rate: ${none(incidents) ? noSource("incidents", context) : "there was no deployment to fail."}`);
+  if (now.recovery === null)
+    lines.push(
+      `Time to recover: ${none(incidents) ? noSource("incidents", context) : "no incident that followed a deployment was resolved."}`,
+    );
+  return lines;
+}
