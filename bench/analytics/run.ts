@@ -21,7 +21,12 @@ for (const [name, measure] of Object.entries(measurements)) {
 }
 
 function line({ name, metric, ours, better, published, naive, goal, note }: Score): string {
-  const met = goal === undefined ? "" : (better === "lower" ? ours <= goal : ours >= goal) ? ` (goal ${show(goal)}: met)` : ` (goal ${show(goal)}: MISSED)`;
+  const met =
+    goal === undefined
+      ? ""
+      : (better === "lower" ? ours <= goal : ours >= goal)
+        ? ` (goal ${show(goal)}: met)`
+        : ` (goal ${show(goal)}: MISSED)`;
   const beside = [published && `${published.who} ${show(published.value)}`, naive && `${naive.who} ${show(naive.value)}`].filter(Boolean);
   return `${`${name}, ${metric}`.padEnd(52)} ${show(ours).padStart(9)}${met}${beside.length ? `  beside ${beside.join(", ")}` : ""}${note ? `  ${note}` : ""}`;
 }

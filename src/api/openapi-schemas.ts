@@ -35,7 +35,17 @@ const blocks: readonly Json[] = [
   ),
   object(
     { type: { const: "chart" }, title: text, spec: { ...record, description: "A Vega-Lite 6 specification with its data." }, alt: text },
-    { image: { type: "string", description: "A path that serves image/png until it expires; add &theme=dark for dark pages." } },
+    {
+      image: { type: "string", description: "A path that serves image/png until it expires; add &theme=dark for dark pages." },
+      plain: object(
+        {
+          kind: { enum: ["bar", "line"] },
+          categories: texts,
+          series: { type: "array", items: object({ name: text, values: { type: "array", items: { type: ["number", "null"] } } }) },
+        },
+        { unit: text },
+      ),
+    },
   ),
   object({
     type: { const: "kpis" },
@@ -68,7 +78,7 @@ export const SCHEMAS: Readonly<Record<string, Json>> = {
       value: number,
       labels: { type: "object", additionalProperties: text },
     },
-    { unit: text, url: text },
+    { unit: text, url: text, average: { const: true, description: "Averages are never added, and have no shares." } },
   ),
   ToolCall: object({ name: text, input: record }),
   Answer: object(
