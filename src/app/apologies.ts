@@ -6,7 +6,7 @@ import type { Conversations } from "../records/conversations.ts";
 
 export interface ApologyOptions {
   channels: readonly Channel[];
-  conversations: Pick<Conversations, "interrupted" | "unanswered" | "finish">;
+  conversations: Pick<Conversations, "interrupted" | "unanswered" | "finish" | "delivered">;
   /** Turns asked before then cannot be under way any more, in this process or another. */
   overdue(): Date;
   now(): Date;
@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 const QUOTED = 200;
 
 /**
- * Tells the askers of turns that a restart cut off. Each is told at most once: a turn stays open only when its channel said to come
+ * Tells the askers of turns that a restart cut off, and sends answers again that were made and never marked as delivered. Each is told at most once: a turn stays open only when its channel said to come
  * back later. Never throws.
  */
 export async function apologise(options: ApologyOptions): Promise<void> {
@@ -25,18 +25,21 @@ export async function apologise(options: ApologyOptions): Promise<void> {
   try {
     await conversations.interrupted(overdue());
     const names = channels.map((channel) => channel.name);
-    for (const turn of await conversations.unanswered(names, new Date(now().getTime() - DAY_MS))) await tell(turn, options);
+    const asked = { since: new Date(now().getTime() - DAY_MS), before: overdue() };
+    for (const turn of await conversations.unanswered(names, asked)) await tell(turn, options);
   } catch (error) {
     onFault(error);
   }
 }
 
 async function tell(turn: UnansweredTurn, { channels, conversations }: ApologyOptions): Promise<void> {
-  const reply = apologyFor(turn.question);
+  const reply = turn.reply ?? apologyFor(turn.question);
   const channel = channels.find(({ name }) => name === turn.channel);
   const delivery = await channel?.send(turn.conversation, reply, `interrupted:${turn.messageId}`);
   const later = delivery?.state === "refused" && delivery.retryAfterMs !== undefined;
-  if (!later) await conversations.finish(turn.id, reply, "failed");
+  if (later) return;
+  if (!turn.reply) await conversations.finish(turn.id, reply, "failed");
+  await conversations.delivered(turn.messageId);
 }
 
 function apologyFor(question: string): Reply {

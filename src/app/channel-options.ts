@@ -1,6 +1,7 @@
 import type { ChannelOptions } from "../channels/index.ts";
 import { type Running, renderPng } from "./context.ts";
-import { startPage } from "./start-page.ts";
+import { homeOf } from "./home.ts";
+import { publishPicture } from "./pictures.ts";
 
 /** What channels get of the house. */
 export async function channelOptions(running: Running): Promise<ChannelOptions> {
@@ -11,7 +12,7 @@ export async function channelOptions(running: Running): Promise<ChannelOptions> 
   const { isLoopback } = await import("../identity/access.ts");
   return {
     renderPng: (spec, size) => renderPng(spec, size ?? {}),
-    keepPlace: (conversation, reference) => keepPlace(store.database, conversation, reference, now()),
+    keepPlace: (conversation, reference, until) => keepPlace(store.database, conversation, reference, now(), until),
     placeOf: (conversation) => placeOf(store.database, conversation),
     loopback: isLoopback(core.HOST),
     production: core.NODE_ENV === "production",
@@ -21,22 +22,14 @@ export async function channelOptions(running: Running): Promise<ChannelOptions> 
     wait: (ms) => new Promise((done) => setTimeout(done, ms)),
     onFeedback: (feedback) => keepFeedback(store.database, feedback, now()),
     home: (user) => homeOf(user, running),
+    history: (user, limit) => store.conversations.questions(user, limit),
+    forget: (user) => store.conversations.forget(user),
+    onDelivered: (message) => store.conversations.delivered(message),
+    answerOf: async (turn) => (await store.conversations.reply(turn))?.reply ?? null,
+    ...(core.PUBLIC_URL ? { publicUrl: core.PUBLIC_URL } : {}),
+    publishChart: (png) => publishPicture(png, running),
+    commands: running.tools.flatMap(({ command }) => (command ? [command.name] : [])),
     onFault,
     onIgnored: (why) => log.debug("ignored", { why }),
   };
-}
-
-const NEWEST_QUESTIONS = 5;
-
-/** A person's own page in a chat: what is connected, what they asked last, what to ask next. */
-async function homeOf(user: string, { sources: { feeds }, isDemo, store }: Running) {
-  const page = await startPage(isDemo, feeds.length > 0);
-  const asked = await store.conversations.list(user, NEWEST_QUESTIONS);
-  const lines = [
-    ...(page.label ? [page.label] : []),
-    page.greeting,
-    ...feeds.map((feed) => `Connected: ${feed.name}`),
-    ...asked.map((c) => `You asked: ${c.title}`),
-  ];
-  return { title: "Firstmate", lines, suggestions: page.suggestions };
 }

@@ -9,8 +9,8 @@ import type { Running } from "./context.ts";
 /** Everything `doctor` looks at, in the order it is told. */
 export async function allChecks(running: Running, channels: readonly CheckedChannel[], signal: AbortSignal): Promise<CheckResult[]> {
   const own = await sourceChecks(running, signal);
-  const places = await Promise.all(channels.map((channel) => channel.check()));
-  return [...own, ...places, ...switchedOff(running.config)];
+  const places = await Promise.all(channels.map(async (channel) => (await channel.checks?.()) ?? [await channel.check()]));
+  return [...own, ...places.flat(), ...switchedOff(running.config)];
 }
 
 /** What answers are made of: the database, the model, each source. */

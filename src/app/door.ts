@@ -3,6 +3,7 @@ import { channelOptions } from "./channel-options.ts";
 import { pingState } from "./checks.ts";
 import { openChannels } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
+import { pictureRoute } from "./pictures.ts";
 import { startPage } from "./start-page.ts";
 
 export interface Door {
@@ -54,7 +55,7 @@ export async function openDoor(running: Running): Promise<Door> {
   const page = consoleRoutes({ start: () => startPage(running.isDemo, sources.feeds.length > 0) });
   const server = await startServer(
     {
-      routes: [...page, ...api, ...channels.flatMap((channel) => channel.routes ?? [])],
+      routes: [...page, ...api, pictureRoute(running), ...channels.flatMap((channel) => channel.routes ?? [])],
       authenticate: (request) => authenticate(request, access),
       bodyLimit: BODY_LIMIT,
       drainMs: turnMs + WRITE_MS,

@@ -57,10 +57,20 @@ async function markInterrupted(database: Database, conversations: Conversations,
   if (open > 0) log.warn("turns were interrupted by the last stop", { turns: open });
 }
 
-/** Claims of past gestures go once a day. Gives what stops it. */
+/** Claims of past gestures, and places and pictures kept for a time, go once a day. Gives what stops it. */
 async function clean(database: Database, now: () => Date, onFault: (error: unknown) => void): Promise<() => void> {
   const { dropClaims } = await import("../storage/claims.ts");
-  const drop = () => dropClaims(database, new Date(now().getTime() - DAY_MS)).catch(onFault);
+  const { dropPlaces } = await import("../records/places.ts");
+  const { dropPictures } = await import("../records/pictures.ts");
+  const drop = async () => {
+    try {
+      await dropClaims(database, new Date(now().getTime() - DAY_MS));
+      await dropPlaces(database, now());
+      await dropPictures(database, now());
+    } catch (error) {
+      onFault(error);
+    }
+  };
   await drop();
   const daily = setInterval(drop, DAY_MS);
   daily.unref();

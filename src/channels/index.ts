@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Channel } from "../core/channel.ts";
 import type { CheckResult } from "../core/integration.ts";
 import type { Role } from "../core/message.ts";
+import type { Reply } from "../core/reply.ts";
 import { type SlackSettings, slackSettings } from "./slack/settings.ts";
 import { type TeamsSettings, teamsSettings } from "./teams/settings.ts";
 
@@ -9,8 +10,8 @@ import { type TeamsSettings, teamsSettings } from "./teams/settings.ts";
 export interface ChannelOptions {
   /** `width` in pixels; the chart's own without it. */
   renderPng(spec: Readonly<Record<string, unknown>>, size?: { width: number }): Promise<Buffer>;
-  /** Keeps where a conversation can be reached again, so that a restart does not silence the bot; null when it was never kept. */
-  keepPlace(conversation: string, reference: object): Promise<void>;
+  /** Keeps where a conversation can be reached again, so that a restart does not silence the bot; null when it was never kept. What is past `until` may be forgotten. */
+  keepPlace(conversation: string, reference: object, until?: Date): Promise<void>;
   placeOf(conversation: string): Promise<object | null>;
   /** The server is bound to loopback. */
   loopback: boolean;
@@ -22,6 +23,20 @@ export interface ChannelOptions {
   wait(ms: number): Promise<void>;
   /** What a person meets when they open the bot; the channel has words of its own without it. `user` is a `User.id`. */
   home?(user: string): Promise<Home>;
+  /** What a person asked lately, newest first. `user` is a `User.id`, here and below. */
+  history?(user: string, limit: number): Promise<readonly { question: string; at: Date }[]>;
+  /** Deletes all a person asked and was told. */
+  forget?(user: string): Promise<void>;
+  /** The final reply of a turn, by `turn.id`; null when it is gone. */
+  answerOf?(turn: string): Promise<Reply | null>;
+  /** The answer to the message has reached its reader; without this word a restart may send it again, by `send` with the key "interrupted:ID". */
+  onDelivered?(message: string): Promise<void>;
+  /** Where people and platforms reach this deployment: "https://firstmate.example.com". */
+  publicUrl?: string;
+  /** Puts a PNG behind a signed https address that expires; undefined where there is no address to be reached at. */
+  publishChart?(png: Buffer): Promise<{ url: string } | undefined>;
+  /** Names of the commands, without their slash: for platforms that have none of their own. */
+  commands?: readonly string[];
   onFeedback(feedback: { turn: string; user: string; verdict: "good" | "bad" }): Promise<void>;
   onFault(error: unknown): void;
   onIgnored(why: string): void;
@@ -32,11 +47,22 @@ export interface Home {
   title: string;
   lines: readonly string[];
   suggestions: readonly string[];
+  kpis?: readonly { label: string; value: string; change?: string }[];
+  /** Open ones, the most urgent first. */
+  alerts?: readonly string[];
+  /** The next ones, soonest first. */
+  digests?: readonly string[];
+  /** What the person asked lately, newest first. */
+  recent?: readonly string[];
+  /** What is connected, and what is missing with what to do about it. */
+  setup?: readonly CheckResult[];
 }
 
 export interface CheckedChannel extends Channel {
   /** For doctor. Never throws. */
   check(): Promise<CheckResult>;
+  /** The same, one by one: token, scopes, clock, address … Never throws. */
+  checks?(): Promise<readonly CheckResult[]>;
 }
 
 /** A place people talk that needs settings. Its SDK is loaded by `open`, so an unconfigured channel costs nothing. */

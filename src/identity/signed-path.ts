@@ -5,8 +5,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 const LIFETIME_MS = 24 * 3_600_000;
 
 /** The path with `expires` (seconds since 1970) and `signature` added. */
-export function signPath(path: string, secret: string, now: Date): string {
-  const expires = Math.floor((now.getTime() + LIFETIME_MS) / 1000);
+export function signPath(path: string, secret: string, now: Date, lifetimeMs = LIFETIME_MS): string {
+  const expires = Math.floor((now.getTime() + lifetimeMs) / 1000);
   return `${path}?expires=${expires}&signature=${signatureOf(path, expires, secret)}`;
 }
 

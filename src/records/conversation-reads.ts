@@ -139,17 +139,26 @@ export interface UnansweredTurn {
   channel: string;
   conversation: string;
   question: string;
+  /** The answer that was made and may never have arrived; null when it was cut off. */
+  reply: Reply | null;
 }
 
-export async function unansweredTurns(kysely: Kysely<Schema>, channels: readonly string[], since: Date): Promise<UnansweredTurn[]> {
+export async function unansweredTurns(
+  kysely: Kysely<Schema>,
+  channels: readonly string[],
+  { since, before }: { since: Date; before: Date },
+): Promise<UnansweredTurn[]> {
   if (channels.length === 0) return [];
   const rows = await kysely
     .selectFrom("turns")
     .innerJoin("conversations", "conversations.id", "turns.conversation_id")
-    .select(["turns.id", "message_id", "channel", "conversation_id", "question"])
-    .where("state", "=", "interrupted")
+    .select(["turns.id", "message_id", "channel", "conversation_id", "question", "reply"])
     .where("channel", "in", [...channels])
     .where("asked_at", ">=", since.toISOString())
+    .where("delivered_at", "is", null)
+    .where((has) =>
+      has.or([has("state", "=", "interrupted"), has.and([has("state", "!=", "running"), has("finished_at", "<", before.toISOString())])]),
+    )
     .orderBy("asked_at")
     .execute();
   return rows.map((row) => ({
@@ -158,5 +167,18 @@ export async function unansweredTurns(kysely: Kysely<Schema>, channels: readonly
     channel: row.channel,
     conversation: row.conversation_id,
     question: row.question,
+    reply: row.reply === null ? null : replyFromJson(row.reply),
   }));
+}
+
+export async function questionsOf(kysely: Kysely<Schema>, userId: string, limit: number): Promise<{ question: string; at: Date }[]> {
+  const rows = await kysely
+    .selectFrom("turns")
+    .select(["question", "asked_at"])
+    .where("user_id", "=", userId)
+    .orderBy("asked_at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ question: row.question, at: new Date(row.asked_at) }));
 }

@@ -11,6 +11,7 @@ import {
   type ConversationSummary,
   listConversations,
   pastTurns,
+  questionsOf,
   readConversation,
   replyOf,
   type StoredConversation,
@@ -48,8 +49,15 @@ export interface Conversations {
    * give `before` (longest answer ago), or turns that others are answering are marked too; `finish` mends such a mark.
    */
   interrupted(before?: Date): Promise<number>;
-  /** Interrupted turns asked since then in one of the channels, oldest first: their askers have heard nothing. `finish` settles one. */
-  unanswered(channels: readonly string[], since: Date): Promise<UnansweredTurn[]>;
+  /**
+   * Turns asked since then in one of the channels whose askers have heard nothing, oldest first: interrupted ones, and ones that ended
+   * before `before` and were never marked as delivered. `delivered` settles one.
+   */
+  unanswered(channels: readonly string[], asked: { since: Date; before: Date }): Promise<UnansweredTurn[]>;
+  /** The answer to the message has reached its reader. Does nothing when it is marked already or there is no such message. */
+  delivered(messageId: string): Promise<void>;
+  /** What a person asked, newest first. */
+  questions(userId: string, limit: number): Promise<{ question: string; at: Date }[]>;
   /** Deletes all a person asked and was told. Others' turns in shared conversations stay. */
   forget(userId: string): Promise<void>;
 }
@@ -93,7 +101,17 @@ export function createConversations(database: Database, now: () => Date): Conver
       return Number(result.numUpdatedRows);
     },
 
-    unanswered: (channels, since) => unansweredTurns(kysely, channels, since),
+    unanswered: (channels, asked) => unansweredTurns(kysely, channels, asked),
+    questions: (userId, limit) => questionsOf(kysely, userId, limit),
+
+    async delivered(messageId) {
+      await kysely
+        .updateTable("turns")
+        .set({ delivered_at: now().toISOString() })
+        .where("message_id", "=", messageId)
+        .where("delivered_at", "is", null)
+        .execute();
+    },
 
     forget: (userId) => kysely.transaction().execute((trx) => forgetPerson(trx, userId)),
   };

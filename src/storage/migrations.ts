@@ -54,6 +54,18 @@ export const MIGRATIONS: readonly Migration[] = [
       "create table places (conversation text primary key, reference text not null, updated_at text not null)",
     ],
   },
+  {
+    name: "0003-delivery-and-pictures",
+    up: [
+      "alter table turns add column delivered_at text",
+      // What was answered before deliveries were marked has arrived, or is too old to be sent again.
+      "update turns set delivered_at = finished_at",
+      "create index turns_by_message on turns (message_id)",
+      "alter table places add column expires_at text",
+      "create table pictures (id text primary key, png text not null, expires_at text not null)",
+      "create index pictures_by_age on pictures (expires_at)",
+    ],
+  },
 ];
 
 /** Any number, the same in every process. */

@@ -16,6 +16,7 @@ export interface Schema {
   app_secrets: AppSecretRow;
   feedback: FeedbackRow;
   places: PlaceRow;
+  pictures: PictureRow;
   schema_migrations: MigrationRow;
 }
 
@@ -49,6 +50,8 @@ export interface TurnRow {
   /** `Usage` as JSON. */
   usage: string | null;
   finished_at: string | null;
+  /** When a chat platform had taken the answer; null also where the door answers by itself. */
+  delivered_at: string | null;
 }
 
 export interface ToolCallRow {
@@ -109,6 +112,16 @@ export interface PlaceRow {
   conversation: string;
   reference: string;
   updated_at: string;
+  /** After that it may be forgotten; null: never. */
+  expires_at: string | null;
+}
+
+/** Charts that a chat platform fetches by address. */
+export interface PictureRow {
+  id: string;
+  /** Base64. */
+  png: string;
+  expires_at: string;
 }
 
 export interface MigrationRow {

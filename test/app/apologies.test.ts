@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { apologise } from "../../src/app/apologies.ts";
 import type { Channel, Delivery } from "../../src/core/channel.ts";
 import { createConversations } from "../../src/records/conversations.ts";
@@ -6,12 +6,15 @@ import { openDatabase } from "../../src/storage/database.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { aMessage, aReply } from "../kit/conversation.ts";
 
-const NOW = new Date("2026-11-20T09:05:00Z");
+let clock: Date;
+beforeEach(() => {
+  clock = new Date("2026-11-20T09:05:00Z");
+});
 
 async function openRecords() {
   const database = await openDatabase("sqlite::memory:");
   await migrate(database);
-  return createConversations(database, () => NOW);
+  return createConversations(database, () => clock);
 }
 
 /** A place that takes posts and remembers them; `outcomes` come first, then all is sent. */
@@ -40,10 +43,10 @@ describe("turns that a restart cut off", () => {
     await begin("under-way", "slack", "2026-11-20T09:04:59Z");
     await begin("old", "slack", "2026-11-18T09:00:00Z");
     await begin("elsewhere", "console", "2026-11-20T09:00:00Z");
-    const overdue = () => new Date(NOW.getTime() - 60_000);
+    const overdue = () => new Date(clock.getTime() - 60_000);
     const faults: unknown[] = [];
     const run = () =>
-      apologise({ channels: [place.channel], conversations, overdue, now: () => NOW, onFault: (fault) => faults.push(fault) });
+      apologise({ channels: [place.channel], conversations, overdue, now: () => clock, onFault: (fault) => faults.push(fault) });
     return { conversations, run, faults };
   }
 
@@ -58,6 +61,21 @@ describe("turns that a restart cut off", () => {
     expect(place.posts.map(({ conversation, key }) => [conversation, key])).toEqual([["c-cut", "interrupted:cut"]]);
     expect(place.posts[0]?.text).toContain("“What did we spend?”");
     expect((await conversations.reply("cut"))?.reply.text).toContain("I was restarted");
+  });
+
+  it("are not told again of what has arrived, and get an answer that was made and never arrived", async () => {
+    const place = createPlace("slack");
+    const { conversations, run } = await cutOff(place);
+    await conversations.delivered("cut");
+    clock = new Date("2026-11-20T09:07:00Z");
+
+    await run();
+    await run();
+
+    expect(place.posts.map(({ key, text }) => [key, text])).toEqual([
+      ["interrupted:answered", aReply().text],
+      ["interrupted:under-way", expect.stringContaining("I was restarted")],
+    ]);
   });
 
   it("are tried again when the channel says to come back later, and not when nobody knows whether the words arrived", async () => {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { Activity, ConversationReference, InvokeResponse, TurnContext } from "botbuilder";
-import type { ClaimsIdentity, ConnectorFactory, ServiceClientCredentialsFactory } from "botframework-connector";
+import type { ClaimsIdentity, ConnectorClient, ConnectorFactory, ServiceClientCredentialsFactory } from "botframework-connector";
 import { HttpError } from "../../core/http.ts";
 import type { TeamsIdentity } from "./settings.ts";
 
@@ -23,6 +23,8 @@ export interface Connector {
   take(header: string, activity: Activity, work: Work): Promise<InvokeResponse | undefined>;
   /** Works in a kept conversation; its context outlives any request. */
   enter(reference: Partial<ConversationReference>, work: Work): Promise<void>;
+  /** The roster's entry for a person, as the service gives it. Throws what it refuses: 404 for somebody it does not know. */
+  member(context: TurnContext, conversation: string, user: string): Promise<unknown>;
   /** Begins a thread in a channel with `first`, then works in it. */
   begin(reference: Partial<ConversationReference>, first: Partial<Activity>, work: Work): Promise<void>;
 }
@@ -70,6 +72,11 @@ export async function createConnector(identity: TeamsIdentity, cloud?: TeamsClou
   return {
     take: (header, activity, work) => adapter.take(header, activity, work),
     enter: (reference, work) => adapter.continueConversationAsync(appId, reference, work),
+    async member(context, conversation, user) {
+      const client: ConnectorClient | undefined = context.turnState.get(adapter.ConnectorClientKey);
+      if (!client) throw new Error("this conversation has no way to the service");
+      return client.conversations.getConversationMember(conversation, user);
+    },
     begin(reference, first, work) {
       const channel = reference.conversation?.id ?? "";
       const parameters = {

@@ -1,75 +1,126 @@
 import type { Activity, TurnContext } from "botbuilder";
 import type { Reply } from "../../core/reply.ts";
-import { renderCard } from "./card.ts";
-import { failureOf, whenAllowed } from "./failure.ts";
-import { renderPictures } from "./pictures.ts";
+import type { ChannelOptions } from "../index.ts";
+import { type Picture, renderCards } from "./card.ts";
+import { type Failure, failureOf, isClosed, whenAllowed } from "./failure.ts";
+import { drawCharts } from "./pictures.ts";
 import { Stream } from "./stream.ts";
 import { cleanMarkdown, settledText, within } from "./text.ts";
-import { renderWords, WORD_LIMITS } from "./words.ts";
+import { FIRST_TYPING_MS, keepTyping } from "./typing.ts";
+import { MESSAGE_BYTES, renderWords, WORD_LIMITS } from "./words.ts";
 
-export interface AnswerOptions {
-  renderPng(spec: Readonly<Record<string, unknown>>, size?: { width: number }): Promise<Buffer>;
-  wait(ms: number): Promise<void>;
-  onFault(error: unknown): void;
-}
+export type AnswerOptions = Pick<ChannelOptions, "renderPng" | "publishChart" | "wait" | "onFault">;
 
 export interface Asked {
   personal: boolean;
   /** The reader stopped the answer. */
   onStopped(): void;
+  /** A stream has begun under this id. */
+  onStream(id: string): Promise<void>;
   /** The words stand in Teams under this id. */
   onSent(id: string, reply: Reply): Promise<void>;
+  /** The answer is there, or may be, or its reader wants none: it must not come again. */
+  onDelivered(): Promise<void>;
 }
 
 /** Characters Teams takes of a status. */
 const STATUS_LIMIT = 1_000;
 const NOT_SHOWN = "A part of this answer could not be shown in Teams. The console has all of it.";
+/** What is tried when Teams finds the first try too large, or knows something in a card not. */
+const SMALLER = { words: MESSAGE_BYTES / 4, card: 10_000 } as const;
 
-/** Brings an answer to its reader: streamed in a personal chat, "typing" and one message elsewhere; then pictures and a card. */
-export function createAnswering({ renderPng, wait, onFault }: AnswerOptions) {
+/** Brings an answer to its reader: streamed in a personal chat, "typing" and one message elsewhere; then pictures and cards. */
+export function createAnswering(options: AnswerOptions) {
+  const { wait, onFault } = options;
+
   async function deliver(context: TurnContext, replies: AsyncIterable<Reply>, asked: Asked): Promise<void> {
-    const stream = asked.personal ? new Stream(context, { wait, onStopped: asked.onStopped }) : undefined;
-    if (!stream) await context.sendActivity({ type: "typing" }).catch(onFault);
-    for await (const reply of replies) {
-      if (reply.final) await finish(context, reply, stream, asked);
-      else if (reply.text) {
-        const text = settledText(reply.text);
-        if (text.length < WORD_LIMITS.text) stream?.push(text);
-      } else if (reply.status) stream?.status(within(cleanMarkdown(reply.status, []), STATUS_LIMIT));
+    const stream = asked.personal ? new Stream(context, { wait, onStopped: asked.onStopped, onBegun: asked.onStream }) : undefined;
+    const endTyping = keepTyping({
+      show: () => context.sendActivity({ type: "typing" }),
+      isCovered: () => stream?.isShown ?? false,
+      wait,
+      firstAfterMs: stream ? FIRST_TYPING_MS : 0,
+    });
+    try {
+      for await (const reply of replies) {
+        if (reply.final) {
+          endTyping();
+          await finish(context, reply, stream, asked);
+        } else if (reply.text) {
+          const text = settledText(reply.text);
+          if (text.length < WORD_LIMITS.text) stream?.push(text);
+        } else if (reply.status) stream?.status(within(cleanMarkdown(reply.status, []), STATUS_LIMIT));
+      }
+    } finally {
+      endTyping();
     }
   }
 
   async function finish(context: TurnContext, reply: Reply, stream: Stream | undefined, asked: Asked): Promise<void> {
-    const words = renderWords(reply, asked.personal);
     try {
-      const sent = stream ? await stream.end(words) : { id: await post(context, words) };
+      const sent = await postWords(reply, asked.personal, (words) => (stream ? stream.end(words) : post(context, words)));
+      await asked.onDelivered();
       if (sent === "stopped") return;
-      if (sent.id) await asked.onSent(sent.id, reply);
+      if (sent) await asked.onSent(sent, reply);
     } catch (error) {
       onFault(error);
       // Where the words were refused, more would be too.
       if (failureOf(error).kind !== "ambiguous") return;
+      await asked.onDelivered();
     }
     await showBlocks(context, reply, asked.personal);
   }
 
-  /** Pictures and card. Never throws: the words stand already. */
-  async function showBlocks(context: TurnContext, reply: Reply, personal: boolean): Promise<void> {
-    const pictures = await renderPictures(reply, renderPng, onFault);
-    const pictured = new Set<number>();
-    for (const [index, picture] of pictures) if (await attempt(context, picture)) pictured.add(index);
-    const card = renderCard(reply, { pictured, personal });
-    if (card && !(await attempt(context, card))) await attempt(context, { type: "message", text: NOT_SHOWN });
+  /** Words that are too large after all are posted again with less in them: they were refused, so they cannot be doubled. Gives what `send` gives. */
+  async function postWords(reply: Reply, personal: boolean, send: (words: Partial<Activity>) => Promise<string>): Promise<string> {
+    try {
+      return await send(renderWords(reply, personal));
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind !== "refused" || failure.status !== 413) throw error;
+      onFault(error);
+      return await send(renderWords(reply, personal, SMALLER.words));
+    }
   }
 
-  /** False when Teams has certainly not taken it. */
-  async function attempt(context: TurnContext, activity: Partial<Activity>): Promise<boolean> {
+  /** Pictures and cards. Never throws: the words stand already. */
+  async function showBlocks(context: TurnContext, reply: Reply, personal: boolean): Promise<void> {
+    const pictures = await showPictures(context, reply);
+    const [card, ...more] = pictures ? renderCards(reply, { pictures, personal }) : [];
+    if (!pictures || !card) return;
+    let failure = await attempt(context, card);
+    if (failure && !isClosed(failure)) {
+      const [smaller] = renderCards(reply, { pictures, personal, plain: true, bytes: SMALLER.card });
+      failure = await attempt(context, smaller ?? card);
+    }
+    if (failure && isClosed(failure)) return;
+    if (failure) await attempt(context, { type: "message", text: NOT_SHOWN });
+    for (const further of more) if (await attempt(context, further)) return;
+  }
+
+  /** Where each picture is by now; undefined when Teams takes nothing more. */
+  async function showPictures(context: TurnContext, reply: Reply): Promise<Map<number, Picture> | undefined> {
+    const pictures = new Map<number, Picture>();
+    for (const [index, drawn] of await drawCharts(reply, options)) {
+      if (drawn.kind === "address") pictures.set(index, drawn);
+      else {
+        const failure = await attempt(context, drawn.activity);
+        if (failure && isClosed(failure)) return undefined;
+        if (!failure) pictures.set(index, "above");
+      }
+    }
+    return pictures;
+  }
+
+  /** Why Teams has certainly not taken it; undefined when it has, or may have. */
+  async function attempt(context: TurnContext, activity: Partial<Activity>): Promise<Failure | undefined> {
     try {
       await post(context, activity);
-      return true;
+      return undefined;
     } catch (error) {
       onFault(error);
-      return failureOf(error).kind === "ambiguous";
+      const failure = failureOf(error);
+      return failure.kind === "ambiguous" ? undefined : failure;
     }
   }
 
@@ -77,5 +128,5 @@ export function createAnswering({ renderPng, wait, onFault }: AnswerOptions) {
     return (await whenAllowed(() => context.sendActivity(activity), wait))?.id ?? "";
   }
 
-  return { deliver, post, showBlocks };
+  return { deliver, post, postWords, showBlocks };
 }

@@ -1,50 +1,67 @@
 import type { Activity } from "botbuilder";
-import type { Receipt } from "../../core/fact.ts";
 import { formatInstant, formatNumber } from "../../core/format.ts";
-import type { Block, Reply } from "../../core/reply.ts";
+import type { Block, ChartBlock, Reply } from "../../core/reply.ts";
 import { type Element, heading, note, paragraph } from "./elements.ts";
+import { renderMaths } from "./maths.ts";
+import { nativeChart } from "./native-chart.ts";
 import { renderTable, TABLE_LIMITS } from "./table.ts";
 import { bytesOf, cleanMarkdown, escapeText, within } from "./text.ts";
 
 /** Of the card's JSON, everything in it counted. Staff name 28 KB, others met 25. */
 export const CARD_BYTES = 25_000;
 
-const SOURCES = 20;
 const QUESTIONS = 3;
 const QUESTION_LENGTH = 80;
 const ALT_LENGTH = 1_500;
+/** Of an image's own alt text; the whole of it stands below as words. */
+const IMAGE_ALT_LENGTH = 300;
 const PARAGRAPH_LENGTH = 6_000;
 const CALL_LENGTH = 400;
-const MATHS_BYTES = 7_000;
-const CALLS_BYTES = 2_000;
 const TOO_LARGE = "A part of this answer is too large for Teams; the console shows it.";
+const NO_PICTURE = " (Without its picture here; the console shows it.)";
+
+/** Where a chart's picture is: a message of its own above the card, or an address to show inside it. */
+export type Picture = "above" | { url: string };
 
 export interface CardOptions {
-  /** Places, among the blocks, of the charts whose picture was sent. */
-  pictured: ReadonlySet<number>;
+  /** By their chart's place among the blocks. */
+  pictures: ReadonlyMap<number, Picture>;
   /** Suggestions are buttons of the card where Teams shows no others. */
   personal: boolean;
+  /** Of the first card. Default: all that Teams takes. */
+  bytes?: number;
+  /** Charts in words only, for a Teams that refuses them. */
+  plain?: true;
 }
 
-/** Tables, charts in words and "Show the maths", within what Teams takes; undefined when the words are all there is. */
-export function renderCard(reply: Reply, options: CardOptions): Partial<Activity> | undefined {
+/** Tables, charts and "Show the maths", within what Teams takes. The first card has it all but what is left of the maths; none when the words are all there is. */
+export function renderCards(reply: Reply, options: CardOptions): Partial<Activity>[] {
+  const [first = [], ...rest] = renderMaths(reply);
   const questions = options.personal ? [] : (reply.suggestions ?? []).slice(0, QUESTIONS);
-  const end = [...maths(reply), ...buttons(questions)];
+  const body = fittingBody(reply, [...first, ...buttons(questions)], options);
+  return [
+    ...(body.length > 0 ? [message(body)] : []),
+    ...rest.map((part) => message([note("More of the maths of this answer."), ...part])),
+  ];
+}
+
+/** With as many rows as there is room for. */
+function fittingBody(reply: Reply, end: readonly Element[], options: CardOptions): Element[] {
+  const most = options.bytes ?? CARD_BYTES;
+  const partsWith = (rows: number) => (reply.blocks ?? []).map((block, index) => renderBlock(block, index, { ...options, reply, rows }));
   for (const rows of [TABLE_LIMITS.rows, 25, 15, 10, 5]) {
-    const parts = (reply.blocks ?? []).map((block, index) => renderBlock(block, { reply, rows, pictured: options.pictured.has(index) }));
-    if (parts.length === 0 && end.length === 0) return undefined;
-    if (bytesOf(content([...parts.flat(), ...end])) <= CARD_BYTES) return message([...parts.flat(), ...end]);
-    if (rows === 5) return message(fitted(parts, end));
+    const body = [...partsWith(rows).flat(), ...end];
+    if (body.length === 0 || bytesOf(content(body)) <= most) return body;
   }
-  return undefined;
+  return fitted(partsWith(5), end, most);
 }
 
 /** From the first block on as many as there is room for; a block is whole or not there, and that is said. */
-function fitted(parts: readonly Element[][], end: readonly Element[]): Element[] {
+function fitted(parts: readonly Element[][], end: readonly Element[], most: number): Element[] {
   const body: Element[] = [];
   let missing = false;
   for (const part of parts) {
-    const fits = bytesOf(content([...body, ...part, note(TOO_LARGE), ...end])) <= CARD_BYTES;
+    const fits = bytesOf(content([...body, ...part, note(TOO_LARGE), ...end])) <= most;
     if (fits) body.push(...part);
     else missing = true;
   }
@@ -65,17 +82,19 @@ function message(body: readonly Element[]): Partial<Activity> {
   return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: content(body) }] };
 }
 
-function renderBlock(block: Block, { reply, rows, pictured }: { reply: Reply; rows: number; pictured: boolean }): Element[] {
+interface BlockOptions extends CardOptions {
+  reply: Reply;
+  rows: number;
+}
+
+function renderBlock(block: Block, index: number, options: BlockOptions): Element[] {
   switch (block.type) {
     case "markdown":
-      return [paragraph(within(withoutHeadings(cleanMarkdown(block.text, reply.receipts ?? [])), PARAGRAPH_LENGTH))];
+      return [paragraph(within(withoutHeadings(cleanMarkdown(block.text, options.reply.receipts ?? [])), PARAGRAPH_LENGTH))];
     case "chart":
-      return [
-        heading(within(block.title, 200)),
-        note(`${within(block.alt, ALT_LENGTH)}${pictured ? "" : " (Without its picture here; the console shows it.)"}`),
-      ];
+      return renderChart(block, options.pictures.get(index), options.plain ? undefined : nativeChart(block));
     case "table":
-      return renderTable(block, rows);
+      return renderTable(block, options.rows);
     case "kpis":
       return [{ type: "FactSet", facts: block.items.slice(0, 20).map(({ label, value, change }) => fact(label, value, change)) }];
     case "progress":
@@ -89,6 +108,26 @@ function renderBlock(block: Block, { reply, rows, pictured }: { reply: Reply; ro
   }
 }
 
+/** The finding in words is always there, whatever is drawn above it. A picture has its title in it. */
+function renderChart({ title, alt }: ChartBlock, picture: Picture | undefined, native: Element | undefined): Element[] {
+  if (typeof picture === "object") {
+    const altText = escapeText(within(alt || title, IMAGE_ALT_LENGTH)) || "chart";
+    const image = { type: "Image", url: picture.url, altText, size: "Stretch", msteams: { allowExpand: true } };
+    return [image, note(within(alt || title, ALT_LENGTH))];
+  }
+  const head = heading(within(title, 200));
+  const words = within(withoutTitle(alt, title), ALT_LENGTH);
+  const below = words ? [note(words)] : [];
+  if (picture === "above") return [head, ...below];
+  return native ? [head, native, ...below] : [head, note(`${words}${NO_PICTURE}`)];
+}
+
+/** Most findings begin with the title, which stands above them already. */
+function withoutTitle(alt: string, title: string): string {
+  const rest = alt.startsWith(title) ? alt.slice(title.length).replace(/^[\s.:–—-]+/, "") : alt;
+  return rest || alt;
+}
+
 function fact(label: string, value: string, change: string | undefined): Element {
   return { title: escapeText(within(label, 80)), value: escapeText(within(`${value}${change ? ` (${change})` : ""}`, 120)) };
 }
@@ -96,41 +135,6 @@ function fact(label: string, value: string, change: string | undefined): Element
 /** Cards know no headings. */
 function withoutHeadings(markdown: string): string {
   return markdown.replace(/^#{1,6}\s+(.+)$/gm, "**$1**");
-}
-
-/** Hidden until asked for. The first sources and calls, as many as there is room for. */
-function maths(reply: Reply): Element[] {
-  const receipts = reply.receipts ?? [];
-  if (receipts.length === 0) return [];
-  const sources = whileRoom(receipts.slice(0, SOURCES).map(sourceLine), MATHS_BYTES);
-  const more = receipts.length - sources.length;
-  const calls = (reply.turn?.tools ?? []).map((call) => within(`${call.name} ${JSON.stringify(call.input)}`, CALL_LENGTH));
-  const items = [
-    ...sources,
-    ...(more > 0 ? [note(`${formatNumber(more)} more sources in the console.`)] : []),
-    ...whileRoom(
-      calls.map((call) => paragraph(escapeText(call))),
-      CALLS_BYTES,
-    ),
-  ];
-  return [
-    { type: "Container", id: "maths", isVisible: false, items },
-    { type: "ActionSet", actions: [{ type: "Action.ToggleVisibility", title: "Show the maths", targetElements: ["maths"] }] },
-  ];
-}
-
-function sourceLine(r: Receipt, index: number): Element {
-  const state = [r.status, r.provisional ? `provisional ${r.provisional}` : "", r.truncated ?? "", ...(r.notes ?? [])].filter(Boolean);
-  const words = within(`${r.source}: ${r.query} (${state.join(", ")}; read ${formatInstant(r.fetchedAt)})`, CALL_LENGTH);
-  return paragraph(escapeText(`[${index + 1}] ${words}`));
-}
-
-function whileRoom(elements: readonly Element[], bytes: number): Element[] {
-  let used = 0;
-  return elements.filter((element) => {
-    used += bytesOf(element);
-    return used <= bytes;
-  });
 }
 
 /** A click comes back as a message with the question in its value. */

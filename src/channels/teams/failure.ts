@@ -21,7 +21,19 @@ export function failureOf(error: unknown): Failure {
   if (status === 403 && /cancell?ed/i.test(message)) return { kind: "stopped" };
   const seconds = Number(response?.headers?.get?.("retry-after") ?? Number.NaN);
   const pause = status === 429 || status === 412 ? { retryAfterMs: Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 1_000 } : {};
-  return { kind: "refused", status, reason: `Teams answered ${status}`, ...pause };
+  return { kind: "refused", status, reason: reasonOf(status), ...pause };
+}
+
+/** Whatever comes next would fare alike: the place is closed to us, or Teams takes nothing now. */
+export function isClosed(failure: Failure): boolean {
+  return failure.kind === "stopped" || (failure.kind === "refused" && [0, 401, 403, 404, 412, 429].includes(failure.status));
+}
+
+/** What a refusal means, for the log and for who is told of it. */
+function reasonOf(status: number): string {
+  if (status === 403) return "the bot was removed from this conversation, or may not write there (Teams answered 403)";
+  if (status === 404) return "this conversation is gone (Teams answered 404)";
+  return `Teams answered ${status}`;
 }
 
 interface FailedPost {

@@ -1,16 +1,19 @@
-import type { Activity, ConversationReference, TurnContext } from "botbuilder";
+import type { TurnContext } from "botbuilder";
 import type { Handler } from "../../core/channel.ts";
 import { HttpError } from "../../core/http.ts";
-import type { CheckResult } from "../../core/integration.ts";
-import type { Message } from "../../core/message.ts";
-import type { Reply } from "../../core/reply.ts";
 import type { ChannelOptions, CheckedChannel } from "../index.ts";
 import { type Connector, createConnector, type TeamsCloud } from "./adapter.ts";
 import { createAnswering } from "./answer.ts";
+import { checkTeams, summary } from "./check.ts";
+import { createCopies } from "./copies.ts";
 import { createInbox } from "./inbox.ts";
+import { answerInvoke, answerStrangeClick, STRANGE_BUTTON } from "./invoke.ts";
 import { type Parsed, parseActivity, type TeamsGesture, text } from "./parse.ts";
+import { conversationOf, createPlaces, referenceOf } from "./places.ts";
 import { createSender } from "./sender.ts";
-import { type TeamsIdentity, type TeamsSettings, teamsIdentity } from "./settings.ts";
+import { type TeamsSettings, teamsIdentity } from "./settings.ts";
+import { createTurns } from "./turns.ts";
+import { welcome } from "./welcome.ts";
 
 /**
  * Teams through the Bot Connector. botbuilder is past its end of life: nothing of it is known outside this folder. `cloud` names another
@@ -18,7 +21,10 @@ import { type TeamsIdentity, type TeamsSettings, teamsIdentity } from "./setting
  */
 export async function createTeamsChannel(settings: TeamsSettings, options: ChannelOptions, cloud?: TeamsCloud): Promise<CheckedChannel> {
   const identity = teamsIdentity(settings, options);
+  const tenant = identity.kind === "app" ? identity.tenant : undefined;
   const working = new Set<Promise<unknown>>();
+  const places = createPlaces(options);
+  const copies = createCopies(options.now);
   let connector: Promise<Connector> | undefined;
   let handle: Handler | undefined;
   let stopping = false;
@@ -26,61 +32,65 @@ export async function createTeamsChannel(settings: TeamsSettings, options: Chann
     connector ??= createConnector(identity, cloud);
     return connector;
   };
+  const handler = () => {
+    if (!handle || stopping) throw new HttpError(503, "Not taking messages now.", { headers: { "retry-after": "5" } });
+    return handle;
+  };
   const answering = createAnswering(options);
+  const turns = createTurns({ options, tenant, places, answering, connect, handler, inBackground });
+  const sender = createSender({ connect, answering, places, wait: options.wait, onSent: turns.keepAnswer, onFault: options.onFault });
 
   async function take(context: TurnContext): Promise<void> {
-    if (!handle || stopping) throw new HttpError(503, "Not taking messages now.", { headers: { "retry-after": "5" } });
+    handler();
     const { activity } = context;
     const parsed = parseActivity(activity, options.now());
     const place = text(activity.conversation?.id);
-    if (place && activity.type !== "invoke") await options.keepPlace(conversationOf(place), await referenceOf(activity));
-    if (parsed.kind === "message") await takeMessage(context, parsed.gesture);
-    else if (parsed.kind === "feedback") await takeFeedback(context, parsed);
-    else options.onIgnored(parsed.why);
+    if (place && parsed.kind !== "removed" && (activity.type !== "invoke" || parsed.kind === "message"))
+      await places.keepConversation(place, await referenceOf(activity));
+    await route(context, parsed);
   }
 
-  /** Resolves when the turn is kept: then Teams may hear that we have it. */
-  async function takeMessage(context: TurnContext, gesture: TeamsGesture): Promise<void> {
-    const reference = await referenceOf(context.activity);
-    const click = context.activity.type === "invoke";
-    if (gesture.refusal && identity.kind === "app") {
-      options.onIgnored("not a member");
-      inBackground(enter(reference, async (later) => void (await answering.post(later, { type: "message", text: gesture.refusal ?? "" }))));
-      return click ? answerInvoke(context, CLICKED) : undefined;
+  async function route(context: TurnContext, parsed: Parsed): Promise<void> {
+    switch (parsed.kind) {
+      case "message":
+        return takeMessage(context, parsed.gesture);
+      case "feedback":
+        return takeFeedback(context, parsed);
+      case "installed":
+        return inBackground(greet(context, parsed));
+      case "removed":
+        return places.leave(parsed.conversation);
+      case "strange button":
+        options.onIgnored("a button of an older card");
+        if (parsed.invoked) return answerStrangeClick(context);
+        return turns.say(await referenceOf(context.activity), STRANGE_BUTTON, parsed.id);
+      case "ignored":
+        return options.onIgnored(parsed.why);
     }
-    const abort = new AbortController();
-    const replies = handle?.(toMessage(gesture), abort.signal)[Symbol.asyncIterator]();
-    const first = await replies?.next();
-    if (click) await answerInvoke(context, CLICKED);
-    if (!replies || !first || first.done) return options.onIgnored("duplicate");
-    const asked = {
-      personal: gesture.kind === "personal",
-      onStopped: () => abort.abort(),
-      onSent: (id: string, reply: Reply) => keepAnswer(conversationOf(gesture.conversation), id, reply),
-    };
-    const { value } = first;
-    // However delivery ends, the turn must, or its conversation would wait for it.
-    const work = enter(reference, (later) => answering.deliver(later, resume(value, replies), asked)).finally(() => replies.return?.());
-    inBackground(work);
+  }
+
+  async function takeMessage(context: TurnContext, gesture: TeamsGesture): Promise<void> {
+    if (!gesture.typed) return turns.take(context, gesture);
+    if (!(await copies.once(gesture.typed, () => turns.take(context, gesture)))) options.onIgnored("duplicate");
   }
 
   async function takeFeedback(context: TurnContext, feedback: Extract<Parsed, { kind: "feedback" }>): Promise<void> {
     const { conversation, message, user, verdict } = feedback;
-    const kept = message ? ((await options.placeOf(answerKey(conversationOf(conversation), message))) as { turn?: unknown } | null) : null;
-    const turn = text(kept?.turn);
+    const turn = message ? await places.turnOf(conversationOf(conversation), message) : "";
     if (turn) await options.onFeedback({ turn, user: `teams:${user}`, verdict });
     else options.onIgnored("feedback on no answer of ours");
     await answerInvoke(context, {});
   }
 
-  /** The thumbs name the message, not the turn. */
-  async function keepAnswer(conversation: string, id: string, reply: Reply): Promise<void> {
-    if (reply.turn) await options.keepPlace(answerKey(conversation, id), { turn: reply.turn.id });
-  }
-
-  /** In a context that outlives the request: the request's own is revoked when it is answered. */
-  async function enter(reference: Partial<ConversationReference>, work: (context: TurnContext) => Promise<void>): Promise<void> {
-    await (await connect()).enter(reference, work);
+  /** Once a day and conversation, whatever copies of the news come. Who is no member is not shown what members see. */
+  async function greet({ activity }: TurnContext, installed: Extract<Parsed, { kind: "installed" }>): Promise<void> {
+    const { conversation, user, personal, refused } = installed;
+    const isStranger = tenant !== undefined && refused;
+    if (isStranger || (personal && !(await turns.isMember(await referenceOf(activity), { conversation, user }))))
+      return options.onIgnored("not a member");
+    const home = personal ? await options.home?.(`teams:${user.id}`).catch(options.onFault) : undefined;
+    const day = options.now().toISOString().slice(0, 10);
+    await sender.send(conversationOf(conversation), welcome(home ?? undefined, personal), `welcome:${day}`);
   }
 
   function inBackground(work: Promise<unknown>): void {
@@ -95,21 +105,13 @@ export async function createTeamsChannel(settings: TeamsSettings, options: Chann
     return work;
   }
 
-  function toMessage({ ids, user, conversation, kind, text: words }: TeamsGesture): Message {
-    const [id = "", ...aliases] = ids;
-    return {
-      id,
-      ...(aliases.length ? { aliases } : {}),
-      channel: "teams",
-      conversation: conversationOf(conversation),
-      audience: kind === "personal" ? "direct" : "group",
-      user: { id: `teams:${user.id}`, name: user.name, timeZone: options.timeZone, roles: options.rolesOf({ id: user.id }) },
-      text: words,
-      at: options.now(),
-    };
-  }
-
-  const sender = createSender({ connect, answering, places: options, onSent: keepAnswer, onFault: options.onFault });
+  const checks = () =>
+    checkTeams(identity, {
+      login: text(cloud?.settings.ToChannelFromBotLoginUrl) || `https://login.microsoftonline.com/${tenant}`,
+      scope: text(cloud?.settings.ToChannelFromBotOAuthScope) || "https://api.botframework.com",
+      publicUrl: options.publicUrl,
+      now: options.now,
+    });
   return {
     name: "teams",
     routes: [createInbox({ identity, connect, take: (context) => tracked(take(context)), onIgnored: options.onIgnored })],
@@ -121,51 +123,7 @@ export async function createTeamsChannel(settings: TeamsSettings, options: Chann
       stopping = true;
       while (working.size > 0) await Promise.allSettled([...working]);
     },
-    check: async () => checkTeams(identity),
+    checks,
+    check: async () => summary(await checks()),
   };
-}
-
-const CLICKED = { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: "Working on it …" };
-
-async function answerInvoke(context: TurnContext, body: object): Promise<void> {
-  await context.sendActivity({ type: "invokeResponse", value: { status: 200, body } });
-}
-
-function checkTeams(identity: TeamsIdentity): CheckResult {
-  if (identity.kind === "anonymous")
-    return {
-      name: "teams",
-      state: "warning",
-      message: "anonymous: answers tools on this machine without tokens",
-      fix: "For real use set MICROSOFT_APP_ID, MICROSOFT_APP_PASSWORD and MICROSOFT_APP_TENANT_ID, and remove TEAMS_ANONYMOUS.",
-    };
-  return {
-    name: "teams",
-    state: "ok",
-    message: `app ${identity.id} of tenant ${identity.tenant}; the messaging endpoint is /api/messages`,
-  };
-}
-
-function conversationOf(id: string): string {
-  return `teams:${id}`;
-}
-
-/** A click may name the channel or the thread; a message's id is unique in both. */
-function answerKey(place: string, message: string): string {
-  const conversation = place.replace(/;messageid=.*$/, "");
-  return `teams-answer:${conversation}:${message}`;
-}
-
-async function referenceOf(activity: Activity): Promise<Partial<ConversationReference>> {
-  const { TurnContext } = await import("botbuilder");
-  return TurnContext.getConversationReference(activity);
-}
-
-async function* resume(first: Reply, rest: AsyncIterator<Reply>): AsyncIterable<Reply> {
-  yield first;
-  for (;;) {
-    const next = await rest.next();
-    if (next.done) return;
-    yield next.value;
-  }
 }

@@ -4,8 +4,11 @@ import { createHash } from "node:crypto";
 
 export interface TeamsGesture {
   ids: readonly string[];
-  user: { id: string; name: string };
+  /** `account` is the id within Teams, by which rosters know a person. */
+  user: { id: string; name: string; account: string };
   conversation: string;
+  /** What makes it the same message under another id; absent for buttons, whose `ids` tell. */
+  typed?: readonly string[];
   kind: "personal" | "group" | "channel";
   text: string;
   /** Why this person is not answered; absent when they are. */
@@ -15,6 +18,11 @@ export interface TeamsGesture {
 export type Parsed =
   | { kind: "message"; gesture: TeamsGesture }
   | { kind: "feedback"; conversation: string; message: string; user: string; verdict: "good" | "bad" }
+  /** The bot was put into a conversation; `user` did it. */
+  | { kind: "installed"; conversation: string; user: TeamsGesture["user"]; personal: boolean; refused: boolean }
+  | { kind: "removed"; conversation: string }
+  /** A button of a card of ours that no code knows any more. */
+  | { kind: "strange button"; id: string; invoked: boolean }
   | { kind: "ignored"; why: string };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,22 +40,51 @@ export function parseActivity(activity: unknown, at: Date): Parsed {
   const user = text(from.aadObjectId) || text(from.id);
   if (!place || !text(from.id) || !text(a.id) || !text(fieldsOf(a.recipient).id))
     return ignored(`${text(a.type)} without id, conversation, sender or recipient`);
-  const question = questionOf(a);
-  if (question === undefined) return a.type === "invoke" ? parseFeedback(a, place, user) : ignored(`activity ${text(a.type)}`);
-  const type = text(conversation.conversationType);
-  const kind = type === "channel" ? "channel" : type === "groupChat" || conversation.isGroup === true ? "group" : "personal";
   const refusal = refusalFor(a);
+  const kind = kindOf(conversation);
+  const question = questionOf(a);
+  if (question === undefined) return parseOther(a, { place, user, personal: kind === "personal", refused: refusal !== undefined });
   return {
     kind: "message",
     gesture: {
       ids: [`${place}:${text(a.id)}`, ...(a.value === undefined || a.value === null ? [] : clickKeys(a, place, user, at))],
-      user: { id: user, name: text(from.name) || "someone" },
+      user: { id: user, name: text(from.name) || "someone", account: text(from.id) },
       conversation: place,
+      ...(a.value === undefined || a.value === null ? { typed: [place, user, text(a.text), text(a.replyToId)] } : {}),
       kind,
       text: question,
       ...(refusal ? { refusal } : {}),
     },
   };
+}
+
+function kindOf(conversation: Fields): TeamsGesture["kind"] {
+  const type = text(conversation.conversationType);
+  if (type === "channel") return "channel";
+  return type === "groupChat" || conversation.isGroup === true ? "group" : "personal";
+}
+
+interface Asker {
+  place: string;
+  user: string;
+  personal: boolean;
+  refused: boolean;
+}
+
+/** What asks nothing. */
+function parseOther(a: Fields, { place, user, personal, refused }: Asker): Parsed {
+  if (a.type === "installationUpdate" && a.action === "add")
+    return { kind: "installed", conversation: place, user: { id: user, name: "", account: text(fieldsOf(a.from).id) }, personal, refused };
+  if ((a.type === "installationUpdate" && a.action === "remove") || isRemoval(a)) return { kind: "removed", conversation: place };
+  const strange = { kind: "strange button", id: `${place}:${text(a.id)}` } as const;
+  if (a.type === "message" && a.value) return { ...strange, invoked: false };
+  if (a.type === "invoke") return a.name === "adaptiveCard/action" ? { ...strange, invoked: true } : parseFeedback(a, place, user);
+  return ignored(`activity ${text(a.type)}`);
+}
+
+function isRemoval(a: Fields): boolean {
+  const bot = text(fieldsOf(a.recipient).id);
+  return a.type === "conversationUpdate" && Array.isArray(a.membersRemoved) && a.membersRemoved.some((m) => text(fieldsOf(m).id) === bot);
 }
 
 /** What was typed, or what a button of ours asks; undefined when the activity asks nothing. */

@@ -1,37 +1,43 @@
-import type { ConversationReference } from "botbuilder";
+import type { Activity, TurnContext } from "botbuilder";
 import type { Delivery } from "../../core/channel.ts";
 import type { Reply } from "../../core/reply.ts";
-import type { ChannelOptions } from "../index.ts";
 import type { Connector } from "./adapter.ts";
 import type { createAnswering } from "./answer.ts";
 import { failureOf } from "./failure.ts";
+import { isChannelRoot, type Places, type Reference } from "./places.ts";
+import { closeStream } from "./stream.ts";
 import { renderWords } from "./words.ts";
-
-type Reference = Partial<ConversationReference>;
 
 export interface SenderOptions {
   connect(): Promise<Connector>;
   answering: ReturnType<typeof createAnswering>;
-  places: Pick<ChannelOptions, "keepPlace" | "placeOf">;
+  places: Places;
+  wait(ms: number): Promise<void>;
   onSent(conversation: string, id: string, reply: Reply): Promise<void>;
   onFault(error: unknown): void;
 }
+
+/** The key of what is said about a question that a restart cut off: its stream is ended with it, where one is open. */
+const INTERRUPTED = /^interrupted:(.+)$/s;
 
 /**
  * Posts nobody asked for. Teams gives no key for a post and no way to look for one, so what was tried is written down first: the same
  * key is never posted again unless Teams had refused it.
  */
-export function createSender({ connect, answering, places, onSent, onFault }: SenderOptions) {
+export function createSender({ connect, answering, places, wait, onSent, onFault }: SenderOptions) {
   async function send(conversation: string, reply: Reply, key: string): Promise<Delivery> {
-    const slot = `teams-post:${conversation}:${key}`;
+    const slot = `${conversation}:${key}`;
     try {
-      const reference = (await places.placeOf(conversation)) as Reference | null;
+      const reference = await places.conversation(conversation);
       if (!reference) return { state: "refused", reason: "the bot was never spoken to there, so Teams gives no way in" };
-      const before = (await places.placeOf(slot)) as Delivery | null;
+      if (reference === "removed") return { state: "refused", reason: "the bot was removed from there" };
+      const before = (await places.slot(slot)) as Delivery | null;
       if (before && before.state !== "refused") return before;
-      await places.keepPlace(slot, { state: "ambiguous", reason: "an earlier post of this may stand" } satisfies Delivery);
-      const delivery = await post(conversation, reference, reply);
-      await places.keepPlace(slot, delivery);
+      await places.keepSlot(slot, { state: "ambiguous", reason: "an earlier post of this may stand" } satisfies Delivery);
+      const question = INTERRUPTED.exec(key)?.[1];
+      const stream = question === undefined ? "" : await places.streamOf(question);
+      const delivery = await post(conversation, reference, reply, stream);
+      await places.keepSlot(slot, delivery);
       return delivery;
     } catch (error) {
       onFault(error);
@@ -39,20 +45,22 @@ export function createSender({ connect, answering, places, onSent, onFault }: Se
     }
   }
 
-  async function post(conversation: string, reference: Reference, reply: Reply): Promise<Delivery> {
+  async function post(conversation: string, reference: Reference, reply: Reply, stream: string): Promise<Delivery> {
     const personal = (reference.conversation?.conversationType ?? "personal") === "personal";
-    const words = renderWords(reply, personal);
     let id = "";
     try {
       const connector = await connect();
       let place = reference;
       if (isChannelRoot(reference))
-        await connector.begin(reference, words, async ({ activity }) => {
+        await connector.begin(reference, renderWords(reply, personal), async ({ activity }) => {
           place = { ...reference, conversation: { ...reference.conversation, ...activity.conversation } };
           id = /;messageid=(\w+)/.exec(activity.conversation.id)?.[1] ?? activity.conversation.id;
         });
       await connector.enter(place, async (context) => {
-        id ||= (await answering.post(context, words)) || "posted";
+        if (id === "") {
+          const words = (activity: Partial<Activity>) => postWords(context, activity, stream);
+          id = (await answering.postWords(reply, personal, words)) || "posted";
+        }
         await onSent(conversation, id, reply).catch(onFault);
         await answering.showBlocks(context, reply, personal);
       });
@@ -64,12 +72,13 @@ export function createSender({ connect, answering, places, onSent, onFault }: Se
     }
   }
 
-  return { send };
-}
+  /** Gives the id of the message. What its reader had stopped stays as it is: they wanted no more of it. */
+  async function postWords(context: TurnContext, words: Partial<Activity>, stream: string): Promise<string> {
+    if (stream === "" || (await closeStream(context, words, stream, wait)) === "refused") return await answering.post(context, words);
+    return stream;
+  }
 
-/** A channel itself, not a thread in it: there a post begins a thread. */
-function isChannelRoot({ conversation }: Reference): boolean {
-  return conversation?.conversationType === "channel" && !conversation.id.includes(";messageid=");
+  return { send };
 }
 
 function deliveryOf(error: unknown): Delivery {

@@ -10,6 +10,8 @@ export interface StreamOptions {
   wait(ms: number): Promise<void>;
   /** The reader pressed "stop". */
   onStopped(): void;
+  /** Teams gave the stream its id. Must not throw. */
+  onBegun(id: string): Promise<void>;
 }
 
 /**
@@ -29,6 +31,11 @@ export class Stream {
   constructor(context: TurnContext, options: StreamOptions) {
     this.#context = context;
     this.#options = options;
+  }
+
+  /** Its reader sees a status or words, or is about to. */
+  get isShown(): boolean {
+    return this.#state === "live" && this.#sequence > 1;
   }
 
   status(text: string): void {
@@ -63,8 +70,10 @@ export class Stream {
     if (kind === "streaming") this.#shown = text;
     try {
       const sent = await this.#context.sendActivity({ type: "typing", text, entities: [info] });
-      this.#id ??= sent?.id || undefined;
-      if (!this.#id) this.#state = "off";
+      if (this.#id) return;
+      this.#id = sent?.id || undefined;
+      if (this.#id) await this.#options.onBegun(this.#id);
+      else this.#state = "off";
     } catch (error) {
       await this.#onFailedUpdate(error);
     }
@@ -81,10 +90,10 @@ export class Stream {
   }
 
   /**
-   * Gives the id of the message that stands; "stopped" when the reader stopped the stream. Throws when the answer was refused, and when
+   * Gives the id of the message that stands ("" when Teams names none); "stopped" when the reader stopped the stream. Throws when the answer was refused, and when
    * nobody knows whether it stands: it is not sent again then.
    */
-  async end(activity: Partial<Activity>): Promise<{ id: string } | "stopped"> {
+  async end(activity: Partial<Activity>): Promise<string> {
     this.#next = undefined;
     await this.#pump;
     if (this.#state === "live" && this.#id) {
@@ -93,21 +102,35 @@ export class Stream {
     }
     if (this.#state === "stopped") return "stopped";
     const sent = await whenAllowed(() => this.#context.sendActivity(activity), this.#options.wait);
-    return { id: sent?.id ?? "" };
+    return sent?.id ?? "";
   }
 
   /** undefined: Teams takes no end of this stream, so a plain message must bring the answer. */
-  async #close(activity: Partial<Activity>, id: string): Promise<{ id: string } | undefined> {
-    const final = { type: "streaminfo", streamType: "final", streamId: id };
-    const message = { ...activity, entities: [final, ...(activity.entities ?? [])] };
-    try {
-      await whenAllowed(() => this.#context.sendActivity(message), this.#options.wait);
-      return { id };
-    } catch (error) {
-      const { kind } = failureOf(error);
-      if (kind === "ambiguous") throw error;
-      if (kind === "stopped") this.#state = "stopped";
-      return undefined;
-    }
+  async #close(activity: Partial<Activity>, id: string): Promise<string | undefined> {
+    const closed = await closeStream(this.#context, activity, id, this.#options.wait);
+    if (closed === "stopped") this.#state = "stopped";
+    return closed === "closed" ? id : undefined;
+  }
+}
+
+/**
+ * Ends a stream with a message, also one that was begun before a restart. "refused": Teams takes no end of it, so a plain message must do.
+ * Throws when nobody knows whether it ended.
+ */
+export async function closeStream(
+  context: TurnContext,
+  activity: Partial<Activity>,
+  id: string,
+  wait: (ms: number) => Promise<void>,
+): Promise<"closed" | "refused" | "stopped"> {
+  const final = { type: "streaminfo", streamType: "final", streamId: id };
+  const message = { ...activity, entities: [final, ...(activity.entities ?? [])] };
+  try {
+    await whenAllowed(() => context.sendActivity(message), wait);
+    return "closed";
+  } catch (error) {
+    const { kind } = failureOf(error);
+    if (kind === "ambiguous") throw error;
+    return kind;
   }
 }

@@ -9,20 +9,26 @@ export const TABLE_LIMITS = { rows: 40, columns: 8, cell: 120 } as const;
 export function renderTable(table: TableBlock, most: number = TABLE_LIMITS.rows): Element[] {
   const columns = table.columns.slice(0, TABLE_LIMITS.columns);
   const rows = table.rows.slice(0, Math.min(most, TABLE_LIMITS.rows));
+  const texts = rows.map((row) => columns.map((c, i) => cellText(row[i] ?? null, c)));
   return [
     ...(table.title ? [heading(table.title)] : []),
     {
       type: "Table",
       firstRowAsHeaders: true,
       showGridLines: false,
-      columns: columns.map((c) => ({ width: c.type === "text" ? 2 : 1 })),
+      columns: columns.map((c, i) => ({ width: widthOf([headingOf(c), ...texts.map((row) => row[i] ?? "")]) })),
       rows: [
         { type: "TableRow", cells: columns.map((c) => tableCell(headingOf(c), c, true)) },
-        ...rows.map((row) => ({ type: "TableRow", cells: columns.map((c, i) => tableCell(cellText(row[i] ?? null, c), c, false)) })),
+        ...texts.map((row) => ({ type: "TableRow", cells: columns.map((c, i) => tableCell(row[i] ?? "", c, false)) })),
       ],
     },
     ...leftOut(table, rows.length, columns.length),
   ];
+}
+
+/** Shares of the width by what stands in a column, so that no number breaks while a name has room to spare. */
+function widthOf(texts: readonly string[]): number {
+  return Math.min(28, Math.max(6, ...texts.map((text) => text.length)));
 }
 
 function leftOut(table: TableBlock, rows: number, columns: number): Element[] {

@@ -14,6 +14,21 @@ export function escapeText(text: string): string {
     .replace(/\bwww\./gi, "www\u2024");
 }
 
+/** Foreign words where nothing is read as markdown, as in a chart: no line ends, no direction marks, and an address stays no link. */
+export function harmless(text: string): string {
+  return text
+    .replace(/\p{Cc}+|[\u202a-\u202e\u2066-\u2069]/gu, " ")
+    .replaceAll("<", "\u2039")
+    .replaceAll(">", "\u203a")
+    .replaceAll("](", "] (")
+    .replaceAll("*", "\u2217")
+    .replace(/([a-z][a-z0-9+.-]*):\/\//gi, "$1\u2236//")
+    .replace(/\b(mailto|tel|sip|msteams|javascript|data):/gi, "$1\u2236")
+    .replace(/\bwww\./gi, "www\u2024")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out; tabs and line ends stay
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202d\u202e]/g;
 const IMAGE = /!\[([^\]]*)\]\([^)]*\)/g;

@@ -6,7 +6,8 @@ import { bytesOf, cleanMarkdown, escapeText, within } from "./text.ts";
 /** Teams takes about 100 KB a message; the service's own fields come on top. */
 export const MESSAGE_BYTES = 80_000;
 
-export const WORD_LIMITS = { text: 20_000, citations: 20, name: 80, abstract: 160, url: 1_000, suggestions: 3 } as const;
+/** The page says twenty citations; Microsoft's own tool takes ten, and the card has all sources. */
+export const WORD_LIMITS = { text: 20_000, citations: 10, name: 80, abstract: 160, url: 1_000, suggestions: 3 } as const;
 
 const CUT = "\n\n_The rest of this answer is in the console._";
 
@@ -14,10 +15,10 @@ const CUT = "\n\n_The rest of this answer is in the console._";
  * The answer in words, with label, citations and thumbs. Teams splits text and attachment of one message and gives no id for them, so
  * pictures and card go apart. Suggestions are here in personal chats only; Teams shows them nowhere else.
  */
-export function renderWords(reply: Reply, personal: boolean): Partial<Activity> {
+export function renderWords(reply: Reply, personal: boolean, bytes = MESSAGE_BYTES): Partial<Activity> {
   let limit: number = WORD_LIMITS.text;
   let activity = wordsWithin(reply, personal, limit);
-  while (bytesOf(activity) > MESSAGE_BYTES && limit > 1_000) {
+  while (bytesOf(activity) > bytes && limit > 1_000) {
     limit = Math.floor(limit * 0.8);
     activity = wordsWithin(reply, personal, limit);
   }
@@ -47,7 +48,8 @@ function provenance(receipts: readonly Receipt[], byModel: boolean) {
     "@type": "Message",
     "@context": "https://schema.org",
     "@id": "",
-    additionalType: byModel ? ["AIGeneratedContent"] : [],
+    // Empty, Microsoft's own tools refuse the message.
+    ...(byModel ? { additionalType: ["AIGeneratedContent"] } : {}),
     citation: receipts.map(citation),
   };
 }

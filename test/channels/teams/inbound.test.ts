@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { connectRaw, isWhole } from "../../kit/raw-http.ts";
-import { ADA, CHANNEL, GROUP, TENANT } from "../../kit/teams/index.ts";
+import { ADA, BOT, CHANNEL, GROUP, memberOf, PERSONAL, TENANT } from "../../kit/teams/index.ts";
 import { finalReply, openTeamsWorld, type TeamsWorld, until, type WorldOptions } from "./world.ts";
 
 // The SDK reports refused signatures on stderr by itself.
@@ -202,6 +202,20 @@ describe("one gesture, one turn", () => {
       expect(teams.standing).toHaveLength(1);
     });
 
+  test("a button pressed by someone else is their question, beside the one of who was meant", async () => {
+    const { teams, deliver, channel, asked } = await open();
+    const grace = { id: "29:grace", name: "Grace Hopper", aadObjectId: "aaaaaaaa-0000-4000-8000-000000000002" };
+    teams.roster.set(grace.id, memberOf(grace));
+    const click = teams.activities.submit({ question: "costs?" }, { conversation: GROUP });
+
+    await deliver(click);
+    await deliver({ ...teams.activities.copy(click), from: grace });
+    await channel.stop();
+
+    expect(asked.map(({ user }) => user.name)).toEqual([ADA.name, grace.name]);
+    expect(teams.standing).toHaveLength(2);
+  });
+
   test("the same button is pressed again after a minute and a half", async () => {
     const { teams, deliver, channel, clock } = await open();
     const click = teams.activities.submit({ question: "costs?" });
@@ -213,6 +227,63 @@ describe("one gesture, one turn", () => {
     await channel.stop();
 
     expect(teams.standing).toHaveLength(2);
+  });
+
+  test("a typed message that was answered late is not asked again under another id, and one that was not taken is", async () => {
+    let slow = async () => {};
+    const { teams, deliver, channel, clock } = await open({
+      handle: async function* () {
+        await slow();
+        yield { text: "", final: false };
+        yield finalReply();
+      },
+    });
+    const late = teams.activities.mentioned("late");
+    const lost = teams.activities.mentioned("lost");
+
+    slow = async () => clock.advance(16_000);
+    await deliver(late);
+    clock.advance(14_000);
+    slow = async () => {};
+    await deliver(teams.activities.copy(late));
+    slow = async () => {
+      clock.advance(16_000);
+      throw new Error("disk full");
+    };
+    expect((await deliver(lost)).status).toBe(500);
+    slow = async () => {};
+    await deliver(teams.activities.copy(lost));
+    clock.advance(90_000);
+    await deliver(teams.activities.copy(late));
+    await channel.stop();
+
+    expect(teams.standing).toHaveLength(3);
+  });
+
+  test("a copy that comes while the message is still being taken waits for what becomes of it", async () => {
+    let go = (_: boolean) => {};
+    const gate = new Promise<boolean>((resolve) => {
+      go = resolve;
+    });
+    let count = 0;
+    const { teams, deliver, channel, clock } = await open({
+      handle: async function* () {
+        if (++count === 1 && !(await gate)) throw new Error("disk full");
+        yield { text: "", final: false };
+        yield finalReply();
+      },
+    });
+    const activity = teams.activities.mentioned("costs?");
+
+    const first = deliver(activity);
+    await until(() => count === 1);
+    clock.advance(30_000);
+    const second = deliver(teams.activities.copy(activity));
+    go(false);
+
+    expect([(await first).status, (await second).status]).toEqual([500, 200]);
+    await channel.stop();
+    expect(teams.standing).toHaveLength(1);
   });
 
   test("the same words typed twice are two questions", async () => {
@@ -330,11 +401,26 @@ describe("what is no message", () => {
     expect(teams.violations).toEqual([]);
   });
 
-  test("a megabyte is refused, another content type too", async () => {
+  test("one megabyte and four are refused, another content type too", async () => {
     const { teams, deliver } = await open();
 
-    expect((await deliver(teams.activities.message("x".repeat(1_048_576)))).status).toBe(413);
+    for (const size of [1_048_576, 4 * 1_048_576]) expect((await deliver(teams.activities.message("x".repeat(size)))).status).toBe(413);
     expect((await deliver(teams.activities.message("x"), { "content-type": "text/plain" })).status).toBe(415);
+  });
+
+  test("a button no code knows any more is answered politely, once, and asks nothing", async () => {
+    const { teams, deliver, channel, asked } = await open();
+    const submit = teams.activities.submit({ theirs: true });
+
+    await deliver(submit);
+    await deliver(submit);
+    const invoked = await deliver(teams.activities.execute("approve", { id: "a1" }));
+    await channel.stop();
+
+    expect(asked).toEqual([]);
+    expect(teams.standing.map(({ activity }) => activity.text)).toEqual(["I do not know this button any more. Please ask in words."]);
+    expect(invoked.status).toBe(200);
+    expect(JSON.parse(invoked.body)).toMatchObject({ statusCode: 400, type: "application/vnd.microsoft.error" });
   });
 
   test("being installed, reactions and strange invokes ask nothing", async () => {
@@ -376,4 +462,78 @@ test("the tenant compares whatever its case", async () => {
   );
 
   expect(asked).toHaveLength(1);
+});
+
+describe("being put somewhere", () => {
+  test("in a personal chat is answered with the person's own page, once", async () => {
+    const home = { title: "Hello Ada", lines: ["Connected: bill <x>"], suggestions: ["What did we spend?"] };
+    const { teams, deliver, channel } = await open({ options: { home: async () => home } });
+    const news = teams.activities.installed(PERSONAL);
+
+    await deliver(news);
+    await deliver(teams.activities.copy(news));
+    await channel.stop();
+
+    expect(teams.standing).toHaveLength(1);
+    expect(teams.standing[0]?.activity.text).toBe("**Hello Ada**\n\nConnected: bill &lt;x&gt;");
+    expect(teams.standing[0]?.activity.suggestedActions.actions[0].value).toBe("What did we spend?");
+    expect(teams.violations).toEqual([]);
+  });
+
+  for (const conversation of [GROUP, CHANNEL])
+    test(`in a ${conversation.conversationType} is answered for all, without anybody's own page`, async () => {
+      const home = { title: "Hello Ada", lines: ["You asked: who earns most?"], suggestions: [] };
+      const { teams, deliver, channel } = await open({ options: { home: async () => home } });
+
+      await deliver(teams.activities.installed(conversation));
+      await channel.stop();
+
+      expect(teams.seen()).toContain("Mention me with a question");
+      expect(teams.seen()).not.toContain("who earns most");
+      expect(teams.violations).toEqual([]);
+    });
+
+  test("by a guest, as an update, or of an unknown kind is not answered", async () => {
+    const { teams, deliver, channel } = await open();
+
+    await deliver(teams.activities.installed(PERSONAL, "add-upgrade"));
+    await deliver(teams.activities.installed(PERSONAL, "dance"));
+    teams.roster.set(ADA.id, memberOf(ADA, { userRole: "guest" }));
+    await deliver(teams.activities.installed(PERSONAL));
+    await channel.stop();
+
+    expect(teams.sent).toEqual([]);
+  });
+});
+
+describe("being thrown out", () => {
+  for (const [how, activity] of [
+    ["by an uninstall", (a: TeamsWorld["teams"]["activities"]) => a.installed(GROUP, "remove")],
+    [
+      "as a member",
+      (a: TeamsWorld["teams"]["activities"]) => a.frame({ type: "conversationUpdate", conversation: GROUP, membersRemoved: [BOT] }),
+    ],
+  ] as const)
+    test(`${how} closes the place for posts, until the bot is spoken to again`, async () => {
+      const { teams, deliver, channel, asked } = await open();
+      await deliver(teams.activities.mentioned("costs?"));
+      await until(() => teams.standing.length === 1);
+
+      expect((await deliver(activity(teams.activities))).status).toBe(200);
+      const refused = await channel.send(`teams:${GROUP.id}`, finalReply(), "k1");
+      await deliver(teams.activities.mentioned("and now?"));
+      const sent = await channel.send(`teams:${GROUP.id}`, finalReply(), "k1");
+
+      expect(refused).toEqual({ state: "refused", reason: "the bot was removed from there" });
+      expect(sent.state).toBe("sent");
+      expect(asked).toHaveLength(2);
+    });
+
+  test("other people leaving changes nothing", async () => {
+    const { teams, deliver, channel } = await open();
+    await deliver(teams.activities.mentioned("costs?"));
+    await deliver(teams.activities.frame({ type: "conversationUpdate", conversation: GROUP, membersRemoved: [ADA] }));
+
+    expect((await channel.send(`teams:${GROUP.id}`, finalReply(), "k1")).state).toBe("sent");
+  });
 });

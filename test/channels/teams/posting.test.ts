@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../kit/teams/index.ts";
+import { CHARTS } from "./golden.ts";
 import { finalReply, openTeamsWorld, type TeamsWorld, type WorldOptions } from "./world.ts";
 
 let world: TeamsWorld | undefined;
@@ -167,13 +168,88 @@ describe("a post that was refused", () => {
     expect(teams.sent.filter(({ body }) => body.type === "message")).toHaveLength(1);
   });
 
+  for (const status of [413, 400])
+    test(`with a card that is refused (${status}) is followed by a smaller one`, async () => {
+      const { teams, ask } = await open({
+        answer: async function* () {
+          yield finalReply({ blocks: [CHARTS["simple bars"]], receipts: [RECEIPT] });
+        },
+      });
+      teams.fail({ status }, ({ body }) => Boolean(body.attachments?.length));
+
+      await ask(teams.activities.mentioned("costs?"));
+
+      const [card, smaller] = teams.sent.filter(({ body }) => body.attachments?.length).map(({ body }) => JSON.stringify(body));
+      expect(card).toContain("Chart.HorizontalBar");
+      expect(smaller).not.toContain("Chart.");
+      expect(teams.seen()).toContain("Compute");
+      expect(teams.seen()).not.toContain("The console has all of it");
+    });
+
+  test("because its words are too large is sent with fewer", async () => {
+    const { teams, ask } = await open({
+      answer: async function* () {
+        yield finalReply({ text: "costs rose ".repeat(1_900) });
+      },
+    });
+    teams.fail({ status: 413 });
+
+    await ask(teams.activities.mentioned("costs?"));
+
+    expect(teams.standing).toHaveLength(1);
+    expect(Buffer.byteLength(JSON.stringify(teams.standing[0]?.activity))).toBeLessThan(21_000);
+    expect(teams.seen()).toContain("The rest of this answer is in the console");
+  });
+
+  for (const status of [403, 404])
+    test(`because the conversation is gone (${status}) ends the turn, with one post and one fault`, async () => {
+      const { teams, ask, faults, database } = await open({
+        answer: async function* () {
+          yield finalReply({ blocks: [CHARTS["a Pareto"]], receipts: [RECEIPT] });
+        },
+      });
+      teams.fail({ status });
+
+      await ask(teams.activities.mentioned("costs?"));
+
+      expect(teams.sent.filter(({ body }) => body.type === "message")).toHaveLength(1);
+      expect(faults).toHaveLength(1);
+      expect(await database.kysely.selectFrom("turns").select("state").execute()).toEqual([{ state: "done" }]);
+    });
+
+  test("for the picture, by a conversation that is gone, is not followed by its card", async () => {
+    const { teams, ask } = await open({
+      answer: async function* () {
+        yield finalReply({ blocks: [CHARTS["a Pareto"]], receipts: [RECEIPT] });
+      },
+    });
+    teams.fail({ status: 403 }, ({ body }) => body.attachments?.[0]?.contentType === "image/png");
+
+    await ask(teams.activities.mentioned("costs?"));
+
+    expect(teams.sent.filter(({ body }) => body.type === "message").map(({ status }) => status)).toEqual([201, 403]);
+  });
+
+  test("in a storm of 429 is tried three times, and nothing more is posted", async () => {
+    const { teams, ask } = await open({
+      answer: async function* () {
+        yield finalReply({ blocks: [CHARTS["a Pareto"]], receipts: [RECEIPT] });
+      },
+    });
+    for (let i = 0; i < 50; i++) teams.fail({ status: 429, retryAfter: 5 }, ({ body }) => body.type === "message");
+
+    await ask(teams.activities.mentioned("costs?"));
+
+    expect(teams.sent.filter(({ body }) => body.type === "message")).toHaveLength(3);
+  });
+
   test("leaves a note where only the card was", async () => {
     const { teams, ask } = await open({
       answer: async function* () {
         yield finalReply({ receipts: [RECEIPT] });
       },
     });
-    teams.fail({ status: 400 }, ({ body }) => Boolean(body.attachments?.length));
+    for (let i = 0; i < 2; i++) teams.fail({ status: 400 }, ({ body }) => Boolean(body.attachments?.length));
 
     await ask(teams.activities.message("costs?"));
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Reply } from "../../../src/core/reply.ts";
-import { createClock, finalReply, openTeamsWorld, type TeamsWorld, type WorldOptions } from "./world.ts";
+import { createClock, finalReply, openTeamsWorld, type TeamsWorld, until, type WorldOptions } from "./world.ts";
 
 let world: TeamsWorld | undefined;
 afterEach(async () => {
@@ -163,5 +163,113 @@ describe("a streamed answer", () => {
 
     expect(teams.sent).toHaveLength(2);
     expect(teams.standing.map(({ activity }) => activity.text)).toEqual(["It was $5."]);
+  });
+
+  test("goes on as a plain message when Teams ends it half-way", async () => {
+    const { teams, ask } = await open({
+      answer: growing(
+        [{ status: "reading …" }, { text: "It was " }, { text: "It was $5 " }, finalReply({ text: "It was $5 in May." })],
+        20,
+      ),
+    });
+    teams.fail(
+      { status: 403, body: { error: { code: "ContentStreamNotAllowed", message: "Content stream is not allowed" } } },
+      ({ body }) => body.entities?.[0]?.streamSequence === 2,
+    );
+
+    await ask(teams.activities.message("costs?"));
+
+    expect(teams.standing.map(({ activity }) => activity.text)).toEqual(["It was $5 in May."]);
+    expect(teams.standing[0]?.activity.entities).toBeUndefined();
+    expect(teams.violations).toEqual([]);
+  });
+
+  test("keeps its pace in a storm of 429", async () => {
+    const { teams, ask, faults } = await open({
+      answer: growing(
+        [{ status: "reading …" }, ...[1, 2, 3, 4, 5].map((n) => ({ text: "word ".repeat(n) })), finalReply({ text: "word ".repeat(6) })],
+        20,
+      ),
+    });
+    for (let i = 0; i < 3; i++) teams.fail({ status: 429, retryAfter: 3 }, ({ body }) => body.entities?.[0]?.streamType === "streaming");
+
+    await ask(teams.activities.message("costs?"));
+
+    const times = teams.sent.map(({ at }) => at.getTime());
+    for (const [i, { status }] of teams.sent.entries())
+      if (status === 429) expect((times[i + 1] ?? Number.POSITIVE_INFINITY) - (times[i] ?? 0)).toBeGreaterThanOrEqual(3_000);
+    expect(teams.standing.map(({ activity }) => activity.text)).toEqual(["word ".repeat(6)]);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("typing", () => {
+  const gated = () => {
+    let go = () => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    return { go: () => go(), gate };
+  };
+  const typings = () => world?.teams.sent.filter(({ body }) => body.type === "typing" && !body.entities) ?? [];
+
+  for (const [where, ask, first] of [
+    ["a group", (a: TeamsWorld["teams"]["activities"]) => a.mentioned("costs?"), 1],
+    ["a personal chat without a status yet", (a: TeamsWorld["teams"]["activities"]) => a.message("costs?"), 0],
+  ] as const)
+    test(`in ${where} is shown until the answer comes`, async () => {
+      const { go, gate } = gated();
+      const { teams, deliver, tick, channel } = await open({
+        answer: async function* () {
+          await gate;
+          yield finalReply();
+        },
+      });
+
+      await deliver(ask(teams.activities));
+      for (const count of [first, first + 1, first + 2]) {
+        await until(() => typings().length === count);
+        await until(async () => {
+          if (typings().length === count) tick();
+          return typings().length > count;
+        });
+      }
+      const before = typings().length;
+      go();
+      await channel.stop();
+      tick();
+
+      expect(teams.standing).toHaveLength(1);
+      expect(typings()).toHaveLength(before);
+      expect(teams.violations).toEqual([]);
+    });
+
+  test("is not shown beside a status", async () => {
+    const { go, gate } = gated();
+    const { teams, deliver, tick, channel } = await open({
+      answer: async function* () {
+        yield { status: "reading costs …", text: "", final: false };
+        await gate;
+        yield finalReply();
+      },
+    });
+
+    await deliver(teams.activities.message("costs?"));
+    await until(() => teams.sent.length === 1);
+    tick();
+    go();
+    await channel.stop();
+
+    expect(typings()).toEqual([]);
+  });
+
+  test("that is refused is no fault and is not tried again", async () => {
+    const { teams, ask, faults } = await open({});
+    teams.fail({ status: 403 }, ({ body }) => body.type === "typing");
+
+    await ask(teams.activities.mentioned("costs?"));
+
+    expect(faults).toEqual([]);
+    expect(teams.standing).toHaveLength(1);
   });
 });

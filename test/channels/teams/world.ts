@@ -3,6 +3,7 @@ import { startServer } from "../../../src/api/server.ts";
 import type { ChannelOptions, CheckedChannel } from "../../../src/channels/index.ts";
 import { createTeamsChannel } from "../../../src/channels/teams/index.ts";
 import type { TeamsSettings } from "../../../src/channels/teams/settings.ts";
+import { FIRST_TYPING_MS, TYPING_MS } from "../../../src/channels/teams/typing.ts";
 import type { Handler } from "../../../src/core/channel.ts";
 import type { Message } from "../../../src/core/message.ts";
 import type { Reply } from "../../../src/core/reply.ts";
@@ -42,6 +43,8 @@ export interface TeamsWorld {
   deliver(activity: unknown, headers?: Readonly<Record<string, string | undefined>>): Promise<Delivered>;
   /** Delivers, and stops the channel: then all of the answer is there. */
   ask(activity: Fields): Promise<Delivered>;
+  /** "Typing" has been shown long enough to be shown again. */
+  tick(): void;
   close(): Promise<void>;
 }
 
@@ -97,6 +100,8 @@ export async function openTeamsWorld(given: WorldOptions = {}): Promise<TeamsWor
   const faults: unknown[] = [];
   const ignored: string[] = [];
   const asked: Message[] = [];
+  const typing: (() => void)[] = [];
+  const pause = given.options?.wait ?? (async (ms: number) => clock.advance(ms));
   const channel = await createTeamsChannel(
     given.settings ?? SETTINGS,
     {
@@ -108,11 +113,12 @@ export async function openTeamsWorld(given: WorldOptions = {}): Promise<TeamsWor
       rolesOf: () => ["viewer"],
       timeZone: "Europe/Berlin",
       now: clock.now,
-      wait: async (ms) => clock.advance(ms),
       onFeedback: (feedback) => keepFeedback(database, feedback, clock.now()),
       onFault: (error) => void faults.push(error),
       onIgnored: (why) => void ignored.push(why),
       ...given.options,
+      // An answer ends the typing; it does not wait for it.
+      wait: (ms) => (ms === TYPING_MS || ms === FIRST_TYPING_MS ? new Promise((resolve) => typing.push(resolve)) : pause(ms)),
     },
     given.anonymous ? undefined : teams.cloud(given.deadlineMs),
   );
@@ -164,6 +170,9 @@ export async function openTeamsWorld(given: WorldOptions = {}): Promise<TeamsWor
     clock,
     asked,
     deliver,
+    tick() {
+      for (const resolve of typing.splice(0)) resolve();
+    },
     async ask(activity) {
       const delivered = await deliver(activity);
       await channel.stop();

@@ -16,6 +16,20 @@ function png(width: number, height: number, bytes = 30): string {
 
 const cell = (text: string) => ({ type: "TableCell", items: [{ type: "TextBlock", text }] });
 
+const text = { type: "TextBlock", text: "x" };
+const bars = (values: [string, number | null][]) => ({
+  type: "Chart.HorizontalBar",
+  title: "t",
+  fallback: text,
+  data: values.map(([x, y]) => ({ x, y })),
+});
+const sets = (type: string, names: string[][]) => ({
+  type,
+  title: "t",
+  fallback: text,
+  data: names.map((xs) => ({ legend: "l", values: xs.map((x) => ({ x, y: 1 })) })),
+});
+
 describe("an Adaptive Card", () => {
   test("of the elements we use has no problems", () => {
     const good = card(
@@ -25,10 +39,12 @@ describe("an Adaptive Card", () => {
       { type: "Container", id: "m", items: [{ type: "TextBlock", text: "y" }] },
       { type: "ActionSet", actions: [{ type: "Action.ToggleVisibility", title: "t", targetElements: ["m"] }] },
       { type: "Image", url: png(10, 10), altText: "z" },
+      bars([["b", 1]]),
+      sets("Chart.Line", [["c"]]),
     );
 
     expect(cardProblems(good)).toEqual([]);
-    expect(cardWords(good)).toEqual(["x", "a", "b", "x", "y", "t", "z"]);
+    expect(cardWords(good)).toEqual(["x", "a", "b", "x", "y", "t", "z", "t", "x", "b", "t", "x", "l", "c"]);
   });
 
   const bad: [string, Fields][] = [
@@ -47,6 +63,22 @@ describe("an Adaptive Card", () => {
     ],
     ["seven buttons", card({ type: "ActionSet", actions: Array(7).fill({ type: "Action.Submit", title: "t" }) })],
     ["a picture without words", card({ type: "Image", url: png(10, 10) })],
+    ["a chart without data", card({ ...bars([]) })],
+    ["a chart that says nothing where there are no charts", card({ ...bars([["a", 1]]), fallback: undefined })],
+    ["a chart nobody can read aloud", card({ ...bars([["a", 1]]), title: "" })],
+    ["a bar below zero", card(bars([["a", -1]]))],
+    [
+      "two bars of one name",
+      card(
+        bars([
+          ["a", 1],
+          ["a", 2],
+        ]),
+      ),
+    ],
+    ["a bar without a figure", card(bars([["a", null]]))],
+    ["five sets of bars", card(sets("Chart.VerticalBar.Grouped", Array(5).fill(["a"])))],
+    ["a line across a gap", card(sets("Chart.Line", [["a", "b"], ["a"]]))],
   ];
   for (const [what, broken] of bad) test(`has a problem: ${what}`, () => expect(cardProblems(broken)).toHaveLength(1));
 });

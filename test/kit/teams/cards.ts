@@ -3,6 +3,7 @@ import type { Fields } from "./shapes.ts";
 export const CARD_BYTES = 25_000;
 const IMAGE_BASE64 = 60_000;
 const IMAGE_PIXELS = 1_024;
+const MOST_SETS = 4;
 const ACTIONS = new Set(["Action.Submit", "Action.Execute", "Action.ToggleVisibility", "Action.OpenUrl"]);
 
 /** Every rule an Adaptive Card breaks, for the element types a bot of ours may use. */
@@ -35,9 +36,34 @@ function elementProblems(element: Fields, ids: ReadonlySet<string>): string[] {
       return [...imageProblems(element.url), ...(isText(element.altText) ? [] : ["an Image has altText"])];
     case "Table":
       return tableProblems(element, ids);
+    case "Chart.HorizontalBar":
+    case "Chart.VerticalBar.Grouped":
+    case "Chart.Line":
+      return [...chartProblems(element), ...fallbackProblems(element.fallback, ids)];
     default:
       return [`unknown element ${element.type}`];
   }
+}
+
+/** What Teams' own charts cannot show: bars below zero, a line across a gap, more than four sets of bars, one name for two things. */
+function chartProblems({ type, title, data }: Fields): string[] {
+  if (!Array.isArray(data) || data.length === 0) return ["a chart has data"];
+  const sets: Fields[][] = type === "Chart.HorizontalBar" ? [data] : data.map(({ values }: Fields) => values ?? []);
+  const points = sets.flat();
+  const problems = isText(title) ? [] : ["a chart has a title to be read aloud"];
+  if (sets.some((set) => set.length === 0)) problems.push("a set without points");
+  if (!points.every(({ x, y }) => isText(x) && Number.isFinite(y))) problems.push("a point has x and y");
+  if (sets.some((set) => new Set(set.map(({ x }) => x)).size < set.length)) problems.push("two points of one name");
+  if (type !== "Chart.HorizontalBar" && !data.every(({ legend }: Fields) => isText(legend))) problems.push("a set has a legend");
+  if (type !== "Chart.Line" && points.some(({ y }) => y < 0)) problems.push("bars begin at zero");
+  if (type === "Chart.VerticalBar.Grouped" && sets.length > MOST_SETS) problems.push(`${sets.length} sets of bars`);
+  if (type === "Chart.Line" && sets.some((set) => set.map(({ x }) => x).join() !== sets[0]?.map(({ x }) => x).join()))
+    problems.push("a line is drawn across its gaps");
+  return problems;
+}
+
+function fallbackProblems(fallback: Fields | undefined, ids: ReadonlySet<string>): string[] {
+  return fallback ? elementProblems(fallback, ids) : ["a chart has a fallback"];
 }
 
 function textProblems({ text }: Fields): string[] {
@@ -87,7 +113,8 @@ export function imageProblems(url: unknown): string[] {
 export function cardWords(card: Fields): string[] {
   const words: string[] = [];
   walk(card, (element) => {
-    for (const name of ["text", "title", "value", "altText"]) if (typeof element[name] === "string") words.push(element[name]);
+    for (const name of ["text", "title", "value", "altText", "legend", "x", "xAxisTitle", "yAxisTitle"])
+      if (typeof element[name] === "string") words.push(element[name]);
   });
   return words;
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { MicrosoftAppCredentials, type ServiceClientCredentials, ServiceClientCredentialsFactory } from "botframework-connector";
 import type { TeamsCloud } from "../../../src/channels/teams/adapter.ts";
-import { APP, activitiesFor } from "./activities.ts";
+import { ADA, APP, activitiesFor, TENANT } from "./activities.ts";
 import { cardWords } from "./cards.ts";
 import { createConnectorRules } from "./connector.ts";
 import { ISSUER, openIdDocument, signToken, type TokenOptions } from "./openid.ts";
@@ -18,6 +18,14 @@ export type FakeTeams = Awaited<ReturnType<typeof startFakeTeams>>;
 interface Outage {
   keys: boolean;
   credentials: boolean;
+  /** What the roster is answered with instead. */
+  roster: number | undefined;
+}
+
+/** What Microsoft's login answers, and how far its clock is from ours. */
+interface Login {
+  refusal: { status: number; body: unknown } | undefined;
+  skewMs: number;
 }
 
 class Credentials extends ServiceClientCredentialsFactory {
@@ -43,7 +51,12 @@ export async function startFakeTeams(now: () => Date) {
   const rules = createConnectorRules();
   const sent: Sent[] = [];
   const violations: string[] = [];
-  const gone: Outage = { keys: false, credentials: false };
+  const gone: Outage = { keys: false, credentials: false, roster: undefined };
+  const login: Login = { refusal: undefined, skewMs: 0 };
+  /** People by the id that activities name them by, as rosters give them. Whoever is missing is in no roster. */
+  const roster = new Map<string, Fields>([[ADA.id, memberOf(ADA)]]);
+  const lookups: string[] = [];
+  let rosterGate: Promise<void> = Promise.resolve();
   const faults: { fault: Fault; when: (request: Sent) => boolean }[] = [];
   const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -53,7 +66,11 @@ export async function startFakeTeams(now: () => Date) {
     const path = (request.url ?? "").split("?")[0] ?? "";
     if (path === "/openid" && gone.keys) return write(response, { status: 500 });
     if (path === "/openid" || path === "/keys") return write(response, { status: 200, body: openIdDocument(base, path) });
-    const body = JSON.parse((await readAll(request)) || "{}") as Fields;
+    const raw = await readAll(request);
+    const aside = besides(request.method ?? "", path, raw);
+    if (path.includes("/members/")) await rosterGate;
+    if (aside) return write(response, aside);
+    const body = JSON.parse(raw || "{}") as Fields;
     const conversation = decodeURIComponent(path.split("/")[3] ?? "");
     const call: Sent = { method: request.method ?? "", path, conversation, body, at: now() };
     sent.push(call);
@@ -64,6 +81,15 @@ export async function startFakeTeams(now: () => Date) {
     if (answer === "hang") return;
     call.status = answer.status;
     write(response, answer);
+  }
+
+  /** What is asked beside the posts: the bot's token, and who is who. */
+  function besides(method: string, path: string, raw: string): Answer | undefined {
+    if (path.startsWith("/login/")) return signIn(path, new URLSearchParams(raw), login, now());
+    const [conversation, member] = /^\/v3\/conversations\/([^/]+)\/members\/([^/]+)$/.exec(path)?.slice(1).map(decodeURIComponent) ?? [];
+    if (method !== "GET" || conversation === undefined || member === undefined) return undefined;
+    lookups.push(conversation);
+    return rosterAnswer(conversation, roster.get(member), gone.roster);
   }
 
   /** Never throws: a throw here would hang the client. */
@@ -92,6 +118,14 @@ export async function startFakeTeams(now: () => Date) {
     removed: rules.removed,
     cancel: rules.cancel,
     gone,
+    login,
+    /** Answers about people wait for it. */
+    holdRoster(gate: Promise<void>) {
+      rosterGate = gate;
+    },
+    roster,
+    /** Conversations whose roster was read, in order; a read is no post and counts nowhere else. */
+    lookups,
     activities: activitiesFor(base),
     /** Strikes the next request that matches; a typing only when asked for. */
     fail(fault: Fault, when: (request: Sent) => boolean = ({ body }) => body.type === "message") {
@@ -119,6 +153,35 @@ export async function startFakeTeams(now: () => Date) {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A full member as the roster knows one; `fields` says what is else. */
+export function memberOf({ id, name, aadObjectId }: typeof ADA, fields: Fields = {}): Fields {
+  const address = `${id.replace(/^29:/, "")}@example.com`;
+  return { id, name, objectId: aadObjectId, email: address, userPrincipalName: address, tenantId: TENANT, userRole: "user", ...fields };
+}
+
+/** A roster belongs to a chat or a channel; a thread has none. */
+function rosterAnswer(conversation: string, member: Fields | undefined, broken: number | undefined): Answer {
+  if (broken !== undefined) return { status: broken, body: { error: { code: "ServiceError", message: "later" } } };
+  if (conversation.includes(";messageid=")) return { status: 400, body: { error: { code: "BadSyntax", message: "a thread" } } };
+  if (!member) return { status: 404, body: { error: { code: "MemberNotFoundInConversation", message: "not here" } } };
+  return { status: 200, body: member };
+}
+
+/** The token endpoint for the bot's own credentials. */
+function signIn(path: string, form: URLSearchParams, { refusal, skewMs }: Login, now: Date): Answer {
+  const headers = { date: new Date(now.getTime() + skewMs).toUTCString() };
+  if (refusal) return { ...refusal, headers };
+  const good =
+    path === "/login/oauth2/v2.0/token" &&
+    form.get("grant_type") === "client_credentials" &&
+    form.get("client_id") === APP &&
+    form.get("client_secret") === "secret" &&
+    form.get("scope") === `${ISSUER}/.default`;
+  return good
+    ? { status: 200, headers, body: { token_type: "Bearer", expires_in: 3_599, access_token: "not-a-real-token" } }
+    : { status: 401, headers, body: { error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret provided." } };
 }
 
 function faulty(fault: Fault | undefined, decide: () => Answer): Answer | "cut" | "hang" {
