@@ -18,6 +18,8 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   chart: async () => (await import("./chart.ts")).measureCharts,
   csv: async () => (await import("./csv.ts")).measureCsv,
   answer: async () => (await import("./answer.ts")).measureAnswers,
+  "slack-burst": async () => (await import("./slack-burst.ts")).measureSlackBurst,
+  "slack-overhead": async () => (await import("./slack-overhead.ts")).measureSlackOverhead,
 };
 const USAGE = `Usage: npm run bench -- [${Object.keys(PARTS).join("] [")}] [--rounds N]\nWithout parts, all of them. Five rounds unless said otherwise.`;
 const OUT = fileURLToPath(new URL("./out/latest.json", import.meta.url));

@@ -63,12 +63,12 @@ export function slackManifest(tools: readonly Tool[], url: string | undefined): 
   const command = (name: string, description: string, hint: string) => ({
     command: `/${name}`,
     description,
-    usage_hint: hint.slice(0, SLACK_HINT),
+    ...(hint ? { usage_hint: hint.slice(0, SLACK_HINT) } : {}),
     should_escape: true,
     ...address,
   });
   const commands = [
-    command("firstmate", "Help, or any command by name", "help | costs | pareto …"),
+    command("firstmate", "Help, or any command by name", "help | history | clear | costs | pareto …"),
     command("ask", "Ask anything", "[question]"),
     ...tools.flatMap((t) => (t.command && t.command.name !== "help" ? [command(t.command.name, t.title, t.command.hint)] : [])),
   ];

@@ -1,18 +1,21 @@
 import type { Reply } from "../../core/reply.ts";
 import { explainError } from "../../errors.ts";
 import { type Client, refusalOf } from "./client.ts";
+import { createDrawing } from "./draw.ts";
 import { splitMarkdown } from "./markdown.ts";
 import type { Place } from "./parse.ts";
 import type { Posted, Poster } from "./post.ts";
-import { plainerForms, renderReply, type SlackMessage } from "./render.ts";
-import { createStatus } from "./status.ts";
+import type { Reach, Standing } from "./reach.ts";
+import { renderReply, type SlackMessage } from "./render.ts";
+import { clearStatus, createStatus } from "./status.ts";
 import { isAboutBlocks, Stream } from "./stream.ts";
 import { cleanMarkdown, settledPart } from "./text.ts";
-import { type UploadOptions, uploadCharts, whenReady } from "./upload.ts";
+import { type UploadOptions, whenReady } from "./upload.ts";
 
 export interface AnswerOptions extends UploadOptions {
   client: Client;
   poster: Poster;
+  reach: Reach;
   now(): Date;
 }
 
@@ -32,7 +35,8 @@ export interface Target {
 
 /** Brings an answer to its reader: streamed in direct messages, a status and one post elsewhere. */
 export function createAnswering(options: AnswerOptions) {
-  const { client, poster, now, wait, onFault } = options;
+  const { client, poster, reach, now, wait, onFault } = options;
+  const drawing = createDrawing(options);
 
   /** Never throws: what cannot be delivered is told to the asker, and to the log. */
   async function deliver(replies: AsyncIterable<Reply>, target: Target): Promise<void> {
@@ -41,8 +45,11 @@ export function createAnswering(options: AnswerOptions) {
     try {
       const last = await follow(replies, (reply) => {
         if (target.stopped.aborted) return;
-        if (reply.text) stream?.push(growing(withQuestion(reply, target)));
-        else if (reply.status) status.show(reply.status.replace(/[<>]/g, ""));
+        if (reply.text) {
+          // Where the text itself is seen to grow, it says enough.
+          if (stream) status.rest();
+          stream?.push(growing(withQuestion(reply, target)));
+        } else if (reply.status) status.show(reply.status.replace(/[<>]/g, ""));
       });
       if (target.stopped.aborted) await stream?.abandon();
       else await finish(withQuestion(last, target), target, stream);
@@ -76,35 +83,64 @@ export function createAnswering(options: AnswerOptions) {
   function streamFor({ place, placeholder, user, key }: Target): Stream | undefined {
     const { thread } = place;
     if (!place.direct || !thread || placeholder) return undefined;
-    return new Stream({ client, poster, place: { ...place, thread }, recipient: user, key: `${key}:0`, now, wait });
+    const onStart = (ts: string) => reach.note(key, { channel: place.channel, thread, ts });
+    return new Stream({ client, poster, place: { ...place, thread }, recipient: user, key: `${key}:0`, onStart, now, wait });
   }
 
   async function finish(reply: Reply, target: Target, stream: Stream | undefined): Promise<void> {
     const { place, placeholder, key } = target;
-    const files = await uploadCharts(reply, options);
     // A stream has no switch for link previews, so nothing that was streamed has links.
-    const messages = renderReply(stream ? { ...reply, text: withoutLinks(reply.text) } : reply, files);
-    for (const [i, message] of messages.entries()) {
-      if (i === 0 && stream) await plainer(message, (form) => stream.end(form));
-      else if (i === 0 && placeholder) await plainer(message, (form) => poster.update(place.channel, placeholder, form));
-      else await plainer(message, (form) => poster.post(place, form, `${key}:${i}`));
+    const said = stream ? { ...reply, text: withoutLinks(reply.text) } : reply;
+    for (const [i, message] of renderReply(said, await drawing.draw(reply)).entries()) {
+      if (i === 0 && stream) await plainer(message, reply, (form) => stream.end(form));
+      else if (i === 0 && placeholder) await plainer(message, reply, (form) => poster.update(place.channel, placeholder, form));
+      else await plainer(message, reply, (form) => poster.post(place, form, `${key}:${i}`));
     }
   }
 
   /** All messages of a reply nobody asked for; gives the first. Throws as `Poster.post`. */
   async function send(place: Place, reply: Reply, key: string): Promise<Posted | undefined> {
     let first: Posted | undefined;
-    for (const [i, message] of renderReply(reply, await uploadCharts(reply, options)).entries()) {
-      const posted = await plainer(message, (form) => poster.post(place, form, `${key}:${i}`, true));
+    for (const [i, message] of renderReply(reply, await drawing.draw(reply)).entries()) {
+      const posted = await plainer(message, reply, (form) => poster.post(place, form, `${key}:${i}`, true));
       first ??= posted;
     }
     return first;
   }
 
+  /**
+   * In place of an answer whose process ended before it: what stands there of it becomes this reply, and nobody is said to work on it
+   * any more. `key` is that of the answer. Safe to repeat. Throws as `send`.
+   */
+  async function takeOver(standing: Standing | undefined, place: Place, reply: Reply, key: string): Promise<Posted | undefined> {
+    const { ts, channel = place.channel } = standing ?? {};
+    const thread = standing?.thread ?? place.thread;
+    const there = { ...place, channel, ...(thread ? { thread } : {}) };
+    let first: Posted | undefined;
+    for (const [i, message] of renderReply(reply, await drawing.draw(reply)).entries()) {
+      const edited = i === 0 && ts !== undefined && (await plainer(message, reply, (form) => wasEdited(channel, ts, form)));
+      const posted = edited ? { channel, ts } : await plainer(message, reply, (form) => poster.post(there, form, `${key}:${i}`, true));
+      first ??= posted;
+    }
+    if (thread) await clearStatus(client, { ...there, thread });
+    return first;
+  }
+
+  /** False when the message is gone, or may not be changed any more. */
+  async function wasEdited(channel: string, ts: string, message: SlackMessage): Promise<boolean> {
+    try {
+      await poster.update(channel, ts, message);
+      return true;
+    } catch (error) {
+      if (GONE.test(refusalOf(error))) return false;
+      throw error;
+    }
+  }
+
   /** Once with everything; where Slack finds a block wrong, in ever plainer forms, so that nobody is left without an answer. */
-  async function plainer<T>(message: SlackMessage, send: (message: SlackMessage) => Promise<T>): Promise<T> {
+  async function plainer<T>(message: SlackMessage, reply: Reply, send: (message: SlackMessage) => Promise<T>): Promise<T> {
     let last: unknown;
-    for (const form of plainerForms(message)) {
+    for await (const form of drawing.forms(message, reply)) {
       try {
         return await whenReady(() => send(form), wait);
       } catch (error) {
@@ -124,8 +160,10 @@ export function createAnswering(options: AnswerOptions) {
     await poster.post(direct, { text: why, blocks: [] }, `${key}:why`).catch(onFault);
   }
 
-  return { deliver, send };
+  return { deliver, send, takeOver };
 }
+
+const GONE = /^(?:message_not_found|cant_update_message|edit_window_closed)$/;
 
 const NOT_IN_CHANNEL = "I am not in that channel: invite me with /invite, then ask again.";
 

@@ -1,10 +1,12 @@
 import type { ChannelOptions } from "../index.ts";
+import { createActions } from "./actions.ts";
 import type { createAnswering } from "./answer.ts";
 import { type Client, refusalOf } from "./client.ts";
 import { type createAsking, questionOf } from "./commands.ts";
 import { PLAIN_HOME, publishHome, suggestPrompts } from "./home.ts";
+import type { OwnData } from "./own-data.ts";
 import { type Fields, fieldsOf, type Gesture, parseEvent, text } from "./parse.ts";
-import { parseAction, parseCommand } from "./parse-interactive.ts";
+import { parseCommand } from "./parse-interactive.ts";
 import { type Known, refusalFor } from "./people.ts";
 import type { Deliver } from "./receiver.ts";
 import type { Respond } from "./respond.ts";
@@ -17,6 +19,7 @@ export interface DeliveryParts {
   turns: Turns;
   answering: ReturnType<typeof createAnswering>;
   asking: ReturnType<typeof createAsking>;
+  ownData: OwnData;
   respond: Respond;
   people(user: string): Promise<Known>;
   isShared(channel: string): Promise<boolean>;
@@ -36,8 +39,13 @@ const TROUBLE: Readonly<Record<string, string>> = {
 
 /** Takes whatever Slack delivers. Resolves when it is safe to say so to Slack: what must not be lost is kept. */
 export function createDeliveries(parts: DeliveryParts): Deliver {
-  const { client, options, turns, answering, asking, respond, people, isShared, whoWeAre } = parts;
+  const { client, options, turns, answering, asking, ownData, respond, people, isShared, whoWeAre } = parts;
   const refused = createSeen(options.now);
+  const onAction = createActions({
+    ...parts,
+    mayPress: async (gesture) => refusalFor(gesture, await people(gesture.user)) === undefined,
+    ask: async (gesture, url) => (gesture.place.thread ? onMessage(await inRoom(gesture), true) : askAloud(gesture, url)),
+  });
 
   async function onEvent(body: Fields): Promise<void> {
     const event = fieldsOf(body.event);
@@ -68,15 +76,6 @@ export function createDeliveries(parts: DeliveryParts): Deliver {
     await askAloud(parsed.gesture, text(form.response_url));
   }
 
-  async function onAction(body: Fields): Promise<void> {
-    const parsed = parseAction(body);
-    if (parsed.kind === "nothing") return;
-    if (parsed.kind === "ignored") return options.onIgnored(parsed.why);
-    const { gesture } = parsed;
-    if (parsed.kind === "feedback") return keepFeedback(gesture, parsed);
-    return gesture.place.thread ? onMessage(await inRoom(gesture), true) : askAloud(gesture, text(body.response_url));
-  }
-
   /** Events say themselves whether other companies read along; commands and buttons do not. */
   async function inRoom(gesture: Gesture): Promise<Gesture> {
     const { direct, channel } = gesture.place;
@@ -87,12 +86,9 @@ export function createDeliveries(parts: DeliveryParts): Deliver {
     const [person, gesture] = await Promise.all([people(told.user), inRoom(told)]);
     const refusal = refusalFor(gesture, person);
     if (refusal) return turns.inBackground(respond(responseUrl, refusal));
+    const own = ownData.answer(gesture, responseUrl);
+    if (own) return turns.inBackground(own);
     if (!(await asking.ask(gesture, person, responseUrl))) options.onIgnored("duplicate");
-  }
-
-  async function keepFeedback(gesture: Gesture, { turn, verdict }: { turn: string; verdict: "good" | "bad" }): Promise<void> {
-    if (refusalFor(gesture, await people(gesture.user))) return options.onIgnored("feedback of somebody we do not answer");
-    await options.onFeedback({ turn, user: userIdOf(gesture.place.team, gesture.user), verdict });
   }
 
   /** To the asker alone, and once, however often the message is delivered. */

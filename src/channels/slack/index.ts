@@ -2,12 +2,15 @@ import type { Handler } from "../../core/channel.ts";
 import { ConfigError } from "../../errors.ts";
 import type { ChannelOptions, CheckedChannel } from "../index.ts";
 import { createAnswering } from "./answer.ts";
-import { checkToken, createIdentity } from "./check.ts";
+import { checkSlack, summaryOf } from "./check.ts";
 import { clientOptions, createLogger } from "./client.ts";
 import { createAsking } from "./commands.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { createIdentity } from "./identity.ts";
+import { createOwnData } from "./own-data.ts";
 import { createPeople, createRooms } from "./people.ts";
 import { createPoster } from "./post.ts";
+import { createReach } from "./reach.ts";
 import { openInbox } from "./receiver.ts";
 import { createResponder } from "./respond.ts";
 import { createSending } from "./send.ts";
@@ -31,8 +34,10 @@ export async function createSlackChannel(settings: SlackSettings, options: Chann
   let handle: Handler | undefined;
 
   const poster = createPoster(client, now, wait);
-  const answering = createAnswering({ client, poster, renderPng: options.renderPng, now, wait, onFault });
+  const reach = createReach(options);
+  const answering = createAnswering({ client, poster, reach, renderPng: options.renderPng, now, wait, onFault });
   const respond = createResponder(settings.SLACK_API_URL);
+  const ownData = createOwnData(options, respond);
   const turns = createTurns(options, () => {
     if (!handle) throw new Error("Slack delivered before start");
     return handle;
@@ -42,7 +47,8 @@ export async function createSlackChannel(settings: SlackSettings, options: Chann
     options,
     turns,
     answering,
-    asking: createAsking({ turns, poster, answering, respond }),
+    asking: createAsking({ turns, poster, answering, reach, respond, also: ownData.help }),
+    ownData,
     respond,
     people: createPeople(quick, now),
     isShared: createRooms(quick, now),
@@ -57,11 +63,12 @@ export async function createSlackChannel(settings: SlackSettings, options: Chann
       handle = given;
       await inbox.start();
     },
-    send: createSending(answering, options),
+    send: createSending(answering, reach, options),
     async stop() {
       await inbox.stop();
       await turns.idle();
     },
-    check: () => checkToken(client, settings.SLACK_APP_TOKEN ? "a socket" : "HTTP"),
+    check: async () => summaryOf(await checkSlack(settings, options)),
+    checks: () => checkSlack(settings, options),
   };
 }

@@ -29,6 +29,10 @@ export function parseCommand(form: unknown): Parsed {
 export type ParsedAction =
   | Parsed
   | { kind: "feedback"; verdict: "good" | "bad"; turn: string; gesture: Gesture }
+  /** All receipts of an answer, in a window of their own. `trigger` opens it, for three seconds. */
+  | { kind: "maths"; turn: string; trigger: string; gesture: Gesture }
+  /** The person confirmed that all they asked is to be deleted. `owner` is whom the button was made for. */
+  | { kind: "clear"; owner: string; gesture: Gesture }
   /** A link was opened: nothing is to be done. */
   | { kind: "nothing" };
 
@@ -42,6 +46,8 @@ export function parseAction(body: unknown): ParsedAction {
   const gesture = pressed(payload, action, value);
   if (!gesture) return ignored("fields missing");
   if (id.startsWith(ACTIONS.suggest) && value) return { kind: "message", gesture };
+  if (id === ACTIONS.maths && value) return { kind: "maths", turn: value, trigger: text(payload.trigger_id), gesture };
+  if (id === ACTIONS.clear && value) return { kind: "clear", owner: value, gesture };
   const [verdict, ...turn] = value.split(":");
   if (id === ACTIONS.feedback && (verdict === "good" || verdict === "bad") && turn.join(":"))
     return { kind: "feedback", verdict, turn: turn.join(":"), gesture };
@@ -60,6 +66,7 @@ function pressed(payload: Fields, action: Fields, value: string): Gesture | unde
   const userTeam = text(person.team_id);
   return {
     ids: [`action:${trigger}`],
+    pressed: [channel, text(message.ts) || text(container.message_ts), text(action.action_id), value, user].join(" "),
     user,
     ...(userTeam ? { userTeam } : {}),
     guest: false,

@@ -12,6 +12,8 @@ export interface Place {
 export interface Gesture {
   /** The ids one gesture may come under; one seen before is enough. */
   ids: readonly string[];
+  /** The same for every press of this button by this person. */
+  pressed?: string;
   user: string;
   /** The workspace of the person, when Slack says so. */
   userTeam?: string;

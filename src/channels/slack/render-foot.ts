@@ -1,4 +1,4 @@
-import type { KnownBlock } from "@slack/types";
+import type { AnyBlock, KnownBlock } from "@slack/types";
 import type { Receipt } from "../../core/fact.ts";
 import { formatInstant } from "../../core/format.ts";
 import type { Reply, TurnTrace } from "../../core/reply.ts";
@@ -7,7 +7,13 @@ import { escapedWithin, within } from "./text.ts";
 
 /** What stands below every answer: the receipts, how it was made, what to ask next, and whether it helped. At most some 3,400 characters. */
 
-export const ACTIONS = { suggest: "firstmate_suggest", feedback: "firstmate_feedback", open: "firstmate_open" } as const;
+export const ACTIONS = {
+  suggest: "firstmate_suggest",
+  feedback: "firstmate_feedback",
+  open: "firstmate_open",
+  maths: "firstmate_maths",
+  clear: "firstmate_clear",
+} as const;
 
 const MOST = {
   receipts: 6,
@@ -31,39 +37,75 @@ export function renderFoot({ receipts = [], turn, notice, suggestions = [] }: Re
   ];
 }
 
-/** "Show the maths", folded: where each figure comes from, and which tools were called. */
+/** "Show the maths", folded: where each figure comes from, and which tools were called. What has no room here is a press away. */
 function fold(receipts: readonly Receipt[], turn: TurnTrace | undefined): KnownBlock[] {
   if (receipts.length === 0) return [];
-  const shown = receipts.slice(0, MOST.receipts).map(receiptSection);
+  const shown = receipts.slice(0, MOST.receipts);
   const more = receipts.length - shown.length;
-  const calls = (turn?.tools ?? []).map((call) => `${call.name} ${JSON.stringify(call.input)}`);
+  const calls = callsOf(turn);
+  const isWhole = more === 0 && shown.every(isShort) && calls.length <= MOST.calls;
   return [
     {
       type: "container",
-      title: { type: "plain_text", text: `Show the maths (${receipts.length})` },
+      ...(turn ? { block_id: `${MATHS_BLOCK}${turn.id}` } : {}),
+      title: { type: "plain_text", text: `${MATHS_TITLE} (${receipts.length})` },
       is_collapsible: true,
       default_collapsed: true,
       child_blocks: [
-        ...shown,
-        ...(more > 0 ? [section(`and ${more} more ${more === 1 ? "receipt" : "receipts"} in the console`)] : []),
-        ...(calls.length ? [section(`Asked with: ${escapedWithin(calls.join("; "), MOST.calls)}`)] : []),
+        ...shown.map(receiptSection),
+        ...(more > 0 ? [section(`and ${more} more ${more === 1 ? "receipt" : "receipts"}`)] : []),
+        ...(calls ? [section(`Asked with: ${escapedWithin(calls, MOST.calls)}`)] : []),
+        ...(turn && !isWhole ? [mathsActions(turn.id, "Show all of it")] : []),
       ],
     } as KnownBlock,
   ];
 }
 
-/** A receipt's own address is a button: a link would be previewed, and pressed by accident. */
-function receiptSection(receipt: Receipt, index: number): KnownBlock {
-  const { source, status, provisional, truncated, query, fetchedAt, notes = [], url } = receipt;
+const MATHS_BLOCK = "firstmate_maths:";
+export const MATHS_TITLE = "Show the maths";
+
+/** The tools that were called, with what they were given. */
+export function callsOf(turn: TurnTrace | undefined): string {
+  return (turn?.tools ?? []).map((call) => `${call.name} ${JSON.stringify(call.input)}`).join("; ");
+}
+
+function mathsActions(turn: string, label: string): KnownBlock {
+  const button = { type: "button" as const, action_id: ACTIONS.maths, text: { type: "plain_text" as const, text: label }, value: turn };
+  return { type: "actions", elements: [button] };
+}
+
+/** A button in place of the fold, where Slack does not take folds. */
+export function mathsButton({ block_id: id = "" }: AnyBlock): KnownBlock[] {
+  return id.startsWith(MATHS_BLOCK) ? [mathsActions(id.slice(MATHS_BLOCK.length), MATHS_TITLE)] : [];
+}
+
+export function isMathsButton(block: AnyBlock): boolean {
+  return block.type === "actions" && "elements" in block && block.elements.some((e) => "action_id" in e && e.action_id === ACTIONS.maths);
+}
+
+/** What a receipt says: its source, how far it can be trusted, what was asked and when it was read. Not escaped. */
+export function receiptLines({ source, status, provisional, truncated, query, fetchedAt, notes = [] }: Receipt) {
   const state = [status, ...(provisional ? [`provisional ${provisional}`] : []), ...(truncated ? [truncated] : [])].join(", ");
-  const read = [`read ${formatInstant(fetchedAt)}`, ...notes].join(", ");
+  return { source, state, query, read: [`read ${formatInstant(fetchedAt)}`, ...notes].join(", ") };
+}
+
+function isShort(receipt: Receipt): boolean {
+  const { source, state, query, read } = receiptLines(receipt);
+  return source.length <= MOST.name && state.length <= MOST.name && query.length <= MOST.query && read.length <= MOST.read;
+}
+
+function receiptSection(receipt: Receipt, index: number): KnownBlock {
+  const { source, state, query, read } = receiptLines(receipt);
   const words = `*${escapedWithin(source, MOST.name)}* · ${escapedWithin(state, MOST.name)}\n${escapedWithin(query, MOST.query)}\n${escapedWithin(read, MOST.read)}`;
+  return withAddress(section(words), receipt, index);
+}
+
+/** A receipt's own address is a button: a link would be previewed, and pressed by accident. */
+export function withAddress(block: KnownBlock, { url }: Receipt, index: number): KnownBlock {
   const safe = url !== undefined && /^https:\/\//.test(url) && url.length <= MOST.url;
-  if (!safe) return section(words);
-  return {
-    ...section(words),
-    accessory: { type: "button", action_id: `${ACTIONS.open}:${index}`, text: { type: "plain_text", text: "Open" }, url },
-  } as KnownBlock;
+  if (!safe) return block;
+  const button = { type: "button", action_id: `${ACTIONS.open}:${index}`, text: { type: "plain_text", text: "Open" }, url };
+  return { ...block, accessory: button } as KnownBlock;
 }
 
 /** Pressed, they are asked. Also on the home tab. */

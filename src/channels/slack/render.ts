@@ -1,8 +1,9 @@
 import type { AnyBlock, KnownBlock } from "@slack/types";
 import type { Reply } from "../../core/reply.ts";
 import { measureMarkdown, splitMarkdown } from "./markdown.ts";
-import { renderBlock } from "./render-blocks.ts";
-import { renderFoot } from "./render-foot.ts";
+import { isNativeChart } from "./native-chart.ts";
+import { type Drawing, renderBlock } from "./render-blocks.ts";
+import { isMathsButton, mathsButton, renderFoot } from "./render-foot.ts";
 import { context } from "./render-text.ts";
 import { cleanMarkdown, within } from "./text.ts";
 
@@ -23,8 +24,8 @@ const ROOM = { characters: 12_800, markdown: 11_800, drawn: 46, tables: 1 } as c
 const MOST_MESSAGES = 5;
 const FALLBACK = 2_800;
 
-/** `files` maps a chart's place among the blocks to the id of its uploaded picture; a chart without one is told in words. */
-export function renderReply(reply: Reply, files: ReadonlyMap<number, string> = new Map()): SlackMessage[] {
+/** `drawings` says by a chart's place among the blocks how it is drawn; a chart without one is told in words. */
+export function renderReply(reply: Reply, drawings: ReadonlyMap<number, Drawing> = new Map()): SlackMessage[] {
   const receipts = reply.receipts ?? [];
   const [lead, ...rest] = splitMarkdown(cleanMarkdown(reply.text, receipts));
   const parts = [
@@ -32,7 +33,7 @@ export function renderReply(reply: Reply, files: ReadonlyMap<number, string> = n
     ...(reply.blocks ?? []).flatMap((block, i) =>
       block.type === "markdown"
         ? splitMarkdown(cleanMarkdown(block.text, receipts)).map(markdownPart)
-        : renderBlock(block, files.get(i)).map((blocks) => partOf(blocks)),
+        : renderBlock(block, drawings.get(i)).map((blocks) => partOf(blocks)),
     ),
   ];
   const foot = renderFoot(reply);
@@ -111,10 +112,12 @@ function costOfBlock(block: KnownBlock): Cost {
 function lettersIn(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   return Object.entries(value).reduce(
-    (sum, [name, item]) => sum + (typeof item === "string" ? (/^(?:alt_)?text$/.test(name) ? item.length : 0) : lettersIn(item)),
+    (sum, [name, item]) => sum + (typeof item === "string" ? (VISIBLE.test(name) ? item.length : 0) : lettersIn(item)),
     0,
   );
 }
+
+const VISIBLE = /^(?:(?:alt_)?text|title|label|name)$/;
 
 function fallbackText(markdown: string): string {
   const words = markdown
@@ -124,12 +127,26 @@ function fallbackText(markdown: string): string {
   return within(words.trim(), FALLBACK);
 }
 
-/** Ever plainer forms of a message, for when Slack finds a block wrong: without pictures, the words alone, and text without blocks. */
+/**
+ * Ever plainer forms of a message, for when Slack finds a block wrong: without pictures, charts and folds, the words alone, and text
+ * without blocks. What the receipts say stays a press of a button away as long as there are blocks.
+ */
 export function* plainerForms(message: SlackMessage): Generator<SlackMessage> {
   yield message;
-  const bare = message.blocks.map((block) => ("alt_text" in block ? context(String(block.alt_text)) : block));
-  if (message.blocks.some(({ type }) => type === "image")) yield { ...message, blocks: bare };
-  const words = message.blocks.filter(({ type }) => type === "markdown" || type === "context");
+  const bare = message.blocks.flatMap(barely);
+  if (message.blocks.some(isElaborate)) yield { ...message, blocks: bare };
+  const words = bare.filter((block) => ["markdown", "context"].includes(block.type) || isMathsButton(block));
   if (words.length > 0 && words.length < message.blocks.length) yield { ...message, blocks: words };
   yield { text: message.text, blocks: [] };
+}
+
+function isElaborate(block: AnyBlock): boolean {
+  return isNativeChart(block) || "alt_text" in block || (block.type as string) === "container";
+}
+
+/** Below a chart of Slack's own stands already what it shows. */
+function barely(block: AnyBlock): AnyBlock[] {
+  if (isNativeChart(block)) return [];
+  if ("alt_text" in block) return [context(String(block.alt_text))];
+  return (block.type as string) === "container" ? mathsButton(block) : [block];
 }

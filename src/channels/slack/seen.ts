@@ -1,4 +1,4 @@
-/** Words met in the last ten minutes. */
+/** Words met a while ago, ten minutes unless said otherwise. */
 export interface Seen {
   has(word: string): boolean;
   add(word: string): void;
@@ -6,15 +6,15 @@ export interface Seen {
 
 const REMEMBER_MS = 10 * 60_000;
 
-export function createSeen(now: () => Date): Seen {
+export function createSeen(now: () => Date, rememberMs = REMEMBER_MS): Seen {
   const times = new Map<string, number>();
   return {
-    has: (word) => (times.get(word) ?? Number.NEGATIVE_INFINITY) > now().getTime() - REMEMBER_MS,
+    has: (word) => (times.get(word) ?? Number.NEGATIVE_INFINITY) > now().getTime() - rememberMs,
     add(word) {
       times.delete(word);
       times.set(word, now().getTime());
       for (const [old, at] of times) {
-        if (at > now().getTime() - REMEMBER_MS) break;
+        if (at > now().getTime() - rememberMs) break;
         times.delete(old);
       }
     },

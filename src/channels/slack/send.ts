@@ -4,13 +4,22 @@ import type { ChannelOptions } from "../index.ts";
 import type { createAnswering } from "./answer.ts";
 import { failureOf } from "./client.ts";
 import { fieldsOf, isTs, type Place, text } from "./parse.ts";
+import type { Posted } from "./post.ts";
+import type { Reach } from "./reach.ts";
 
-/** Posts nobody asked for. `conversation` is one of ours, or "slack:TEAM:CHANNEL" for the channel itself. Never throws. */
-export function createSending(answering: ReturnType<typeof createAnswering>, options: Pick<ChannelOptions, "placeOf">) {
+/** A turn whose process ended before it; the rest is the turn's `Message.id`. */
+const INTERRUPTED = "interrupted:";
+
+/**
+ * Posts nobody asked for. `conversation` is one of ours, or "slack:TEAM:CHANNEL" for the channel itself. With the key "interrupted:ID"
+ * the reply takes the place of what stands of the answer to that message. Never throws.
+ */
+export function createSending(answering: ReturnType<typeof createAnswering>, reach: Reach, options: Pick<ChannelOptions, "placeOf">) {
   return async function send(conversation: string, reply: Reply, key: string): Promise<Delivery> {
     try {
-      const posted = await answering.send(await placeFor(conversation), reply, `send:${key}`);
-      return posted ? { state: "sent", id: posted.ts } : { state: "refused", reason: "there is nothing to say" };
+      const [message] = key.startsWith(INTERRUPTED) ? [key.slice(INTERRUPTED.length)] : [];
+      const posted = message ? await takeOver(conversation, reply, message) : await post(conversation, reply, key);
+      return posted ? { state: "sent", id: posted.ts } : { state: "refused", reason: "there is nothing to say, or nowhere" };
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === "limited") return { state: "refused", reason: "Slack limits our posts", retryAfterMs: failure.seconds * 1000 };
@@ -18,12 +27,32 @@ export function createSending(answering: ReturnType<typeof createAnswering>, opt
     }
   };
 
-  /** The conversation of a command has a thread of another name. */
-  async function placeFor(conversation: string): Promise<Place> {
-    const [, team = "", channel = "", own = ""] = conversation.split(":");
-    const kept = isTs(own) || own === "" ? {} : fieldsOf(await options.placeOf(conversation));
-    const thread = text(kept.thread) || own;
-    const place = { team, channel: text(kept.channel) || channel };
-    return { ...place, direct: place.channel.startsWith("D"), ...(isTs(thread) ? { thread } : {}) };
+  async function post(conversation: string, reply: Reply, key: string): Promise<Posted | undefined> {
+    const place = await placeFor(conversation);
+    return place && answering.send(place, reply, `send:${key}`);
   }
+
+  async function takeOver(conversation: string, reply: Reply, message: string): Promise<Posted | undefined> {
+    const standing = await reach.find(message);
+    const [, team = ""] = conversation.split(":");
+    // Told to them directly: an ephemeral message is gone when nobody looks.
+    if (standing?.alone) return answering.send({ team, channel: standing.alone, direct: true }, reply, message);
+    const place = standing ? placeAt(team, standing.channel, standing.thread) : await placeFor(conversation);
+    if (!place) return undefined;
+    const posted = await answering.takeOver(standing, place, reply, message);
+    if (posted) await reach.note(message, { ...posted, ...(place.thread ? { thread: place.thread } : {}) });
+    return posted;
+  }
+
+  /** The conversation of a command has a thread of another name; undefined while it has none: the channel is not whom it is for. */
+  async function placeFor(conversation: string): Promise<Place | undefined> {
+    const [, team = "", channel = "", own = ""] = conversation.split(":");
+    if (own === "" || isTs(own)) return placeAt(team, channel, own);
+    const { channel: kept, thread } = fieldsOf(await options.placeOf(conversation));
+    return text(thread) ? placeAt(team, text(kept) || channel, text(thread)) : undefined;
+  }
+}
+
+function placeAt(team: string, channel: string, thread = ""): Place {
+  return { team, channel, direct: channel.startsWith("D"), ...(isTs(thread) ? { thread } : {}) };
 }

@@ -8,13 +8,15 @@ const REFRESH_MS = 90_000;
 export interface Status {
   /** "reading costs …" under the thread. */
   show(status: string): void;
+  /** What is shown is not kept alive any more; a message of ours takes it away. */
+  rest(): void;
   /** Resolves when nothing is shown any more. */
   clear(): Promise<void>;
 }
 
 /** In direct messages Slack is also told that the thread is being worked on, and then shows a stop button. */
 export function createStatus(client: Client, { channel, thread, direct }: Place, user: string): Status {
-  if (!thread) return { show() {}, clear: async () => {} };
+  if (!thread) return { show() {}, rest() {}, clear: async () => {} };
   const place = { channel_id: channel, thread_ts: thread };
   let current = "";
   let timer: NodeJS.Timeout | undefined;
@@ -33,6 +35,10 @@ export function createStatus(client: Client, { channel, thread, direct }: Place,
       send(status);
       timer ??= setInterval(() => send(current), REFRESH_MS).unref();
     },
+    rest() {
+      clearInterval(timer);
+      timer = undefined;
+    },
     async clear() {
       clearInterval(timer);
       if (current) send("");
@@ -41,4 +47,11 @@ export function createStatus(client: Client, { channel, thread, direct }: Place,
       await last;
     },
   };
+}
+
+/** Takes away what another process showed. Never throws. */
+export async function clearStatus(client: Client, { channel, thread, direct }: Place & { thread: string }): Promise<void> {
+  const place = { channel_id: channel, thread_ts: thread };
+  await client.assistant.threads.setStatus({ ...place, status: "" }).catch(() => undefined);
+  if (direct) await client.agents.sessions.setStatus({ ...place, status: "active" }).catch(() => undefined);
 }

@@ -11,6 +11,8 @@ export interface StreamOptions {
   recipient: string;
   /** Names the answer, should it have to be posted. */
   key: string;
+  /** Told once where the stream stands, before it goes on. Must not throw. */
+  onStart(ts: string): Promise<void>;
   now(): Date;
   wait(ms: number): Promise<void>;
 }
@@ -88,6 +90,7 @@ export class Stream {
     this.#state = "live";
     this.#ts = ts ?? "";
     this.#started = started;
+    await this.#options.onStart(this.#ts);
   }
 
   async #append(text: string): Promise<void> {

@@ -2,8 +2,10 @@ import type { Handler } from "../../core/channel.ts";
 import type { Message } from "../../core/message.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { ChannelOptions } from "../index.ts";
+import { createIntake, type Intake } from "./intake.ts";
 import { conversationOf, fieldsOf, type Gesture, text } from "./parse.ts";
 import type { Known } from "./people.ts";
+import { KEEP_MS } from "./reach.ts";
 
 /** One turn under way. */
 export interface Turn {
@@ -36,13 +38,18 @@ export interface Turns {
 export function createTurns(options: ChannelOptions, handler: () => Handler): Turns {
   const running = new Map<Turn, AbortController>();
   const working = new Set<Promise<unknown>>();
+  const intake = createIntake();
 
   function inBackground(work: Promise<unknown>): void {
     const tracked = work.catch(options.onFault).finally(() => working.delete(tracked));
     working.add(tracked);
   }
 
-  async function begin(gesture: Gesture, person: Known, carry: Carry): Promise<boolean> {
+  function begin(gesture: Gesture, person: Known, carry: Carry): Promise<boolean> {
+    return intake.first(() => keep(gesture, person, carry));
+  }
+
+  async function keep(gesture: Gesture, person: Known, carry: Carry): Promise<boolean> {
     const abort = new AbortController();
     const conversation = await conversationFor(gesture);
     const { channel, thread } = gesture.place;
@@ -51,12 +58,15 @@ export function createTurns(options: ChannelOptions, handler: () => Handler): Tu
     const first = await replies.next();
     if (first.done) return false;
     running.set(turn, abort);
+    const seat = seatIn(intake);
     const end = async () => {
       running.delete(turn);
+      seat.leave();
       // Whoever stopped listening lets the handler end too.
       await replies.return?.();
+      await options.onDelivered?.(turn.key);
     };
-    inBackground(carry(resume(first.value, replies), turn).finally(end));
+    inBackground(carry(resume(first.value, replies, seat.take), turn).finally(end));
     return true;
   }
 
@@ -97,9 +107,10 @@ export function createTurns(options: ChannelOptions, handler: () => Handler): Tu
     async settle(turn, { team, channel, thread }) {
       turn.thread = thread;
       const own = conversationOf({ team, channel, direct: false }, thread);
+      const until = new Date(options.now().getTime() + KEEP_MS.thread);
       try {
-        await options.keepPlace(own, { conversation: turn.conversation });
-        await options.keepPlace(turn.conversation, { channel, thread });
+        await options.keepPlace(own, { conversation: turn.conversation }, until);
+        await options.keepPlace(turn.conversation, { channel, thread }, until);
       } catch (error) {
         // The answer comes all the same; only its thread will begin anew.
         options.onFault(error);
@@ -115,8 +126,24 @@ export function userIdOf(team: string, user: string): string {
   return `slack:${team}:${user}`;
 }
 
-async function* resume(first: Reply, rest: AsyncIterator<Reply>): AsyncIterable<Reply> {
+/** A place among those that are answered at once, which may never have been taken. */
+function seatIn(intake: Intake): { take(): Promise<void>; leave(): void } {
+  let isTaken = false;
+  return {
+    async take() {
+      await intake.admit();
+      isTaken = true;
+    },
+    leave() {
+      if (isTaken) intake.leave();
+      isTaken = false;
+    },
+  };
+}
+
+async function* resume(first: Reply, rest: AsyncIterator<Reply>, mayGoOn: () => Promise<void>): AsyncIterable<Reply> {
   yield first;
+  await mayGoOn();
   for (;;) {
     const next = await rest.next();
     if (next.done) return;

@@ -13,9 +13,14 @@ export interface UploadOptions {
 
 const MOST_CHARTS = 4;
 
-/** Uploads the charts of a reply; gives each one's place among the blocks → its file id. A chart that fails is left out: its alt text is told. */
-export async function uploadCharts(reply: Reply, options: UploadOptions): Promise<Map<number, string>> {
-  const charts = (reply.blocks ?? []).flatMap((block, index) => (block.type === "chart" ? [{ block, index }] : [])).slice(0, MOST_CHARTS);
+/**
+ * Uploads the charts of a reply that are `wanted` by their place among the blocks; gives each place → its file id. A chart that fails is
+ * left out: its alt text is told.
+ */
+export async function uploadCharts(reply: Reply, wanted: (place: number) => boolean, options: UploadOptions): Promise<Map<number, string>> {
+  const charts = (reply.blocks ?? [])
+    .flatMap((block, index) => (block.type === "chart" && wanted(index) ? [{ block, index }] : []))
+    .slice(0, MOST_CHARTS);
   const files = new Map<number, string>();
   for (const { block, index } of charts) {
     try {

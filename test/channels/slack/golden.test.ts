@@ -8,6 +8,7 @@ import { openSlack, type SlackWorld, scripted } from "./world.ts";
 const FINOPS = "C0FINOPS";
 let given: SlackWorld;
 let reply: Reply;
+let delivered = 0;
 
 beforeAll(async () => {
   const script = scripted(function* () {
@@ -18,7 +19,8 @@ beforeAll(async () => {
   const limits = Object.fromEntries(
     ["chat.startStream", "chat.stopStream", "chat.appendStream", "chat.update"].map((name) => [name, 10_000]),
   );
-  given = await openSlack(script.handle, { slack: { limits } });
+  const channel = { onDelivered: async () => void delivered++ };
+  given = await openSlack(script.handle, { slack: { limits }, channel });
 });
 afterAll(() => given.close());
 
@@ -35,12 +37,13 @@ describe.each(Object.entries(REPLIES))("a reply with %s", (_, golden) => {
   ])("arrives as %s", async (how, channel, gesture) => {
     reply = golden;
     const messages = () => given.slack.transcript(channel, undefined, { as: "U0ADA" }).filter((message) => message.own);
-    const before = messages().length;
+    const [before, done] = [messages().length, delivered];
 
     await given.http.send(gesture());
-    await expect.poll(() => messages().length).toBeGreaterThan(before);
-    if (how === "an edit") await expect.poll(() => messages()[before]?.edited).toBe(true);
+    await expect.poll(() => delivered).toBe(done + 1);
 
+    expect(messages().length).toBeGreaterThan(before);
+    if (how === "an edit") expect(messages()[before]?.edited).toBe(true);
     expect(messages()[before]?.shown.trim()).not.toBe("");
     expect(given.slack.violations).toEqual([]);
     expect(given.faults).toEqual([]);

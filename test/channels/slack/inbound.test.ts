@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Gesture } from "../../kit/slack/index.ts";
+import { shuffledDuplicates } from "../../kit/slack/shuffled.ts";
 import { answering, final, gate, openSlack, realRouter, type SlackWorld, scripted } from "./world.ts";
 
 const FINOPS = "C0FINOPS";
@@ -55,30 +56,19 @@ describe("one gesture", () => {
     },
   );
 
-  it("stays one turn over 200 shuffled deliveries of forty messages", async () => {
+  it("stays one turn over 600 shuffled deliveries of 120 messages", async () => {
     const { handle, turns } = await router(async function* (turn) {
       yield final("Done.", turn.message);
     });
     const given = await world(handle, { slack: { limits: { "chat.postMessage": 0 } } });
-    const originals = Array.from({ length: 40 }, (_, i) => given.slack.gestures.mention({ ...ASK, text: `question ${i}` }));
-    const deliveries = originals.flatMap((original) => [original, ...kinds.slice(0, 4).map(([, make]) => make(given.slack, original))]);
-    let seed = 7;
-    const next = () => {
-      seed = (seed * 48_271) % 2_147_483_647;
-      return seed;
-    };
-    const shuffled = deliveries.map((delivery) => ({ delivery, at: next() })).sort((a, b) => a.at - b.at);
 
-    const acks = await given.http.sendAll(
-      shuffled.map(({ delivery }) => delivery),
-      "together",
-    );
+    const acks = await given.http.sendAll(shuffledDuplicates(given.slack, 120), "together");
     await given.settle();
 
-    expect(acks).toHaveLength(200);
+    expect(acks).toHaveLength(600);
     expect(new Set(acks.map((ack) => ack.status))).toEqual(new Set([200]));
-    expect(await turns()).toBe(40);
-    expect(own(given)).toHaveLength(40);
+    expect(await turns()).toBe(120);
+    expect(own(given)).toHaveLength(120);
   });
 
   it("delivered again while its answer is under way adds nothing", async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Reply } from "../../../src/core/reply.ts";
 import { FAULTS, type Fault } from "../../kit/slack/index.ts";
 import { chart, prose, table } from "./replies.ts";
@@ -233,6 +233,67 @@ describe("a stream", () => {
   });
 });
 
+describe("the status", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** A world whose timers the test turns; everything else goes its way. */
+  async function slowly(steps: readonly Reply[], channel: "direct" | "mention") {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const hold = gate();
+    const script = scripted(async function* (message) {
+      for (const step of steps) yield step;
+      await hold.opened;
+      yield final("Done it is.", message);
+    });
+    const given = await world(script.handle);
+    await (channel === "direct" ? direct(given) : mention(given));
+    await given.slack.called("assistant.threads.setStatus");
+    const later = async (ms: number) => {
+      given.clock.advance(ms);
+      vi.advanceTimersByTime(ms);
+    };
+    const place = channel === "direct" ? "D0ADA" : FINOPS;
+    const shown = () => given.slack.workspace.statusShown(place, given.slack.transcript(place)[0]?.ts ?? "");
+    return { given, hold, later, shown };
+  }
+
+  const READING: Reply = { status: "reading costs …", text: "", final: false };
+
+  it.each(["direct", "mention"] as const)(
+    "stays for as long as the work takes, though Slack forgets it after two minutes: %s",
+    async (kind) => {
+      const { given, hold, later, shown } = await slowly([READING], kind);
+
+      for (let minute = 0; minute < 10; minute++) {
+        const sent = given.slack.callsTo("assistant.threads.setStatus").length;
+        await later(30_000);
+        await later(30_000);
+        if (minute % 3 !== 0) await given.slack.called("assistant.threads.setStatus", sent + 1);
+        expect(shown()).toBe("reading costs …");
+      }
+      hold.open();
+      await given.settle();
+
+      expect(shown()).toBe("");
+      const after = given.slack.callsTo("assistant.threads.setStatus").length;
+      await later(300_000);
+      expect(given.slack.callsTo("assistant.threads.setStatus")).toHaveLength(after);
+    },
+  );
+
+  it("does not come back under a text that is seen to grow", async () => {
+    const { given, hold, later, shown } = await slowly([READING, { text: "It cost ten dollars so far. And", final: false }], "direct");
+    await given.slack.called("chat.startStream");
+
+    await later(200_000);
+    hold.open();
+    await given.settle();
+
+    expect(shown()).toBe("");
+    expect(given.slack.callsTo("assistant.threads.setStatus").filter(({ args }) => args.status !== "")).toHaveLength(1);
+  });
+});
+
 describe("a post", () => {
   it("keeps the pace of Slack, and waits as long as it says", async () => {
     const given = await world(answering("Three.", { blocks: [table(2, 2), table(2, 2), table(2, 2)] }).handle);
@@ -340,6 +401,39 @@ describe("a post", () => {
     expect(own(given, "D0ADA").map((message) => message.shown)).toEqual([expect.stringContaining(words)]);
   });
 
+  it("into a channel that was deleted meanwhile is explained to the asker alone", async () => {
+    const hold = gate();
+    const script = scripted(async function* (message) {
+      await hold.opened;
+      yield final("Ten dollars.", message);
+    });
+    const given = await world(script.handle);
+    await mention(given);
+
+    given.slack.workspace.rooms.delete(FINOPS);
+    hold.open();
+    await given.settle();
+
+    expect(own(given, "D0ADA").map((message) => message.shown)).toEqual([expect.stringContaining("invite me")]);
+  });
+
+  it("comes through a storm of limits: each method says no thrice", async () => {
+    const given = await world(growing(STEPS).handle);
+    const methods = ["chat.postMessage", "chat.startStream", "chat.stopStream", "chat.update", "assistant.threads.setStatus"];
+    for (const method of [...methods, "agents.sessions.setStatus"])
+      given.slack.faults.inject(method, { kind: "ratelimited", retryAfter: 20 }, { times: 3 });
+
+    await direct(given);
+    await mention(given);
+    await given.http.send(given.slack.gestures.command({ command: "/costs", user: "U0ADA", channel: FINOPS }));
+    await given.stop();
+
+    expect(own(given, "D0ADA").filter(({ shown }) => shown.includes(WHOLE))).toHaveLength(1);
+    expect(own(given, FINOPS).filter(({ shown }) => shown.includes(WHOLE))).toHaveLength(2);
+    expect(own(given, FINOPS)).toHaveLength(2);
+    expect(given.slack.violations).toEqual([]);
+  });
+
   it("of an agent that breaks off says so, and the fault is told", async () => {
     const script = scripted(async function* () {
       yield { text: "The first half is this. And", final: false };
@@ -405,18 +499,5 @@ describe("a post nobody asked for", () => {
 
     expect(await given.channel.send("slack:T0HARBOR:C0FINOPS", { text: "Disk is full.", final: true }, "k1")).toMatchObject(outcome);
     await given.settle();
-  });
-});
-
-describe("the token", () => {
-  it("is checked for the doctor", async () => {
-    const given = await world(answering("x").handle);
-
-    expect(await given.channel.check()).toMatchObject({ state: "ok", message: "firstmate in Harbor, over HTTP" });
-    given.slack.switchOff("invalid_auth");
-    expect(await given.channel.check()).toMatchObject({ state: "failed", message: expect.stringContaining("invalid_auth") });
-    given.slack.switchOff(undefined);
-    given.slack.faults.inject("auth.test", FAULTS.serverError);
-    expect(await given.channel.check()).toMatchObject({ state: "failed", message: "Slack does not answer." });
   });
 });

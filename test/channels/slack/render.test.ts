@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { nativeCharts } from "../../../src/channels/slack/native-chart.ts";
 import { plainerForms, renderReply } from "../../../src/channels/slack/render.ts";
+import type { Drawing } from "../../../src/channels/slack/render-blocks.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import { findBlockFault } from "../../kit/slack/blocks/payload.ts";
 import { wordsOf } from "../../kit/slack/blocks/words.ts";
@@ -7,7 +9,7 @@ import { findMentions } from "../../kit/slack/index.ts";
 import { chart, prose, REPLIES, table } from "./replies.ts";
 
 /** Every chart with a picture, then none. */
-const FILES = new Map(Array.from({ length: 12 }, (_, i) => [i, `F${i}`]));
+const FILES = new Map(Array.from({ length: 12 }, (_, i) => [i, { file: `F${i}` }]));
 type Fields = Readonly<Record<string, unknown>>;
 const blocksOf = (message: { blocks: unknown }) => message.blocks as Fields[];
 const shown = (reply: Reply) =>
@@ -18,9 +20,10 @@ const shown = (reply: Reply) =>
 describe.each(Object.entries(REPLIES))("a reply with %s", (_, reply) => {
   it.each([
     ["pictures", FILES],
-    ["no pictures", new Map<number, string>()],
-  ])("is within the limits of Slack, with %s and in each plainer form", (_, files) => {
-    for (const message of renderReply(reply, files))
+    ["no pictures", new Map<number, Drawing>()],
+    ["charts of Slack's own", new Map<number, Drawing>([...nativeCharts(reply)].map((native) => [native, { native }]))],
+  ])("is within the limits of Slack, with %s and in each plainer form", (_, drawings) => {
+    for (const message of renderReply(reply, drawings))
       for (const form of plainerForms(message)) {
         expect(findBlockFault(form.blocks, "message")).toBeUndefined();
         expect(form.text.trim()).not.toBe("");

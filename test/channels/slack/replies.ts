@@ -1,5 +1,5 @@
 import type { Receipt } from "../../../src/core/fact.ts";
-import type { Block, Reply } from "../../../src/core/reply.ts";
+import type { Block, ChartBlock, PlainChart, Reply } from "../../../src/core/reply.ts";
 import { aReceipt, aReply } from "../../kit/conversation.ts";
 
 /** Replies of every kind and size, as tools and agents may make them. */
@@ -23,7 +23,23 @@ export function table(rows: number, columns: number, cell = "value"): Block {
   };
 }
 
-export const chart: Block = { type: "chart", title: "Cost per day", spec: {}, alt: "Cost rose from $10 to $20." };
+export const chart: ChartBlock = { type: "chart", title: "Cost per day", spec: {}, alt: "Cost rose from $10 to $20." };
+
+/** The figures of a chart, as tools give them beside the picture. */
+export function plainChart(categories: number, values: (category: number) => number | null, fields: Partial<PlainChart> = {}): ChartBlock {
+  const names = Array.from({ length: categories }, (_, i) => `Nov ${i + 1} 2026`);
+  const series = [{ name: "cost", values: names.map((_, i) => values(i)) }];
+  return {
+    type: "chart",
+    title: "Cost per day",
+    spec: {},
+    alt: "Cost rose from $10 to $20.",
+    plain: { kind: "line", unit: "USD", categories: names, series, ...fields },
+  };
+}
+
+const services = (count: number, name = (i: number) => `service ${i}`) =>
+  plainChart(count, (i) => 1_000 / (i + 1), { kind: "bar", categories: Array.from({ length: count }, (_, i) => name(i)) });
 const turn = { id: "t1", conversation: "c1", agent: "deterministic" as const, tools: [{ name: "get_costs", input: { by: "service" } }] };
 const markdownTable = "| service | cost |\n| --- | --- |\n| EC2 | 10 |\n| S3 | 4 |";
 const receipts = (count: number): Receipt[] =>
@@ -78,6 +94,29 @@ export const REPLIES: Readonly<Record<string, Reply>> = {
     "Charts.",
     Array.from({ length: 12 }, () => chart),
   ),
+  "a simple bar chart": final("Bars.", [services(7)]),
+  "a line": final("Line.", [plainChart(14, (i) => 100 + i / 3)]),
+  "a line with gaps": final("Gaps.", [plainChart(14, (i) => (i % 5 ? i : null))]),
+  "values below zero": final("Credits.", [services(3), plainChart(12, (i) => (i % 2 ? -i * 1e6 : 0.000012))]),
+  "shares, and many series": final("Shares.", [
+    plainChart(12, (i) => i / 12, {
+      unit: "ratio",
+      series: Array.from({ length: 6 }, (_, s) => ({ name: `team ${s}`, values: Array.from({ length: 12 }, (_, i) => s / (i + 1)) })),
+    }),
+  ]),
+  "too many points": final("Points.", [plainChart(21, (i) => i), plainChart(31, (i) => i)]),
+  "too many series": final("Series.", [
+    plainChart(2, (i) => i, { series: Array.from({ length: 7 }, (_, s) => ({ name: `s${s}`, values: [s, s] })) }),
+  ]),
+  "names too long for a chart": final("Names.", [services(3, (i) => `Amazon Elastic Compute Cloud ${i}`)]),
+  "a chart whose names repeat": final("Twice.", [services(3, () => "compute")]),
+  "a long title over a chart": final("Title.", [{ ...services(3), title: prose(160) }]),
+  "more simple charts than one message takes": final(
+    "Many.",
+    Array.from({ length: 5 }, () => services(20)),
+  ),
+  "markup in a chart": final("Markup.", [{ ...services(2, (i) => `<!channel> ${i}`), title: "<@U1>", alt: "<!here>" }]),
+  "a chart without a title": final("Untitled.", [{ ...services(3), title: " " }]),
   "long alt": final("Alt.", [{ type: "chart", title: "Cost", spec: {}, alt: prose(5_000) }]),
   "many long alts": final(
     prose(8_000),

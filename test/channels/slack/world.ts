@@ -20,6 +20,8 @@ export interface SlackWorld {
   slack: FakeSlack;
   channel: CheckedChannel;
   http: HttpSender;
+  /** Of the server before the channel. */
+  url: string;
   clock: TestClock;
   faults: unknown[];
   ignored: string[];
@@ -28,6 +30,10 @@ export interface SlackWorld {
   waits: number[];
   /** A new process on the same records. */
   restart(handle: Handler): Promise<void>;
+  /** The same, and the old one says nothing more: what it had under way stays as it is. */
+  crash(handle: Handler): Promise<void>;
+  /** Where conversations can be reached, unless a test brings records of its own. */
+  places: Map<string, { reference: object; until?: Date }>;
   /** Stops the channel, so that everything begun is over; then checks that no rule of Slack was broken and no fault met. */
   settle(): Promise<void>;
   /** The same, where a test expects faults. */
@@ -50,12 +56,12 @@ export const PNG = Buffer.from(
 export async function openSlack(handle: Handler | undefined, options: WorldOptions = {}): Promise<SlackWorld> {
   const clock = createClock();
   const slack = await startFakeSlack({ now: clock.now, ...options.slack });
-  const places = new Map<string, object>();
+  const places: SlackWorld["places"] = new Map();
   const [faults, ignored, feedback, waits]: [unknown[], string[], SlackWorld["feedback"], number[]] = [[], [], [], []];
   const channelOptions: ChannelOptions = {
     renderPng: async () => PNG,
-    keepPlace: async (conversation, reference) => void places.set(conversation, reference),
-    placeOf: async (conversation) => places.get(conversation) ?? null,
+    keepPlace: async (conversation, reference, until) => void places.set(conversation, { reference, ...(until ? { until } : {}) }),
+    placeOf: async (conversation) => places.get(conversation)?.reference ?? null,
     loopback: true,
     production: false,
     rolesOf: () => ["viewer"],
@@ -99,6 +105,9 @@ export async function openSlack(handle: Handler | undefined, options: WorldOptio
     get channel() {
       return channel;
     },
+    get url() {
+      return door.url;
+    },
     get http() {
       return slack.http(`${door.url}/slack/events`);
     },
@@ -107,8 +116,16 @@ export async function openSlack(handle: Handler | undefined, options: WorldOptio
     ignored,
     feedback,
     waits,
+    places,
     async restart(again) {
       await world.stop();
+      channel = await open();
+      door = await serve(channel);
+      await channel.start(again);
+    },
+    async crash(again) {
+      // Its server is closed with its connections; its turns wait for ever, as dead ones do.
+      await door.close();
       channel = await open();
       door = await serve(channel);
       await channel.start(again);

@@ -155,6 +155,8 @@ function brokenAnswer(fault: Fault): Answer | undefined {
 
 function send(response: ServerResponse, call: RecordedCall, { status, body, text, headers = {} }: Answer): void {
   call.answer = { status, body };
+  // By the fake's clock, as everything it dates.
+  response.setHeader("date", call.at.toUTCString());
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", "x-slack-req-id": `${IDS.app}-${call.id}`, ...headers });
   response.end(text ?? JSON.stringify(body));
 }

@@ -15,6 +15,7 @@ const chart = (more = {}) => ({
   title: "Costs",
   chart: { type: "bar", series: [series("EC2", ["Mon", "Tue"])], axis_config: { categories: ["Mon", "Tue"], y_label: "EUR" }, ...more },
 });
+const days = (count: number) => many(count, (i) => `day ${i}`);
 const fold = (child_blocks: unknown[]) => ({
   type: "container",
   title: plain("Show the maths"),
@@ -128,6 +129,32 @@ test.each<[string, string, unknown[]]>([
   ["unequal series", "data labels must match the axis categories", [chart({ series: [series("EC2", ["Mon"])] })]],
   ["seven series", "no more than 6 items", [chart({ series: many(7, (i) => series(`s${i}`, ["Mon", "Tue"])) })]],
   ["twins among series", "series names must be unique", [chart({ series: [series("a", ["Mon", "Tue"]), series("a", ["Mon", "Tue"])] })]],
+  [
+    "a point without a value",
+    "must be a number",
+    [
+      chart({
+        series: [
+          {
+            name: "EC2",
+            data: [
+              { label: "Mon", value: null },
+              { label: "Tue", value: 1 },
+            ],
+          },
+        ],
+      }),
+    ],
+  ],
+  [
+    "a day twice",
+    "categories must be unique",
+    [chart({ series: [series("EC2", ["Mon", "Mon"])], axis_config: { categories: ["Mon", "Mon"] } })],
+  ],
+  ["21 points", "no more than 20 items", [chart({ series: [series("EC2", days(21))], axis_config: { categories: days(21) } })]],
+  ["a long chart title", "must be less than 51 characters", [{ ...chart(), title: long(51) }]],
+  ["a chart in a fold", "unsupported type: data_visualization", [fold([chart()])]],
+  ["a chart of two kinds", "unsupported type: combo", [chart({ type: "combo" })]],
   ["a long label", "must be less than 21 characters", [chart({ series: [series(long(21), ["Mon", "Tue"])] })]],
   [
     "a slice of nothing",

@@ -158,6 +158,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
 
   function unfinished(): string[] {
     return workspace.posts.flatMap((post) => {
+      if (post.deleted) return [];
       workspace.settleStream(post);
       const state = post.stream?.state;
       const mentions = findMentionsInMessage(post).filter((mention) => post.stream && !allowMention(mention));

@@ -37,6 +37,7 @@ function checkAxes(report: Report, chart: Fields, at: string): void {
   report.optionalString(axis.y_label, `${at}/axis_config/y_label`, { max: TITLE });
   const categories = report.list(axis.categories, `${at}/axis_config/categories`, { max: POINTS });
   for (const [i, name] of categories.entries()) report.string(name, `${at}/axis_config/categories/${i}`, { max: LABEL });
+  if (new Set(categories).size < categories.length) report.add("categories must be unique", `${at}/axis_config/categories`);
   const names = new Set<unknown>();
   for (const [i, item] of report.list(chart.series, `${at}/series`, { max: SERIES }).entries()) {
     const series = report.object(item, `${at}/series/${i}`);
