@@ -17,13 +17,16 @@ export interface DemoSettings {
 export async function prepareDemo(given: Readonly<Record<string, string>>, now: () => Date): Promise<DemoSettings> {
   const { core } = await loadConfig(processSources(given), settingsGroups());
   const { writeDemoCompany } = await import("../demo/index.ts");
+  const { startHost } = await import("../demo/host.ts");
+  const { simulators } = await import("../demo/vendors/index.ts");
   const folder = resolve(core.DATA_DIR, "demo");
   const refresh = () => writeDemoCompany(folder, civilDate(now(), core.TIME_ZONE));
   const database = core.DATABASE_URL ? {} : { DATABASE_URL: `sqlite:${join(resolve(core.DATA_DIR), "demo.db")}` };
+  const host = await startHost({ simulators, now });
   return {
-    overrides: { ...given, DATASETS: refresh(), ...database },
-    origins: [],
+    overrides: { ...given, ...host.settings, DATASETS: refresh(), ...database },
+    origins: [host.origin],
     refresh,
-    close: async () => {},
+    close: () => host.close(),
   };
 }

@@ -1,16 +1,35 @@
 import { addDays, daysBetween, endOf, weekday } from "../core/civil-date.ts";
 import type { CivilDate } from "../core/fact.ts";
 import { normal } from "./noise.ts";
-import { COMPANY, HISTORY_DAYS, type StoryEvent, story } from "./story.ts";
+import { COMPANY, during, type EventName, eventRound, HISTORY_DAYS, LAUNCHES, roundOf, turn } from "./story.ts";
 
-/** A FOCUS 1.0 bill of the demo company, one line per service, account and region and day. Same seed and day, same bytes. */
+/** A FOCUS 1.0 bill of the demo company, one line per service, account and region and day. Same seed and day, same bytes: a day's lines never change. */
+
+export interface BillLine {
+  charge: "Usage" | "Credit";
+  service: string;
+  category: string;
+  account: string;
+  region: string;
+  /** USD; negative for a credit. */
+  cost: number;
+  /** The parts of `cost` that an event of the story added. */
+  added: readonly Added[];
+}
+
+export interface Added {
+  event: EventName;
+  cost: number;
+}
+
+const NOTHING: readonly Added[] = [];
 
 interface Line {
   service: string;
   category: string;
   account: string;
   region: string;
-  /** USD per weekday two years ago. */
+  /** USD per weekday at GROWTH_START. */
   base: number;
 }
 
@@ -32,7 +51,7 @@ const SERVICES: readonly [service: string, category: string, base: number, accou
   ["AWS Key Management Service", "Security", 9, ["production", "shared-services"]],
   ["Amazon Route 53", "Networking", 6, ["shared-services"]],
   ["AWS CloudTrail", "Management and Governance", 5, ["shared-services"]],
-  ["Amazon Bedrock", "AI and Machine Learning", 240, ["production"]],
+  ...LAUNCHES.map(({ service, base }) => [service, "AI and Machine Learning", base, ["production"]] as [string, string, number, string[]]),
 ];
 const ACCOUNT_SHARE: Readonly<Record<string, number>> = {
   production: 0.62,
@@ -47,6 +66,11 @@ const REGION_SHARE: readonly [string, number][] = [
   ["ap-southeast-2", 0.13],
 ];
 const YEARLY_GROWTH = 0.18;
+const GROWTH_START = "2024-11-21";
+/** What a launch brought is paid for so long; then its service is retired. */
+const LAUNCH_DAYS = 728;
+/** A db.r6g.4xlarge with its storage, USD a day. */
+const IDLE_DATABASE = 47;
 
 const LINES: readonly Line[] = SERVICES.flatMap(([service, category, base, accounts]) => {
   const shares = accounts.reduce((sum, account) => sum + (ACCOUNT_SHARE[account] ?? 0), 0);
@@ -66,86 +90,130 @@ const HEADER =
 
 /** The whole bill as CSV, from two years before `today` to the day before it. */
 export function billCsv(today: CivilDate, seed: number): string {
-  const events = new Map(story(today).map((event) => [event.name, event]));
   const first = addDays(today, -HISTORY_DAYS);
   const rows = [HEADER];
   for (let i = 0; i < HISTORY_DAYS; i++) {
     const day = addDays(first, i);
     const end = addDays(day, 1);
-    for (const line of LINES) {
-      const amount = amountOf(line, day, i, events, seed);
-      if (amount > 0) rows.push(row(amount, "Usage", day, end, line));
-    }
-    const credit = LINES.find((line) => line.service === "AWS Support" && line.region === "us-east-1");
-    if (credit && day.endsWith("-03"))
-      rows.push(row(-150 - 50 * Math.abs(normal(seed, `credit ${day}`)), "Credit", day, end, { ...credit, region: "us-east-1" }));
+    for (const line of billOf(day, seed)) rows.push(row(line, day, end));
   }
   return `${rows.join("\n")}\n`;
 }
 
-function row(amount: number, category: string, day: CivilDate, end: CivilDate, line: Line): string {
-  return `${amount.toFixed(4)},${COMPANY},USD,${category},${day} 00:00:00,${end} 00:00:00,AWS,${line.region},${line.category},${line.service},${line.account}`;
+/** The lines of one day's bill. */
+export function billOf(day: CivilDate, seed: number): BillLine[] {
+  const happening = happeningOn(day);
+  const growth = (1 + YEARLY_GROWTH) ** (daysBetween(GROWTH_START, day) / 365);
+  const lines: BillLine[] = [];
+  for (const line of LINES) {
+    const factor = growth * (happening.launched.get(line.service) ?? 1);
+    const usual = factor > 0 ? amountOf(line, day, factor, happening, seed) : 0;
+    if (usual <= 0) continue;
+    const added = addedTo(usual, line, happening);
+    const cost = usual + added.reduce((sum, part) => sum + part.cost, 0);
+    const { service, category, account, region } = line;
+    lines.push({ charge: "Usage", service, category, account, region, cost, added });
+  }
+  if (day.endsWith("-03")) {
+    const cost = -150 - 50 * Math.abs(normal(seed, `credit ${day}`));
+    lines.push({
+      charge: "Credit",
+      service: "AWS Support",
+      category: "Other",
+      account: "shared-services",
+      region: "us-east-1",
+      cost,
+      added: NOTHING,
+    });
+  }
+  return lines;
 }
 
-type Events = ReadonlyMap<StoryEvent["name"], StoryEvent>;
+function row(line: BillLine, day: CivilDate, end: CivilDate): string {
+  return `${line.cost.toFixed(4)},${COMPANY},USD,${line.charge},${day} 00:00:00,${end} 00:00:00,AWS,${line.region},${line.category},${line.service},${line.account}`;
+}
 
-function amountOf(line: Line, day: CivilDate, index: number, events: Events, seed: number): number {
-  const growth = (1 + YEARLY_GROWTH) ** (index / 365);
+/** What the story does to the bill of a day. */
+interface Happening {
+  /** Factor of each service that was ever launched: 0 before it came and after it went. */
+  launched: ReadonlyMap<string, number>;
+  delivery: number;
+  price: number;
+  leak: number;
+  transfer: number;
+  experiment: number;
+  idleDatabase: number;
+  isMonthEnd: boolean;
+  weekday: number;
+}
+
+function happeningOn(day: CivilDate): Happening {
+  const leak = during("leak", day);
+  return {
+    launched: new Map(LAUNCHES.map(({ service }) => [service, launched(service, day)])),
+    delivery: delivery(day),
+    price: during("price-change", day) ? 1.22 : 1,
+    leak: leak ? 2 + 1.6 * leak.days : 1,
+    transfer: during("transfer", day) ? 3.1 : 1,
+    experiment: during("experiment", day) ? 1_900 : 0,
+    idleDatabase: during("idle-database", day) ? IDLE_DATABASE : 0,
+    isMonthEnd: daysBetween(day, endOf("month", day)) < 2,
+    weekday: weekday(day),
+  };
+}
+
+function launched(service: string, day: CivilDate): number {
+  const round = roundOf("launch", day);
+  const mine = [round, round - 1].find((r) => turn(LAUNCHES, r).service === service);
+  const days = mine === undefined ? LAUNCH_DAYS : daysBetween(eventRound("launch", mine).from, day);
+  return days >= LAUNCH_DAYS ? 0 : riseAfter(days) * Math.min(1, (LAUNCH_DAYS - days) / 42);
+}
+
+/** CDN and functions rise with a launch and are trimmed before the next. */
+function delivery(day: CivilDate): number {
+  const days = daysBetween(eventRound("launch", roundOf("launch", day)).from, day);
+  return 1 + 0.34 * riseAfter(days) * Math.min(1, (364 - days) / 60);
+}
+
+function riseAfter(days: number): number {
+  return 1 / (1 + Math.exp(-(days - 14) / 5));
+}
+
+function amountOf(line: Line, day: CivilDate, growth: number, happening: Happening, seed: number): number {
   const noise =
     1 + 0.03 * normal(seed, `${day} ${line.service} ${line.account} ${line.region}`) + 0.015 * normal(seed, `${day} ${line.account}`);
-  return Math.max(
-    0,
-    line.base *
-      growth *
-      weekPattern(line, day) *
-      monthEnd(line, day) *
-      noise *
-      launch(line, day, events) *
-      priceChange(line, day, events) *
-      leak(line, day, events) +
-      experiment(line, day, events),
-  );
+  return Math.max(0, line.base * growth * weekPattern(line, happening.weekday) * noise * peak(line, happening));
+}
+
+/** Billing runs and reports in the last two days of a month; more delivery since the latest launch. */
+function peak(line: Line, happening: Happening): number {
+  const batch = line.account === "data-platform" && line.category === "Compute" && happening.isMonthEnd ? 1.4 : 1;
+  const isDelivery = line.account === "production" && (line.service === "Amazon CloudFront" || line.service === "AWS Lambda");
+  return isDelivery ? batch * happening.delivery : batch;
+}
+
+/** What the story adds to the usual cost of a line. */
+function addedTo(usual: number, line: Line, happening: Happening): readonly Added[] {
+  const place = `${line.account} ${line.region}`;
+  const parts: Added[] = [];
+  if (line.service === "Amazon Relational Database Service") {
+    if (happening.price > 1) parts.push({ event: "price-change", cost: usual * (happening.price - 1) });
+    if (happening.idleDatabase > 0 && place === "production eu-west-1")
+      parts.push({ event: "idle-database", cost: happening.idleDatabase });
+  }
+  if (line.service === "AmazonCloudWatch" && place === "data-platform eu-west-1" && happening.leak > 1)
+    parts.push({ event: "leak", cost: usual * (happening.leak - 1) });
+  if (line.service === "Amazon Virtual Private Cloud" && place === "production us-east-1" && happening.transfer > 1)
+    parts.push({ event: "transfer", cost: usual * (happening.transfer - 1) });
+  if (line.service === "Amazon Elastic Compute Cloud" && line.account === "sandbox" && happening.experiment > 0)
+    parts.push({ event: "experiment", cost: happening.experiment });
+  return parts.length > 0 ? parts : NOTHING;
 }
 
 /** People work from Monday to Friday: staging and sandbox rest, production slows, the data platform catches up on Saturday. */
-function weekPattern(line: Line, day: CivilDate): number {
+function weekPattern(line: Line, dayOfWeek: number): number {
   if (["Storage", "Other", "Security"].includes(line.category)) return 1;
-  const dayOfWeek = weekday(day);
   if (dayOfWeek <= 5) return 1;
   if (line.account === "data-platform") return dayOfWeek === 6 ? 1.12 : 0.94;
   return line.account === "production" ? 0.83 : 0.34;
-}
-
-/** Billing runs and reports in the last two days of a month. */
-function monthEnd(line: Line, day: CivilDate): number {
-  return line.account === "data-platform" && line.category === "Compute" && daysBetween(day, endOf("month", day)) < 2 ? 1.4 : 1;
-}
-
-function launch(line: Line, day: CivilDate, events: Events): number {
-  const days = since(events.get("launch"), day);
-  const rise = days === undefined ? 0 : 1 / (1 + Math.exp(-(days - 14) / 5));
-  if (line.service === "Amazon Bedrock") return days === undefined ? 0 : rise;
-  return line.account === "production" && ["Amazon CloudFront", "AWS Lambda"].includes(line.service) ? 1 + 0.34 * rise : 1;
-}
-
-function priceChange(line: Line, day: CivilDate, events: Events): number {
-  return line.service === "Amazon Relational Database Service" && since(events.get("price-change"), day) !== undefined ? 1.22 : 1;
-}
-
-function leak(line: Line, day: CivilDate, events: Events): number {
-  const days = since(events.get("leak"), day);
-  return days !== undefined && line.service === "AmazonCloudWatch" && line.account === "data-platform" && line.region === "eu-west-1"
-    ? 2 + 1.6 * days
-    : 1;
-}
-
-function experiment(line: Line, day: CivilDate, events: Events): number {
-  return line.service === "Amazon Elastic Compute Cloud" && line.account === "sandbox" && since(events.get("experiment"), day) === 0
-    ? 1_900
-    : 0;
-}
-
-/** Days since the event began, while it lasts. */
-function since(event: StoryEvent | undefined, day: CivilDate): number | undefined {
-  return event && day >= event.from && day <= event.to ? daysBetween(event.from, day) : undefined;
 }

@@ -6,6 +6,8 @@ import { COMPANY } from "./story.ts";
 
 export const DEMO_LABEL = `Demo data: ${COMPANY} is a simulated company`;
 const SEED = 20_240_607;
+/** Raised when what is written changes, so that a folder of an earlier version is written anew. */
+const VERSION = 2;
 
 const DESCRIPTION = `# Written by the demo: a simulated company. Every receipt from here is labelled demo.
 datasets:
@@ -33,7 +35,7 @@ datasets:
  */
 export function writeDemoCompany(folder: string, today: CivilDate, seed = SEED): string {
   const description = join(folder, "datasets.yaml");
-  const stamp = join(folder, `written-${today}-${seed}`);
+  const stamp = join(folder, `written-${today}-${seed}-${VERSION}`);
   if (existsSync(stamp) && existsSync(description)) return description;
   mkdirSync(folder, { recursive: true });
   replaceFile(join(folder, "bill.csv"), billCsv(today, seed));

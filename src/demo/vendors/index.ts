@@ -1,0 +1,4 @@
+import type { Simulator } from "../simulator.ts";
+
+/** Every simulated vendor. Their protocols are loaded with the first request. */
+export const simulators: readonly Simulator[] = [];
