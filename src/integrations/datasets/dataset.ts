@@ -2,7 +2,7 @@ import type { Grain } from "../../core/feed.ts";
 import { closest, listWords } from "../../core/text.ts";
 import { UserError } from "../../errors.ts";
 import { recognise } from "./recognise.ts";
-import type { DatasetDescription, DatasetMeasure } from "./schema.ts";
+import type { DatasetDescription, DatasetMeasure, RecordColumns } from "./schema.ts";
 
 /** A dataset with every name resolved to a column that exists. */
 export interface ResolvedDataset {
@@ -11,6 +11,7 @@ export interface ResolvedDataset {
   dimensions: readonly { name: string; column: string }[];
   /** The finest step of time that makes sense. */
   grain?: Grain;
+  records?: RecordColumns;
 }
 
 /** Joins what people wrote with what the source has. Throws UserError that names the missing column and the near ones. */
@@ -25,13 +26,25 @@ export function resolveDataset(description: DatasetDescription, columns: readonl
     );
   };
   const measures = description.measures?.map((m) => {
-    const { currency, currency_column, unit: plainUnit } = { currency: undefined, currency_column: undefined, unit: undefined, ...m };
+    const {
+      currency,
+      currency_column,
+      unit: plainUnit,
+      aggregate,
+    } = {
+      currency: undefined,
+      currency_column: undefined,
+      unit: undefined,
+      aggregate: undefined,
+      ...m,
+    };
     const unitColumn = currency_column ? column(currency_column, "currency") : undefined;
     const unit = currency ?? plainUnit;
     return {
       name: m.name,
       column: column(m.column ?? m.name, `measure ${m.name}`),
       ...(unitColumn ? { unitColumn } : unit ? { unit } : {}),
+      ...(aggregate ? { aggregate } : {}),
     };
   });
   const dimensions = description.dimensions?.map((d) => ({ name: d.name, column: column(d.column ?? d.name, `dimension ${d.name}`) }));
@@ -45,5 +58,18 @@ export function resolveDataset(description: DatasetDescription, columns: readonl
     measures: measures ?? known?.measures ?? [],
     dimensions: dimensions ?? known?.dimensions ?? [],
     ...(description.grain ? { grain: description.grain } : {}),
+    ...(description.records ? { records: recordColumns(description.records, column) } : {}),
+  };
+}
+
+function recordColumns(
+  { id, title, text, times = {} }: NonNullable<DatasetDescription["records"]>,
+  column: (wanted: string, what: string) => string,
+): RecordColumns {
+  return {
+    id: column(id, "records"),
+    ...(title ? { title: column(title, "records") } : {}),
+    ...(text ? { text: column(text, "records") } : {}),
+    times: Object.fromEntries(Object.entries(times).map(([name, wanted]) => [name, column(wanted, `time ${name}`)])),
   };
 }

@@ -18,7 +18,7 @@ function plainIssues(issue: Issue): Issue[] {
 
 function issueText(issue: Issue): string {
   if (issue.code !== "unrecognized_keys") return issue.message;
-  const list = issue.path.filter((step) => step === "datasets" || step === "measures" || step === "dimensions").at(-1);
+  const list = issue.path.filter((step) => typeof step === "string" && step in DESCRIPTION_KEYS).at(-1);
   const known = list === undefined ? ["datasets"] : DESCRIPTION_KEYS[list as keyof typeof DESCRIPTION_KEYS];
   const unknown = issue.keys.map((key) => {
     const near = closest(key, known);

@@ -1,15 +1,16 @@
-import { addDays, fromInstant, toInstant } from "../../core/civil-date.ts";
-import type { Fact, Period, Receipt } from "../../core/fact.ts";
-import type { Feed, FeedAnswer, FeedDescription, FeedQuery } from "../../core/feed.ts";
-import { formatInstant, formatNumber } from "../../core/format.ts";
+import { fromInstant, toInstant } from "../../core/civil-date.ts";
+import type { Fact } from "../../core/fact.ts";
+import type { Feed, FeedAnswer, FeedDescription, FeedQuery, RecordAnswer, RecordQuery } from "../../core/feed.ts";
+import { formatNumber } from "../../core/format.ts";
 import { createLru } from "../../core/lru.ts";
-import { formatPeriod } from "../../core/period.ts";
 import { UserError, VendorError } from "../../errors.ts";
 import { type ResolvedDataset, resolveDataset } from "./dataset.ts";
 import type { Row } from "./engine.ts";
 import { type Inspection, inspect, listValues, refuseUnreadable } from "./inspect.ts";
 import { buildStatement, MAX_GROUPS, NOT_SET } from "./query-sql.ts";
-import type { DatasetDescription } from "./schema.ts";
+import { factsReceipt, recordsReceipt } from "./receipts.ts";
+import { recordsStatement, toRecords } from "./records-sql.ts";
+import type { DatasetDescription, DatasetMeasure } from "./schema.ts";
 import type { OpenSource, Snapshot } from "./sources.ts";
 
 /** A dataset as a feed. What was read is kept while the source's stamp stays the same. */
@@ -63,45 +64,29 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
         path: "by",
       });
     const start = query.period?.from ?? inspection.covers?.from ?? fromInstant(now());
-    const facts = rows.flatMap((row) => toFact(row, statement.measure.name, statement.by, start));
+    const facts = rows.flatMap((row) => toFact(row, statement.measure, statement.by, start));
     const window = query.period ?? inspection.covers;
     counter += 1;
-    const receipt = makeReceipt(`${description.name}-${counter}`, query, statement, window, rows, snapshot);
+    const receipt = factsReceipt({ ...about(snapshot), query, statement, window, rows });
     const answer = { facts, receipts: [receipt] };
     answers.set(key, answer);
     return answer;
   }
 
-  function makeReceipt(
-    id: string,
-    query: FeedQuery,
-    statement: { measure: { name: string }; by: readonly string[] },
-    window: Period | undefined,
-    rows: readonly Row[],
-    snapshot: Snapshot,
-  ): Receipt {
-    const lines = rows.reduce((sum, row) => sum + Number(row.n), 0);
-    const fresh = description.provisional_days ? addDays(fromInstant(now()), -description.provisional_days) : undefined;
-    const filters = Object.entries(query.filter ?? {}).map(
-      ([d, values]) => `${d} = ${values.slice(0, 5).join(" or ")}${values.length > 5 ? ` (+${values.length - 5})` : ""}`,
-    );
-    const parts = [
-      `sum of ${statement.measure.name}`,
-      statement.by.length ? `by ${statement.by.join(", ")}` : "",
-      query.grain ? `per ${query.grain}` : "",
-      filters.length ? `where ${filters.join(" and ")}` : "",
-      window ? `for ${formatPeriod(window)}` : "",
-    ];
-    return {
-      id,
-      source: `${description.title ?? description.name} (${source.label})`,
-      query: parts.filter(Boolean).join(" "),
-      ...(window ? { window } : {}),
-      fetchedAt: now(),
-      status: description.simulated ? "demo" : "live",
-      ...(fresh && window && window.to >= fresh ? { provisional: `since ${fresh}` } : {}),
-      notes: [`${formatNumber(lines)} rows`, ...(snapshot.modified ? [`file of ${formatInstant(snapshot.modified)}`] : [])],
-    };
+  const about = (snapshot: Snapshot) => ({ id: `${description.name}-${counter}`, description, label: source.label, snapshot, now: now() });
+
+  async function readRecords(snapshot: Snapshot, query: RecordQuery, signal: AbortSignal): Promise<RecordAnswer> {
+    const { dataset, inspection } = await look(snapshot, signal);
+    const { records: columns } = dataset;
+    if (!columns) return { records: [], receipts: [] };
+    for (const { name } of dataset.measures) refuseUnreadable(description.name, inspection, name);
+    const { sql, parameters } = recordsStatement(description.name, dataset, columns, source.dialect, snapshot.relation, query);
+    const rows = await source.rows(sql, parameters, signal);
+    await stillThere(description.name, source, snapshot);
+    const window = query.period ?? inspection.covers;
+    counter += 1;
+    const receipt = recordsReceipt({ ...about(snapshot), window, rows: rows.length });
+    return { records: toRecords(rows, dataset, columns), receipts: [receipt] };
   }
 
   return {
@@ -109,6 +94,7 @@ export function createDatasetFeed(description: DatasetDescription, source: OpenS
     kind: description.feed ?? (description.measures ? "metrics" : "costs"),
     withoutPeriod: description.rolling ? "recent" : "all",
     query: (query, signal) => onSnapshot(signal, (snapshot) => read(snapshot, query, signal)),
+    ...(description.records ? { records: (query, signal) => onSnapshot(signal, (snapshot) => readRecords(snapshot, query, signal)) } : {}),
     // The same object while the source stays the same: whoever derives something from it can tell.
     describe: (signal, detail = "values") =>
       onSnapshot(signal, async (snapshot) => {
@@ -136,7 +122,11 @@ function describe(
 ): FeedDescription {
   return {
     title: description.title ?? description.name,
-    measures: dataset.measures.map((m) => ({ name: m.name, ...(m.unitColumn ? { unit: "currency" } : m.unit ? { unit: m.unit } : {}) })),
+    measures: dataset.measures.map((m) => ({
+      name: m.name,
+      ...(m.unitColumn ? { unit: "currency" } : m.unit ? { unit: m.unit } : {}),
+      ...(m.aggregate ? { aggregate: m.aggregate } : {}),
+    })),
     dimensions: dataset.dimensions.map((d) => ({
       name: d.name,
       values: values.get(d.name)?.slice(0, 200) ?? [],
@@ -146,14 +136,15 @@ function describe(
   };
 }
 
-function toFact(row: Row, measure: string, by: readonly string[], start: string): Fact[] {
+function toFact(row: Row, measure: DatasetMeasure, by: readonly string[], start: string): Fact[] {
   if (typeof row.value !== "number" || !Number.isFinite(row.value)) return [];
   const labels = Object.fromEntries(by.map((dimension, i) => [dimension, row[`d${i}`] === null ? NOT_SET : String(row[`d${i}`])]));
   return [
     {
       at: toInstant(typeof row.bucket === "string" ? row.bucket : start),
-      measure,
+      measure: measure.name,
       value: row.value,
+      ...(measure.aggregate === "mean" ? { average: true as const } : {}),
       ...(row.unit ? { unit: String(row.unit) } : {}),
       labels,
     },

@@ -54,11 +54,22 @@ export function buildStatement(name: string, dataset: ResolvedDataset, dialect: 
   ];
   const selected = keys.map((key, i) => `${key} AS ${["bucket", "unit"][i] ?? `d${i - 2}`}`);
   const grouped = [...(query.grain ? [1] : []), ...(measure.unitColumn ? [2] : []), ...by.map((_, i) => i + 3)];
-  const sql = `SELECT ${selected.join(", ")}, ${dialect.sum(dialect.number(measure.column))} AS value, count(*) AS n FROM ${relation} WHERE ${where.join(" AND ")}${grouped.length ? ` GROUP BY ${grouped.join(", ")}` : ""} LIMIT ${MAX_GROUPS + 1}`;
+  const sql = `SELECT ${selected.join(", ")}, ${aggregate(measure, dialect)} AS value, count(*) AS n FROM ${relation} WHERE ${where.join(" AND ")}${grouped.length ? ` GROUP BY ${grouped.join(", ")}` : ""} LIMIT ${MAX_GROUPS + 1}`;
   return { sql, parameters, measure, by };
 }
 
-function filterSql(name: string, dataset: ResolvedDataset, dialect: Dialect, query: FeedQuery, parameters: Parameter[]): string[] {
+function aggregate(measure: DatasetMeasure, dialect: Dialect): string {
+  const number = dialect.number(measure.column);
+  return measure.aggregate === "mean" ? `avg(${number})` : dialect.sum(number);
+}
+
+export function filterSql(
+  name: string,
+  dataset: ResolvedDataset,
+  dialect: Dialect,
+  query: Pick<FeedQuery, "filter">,
+  parameters: Parameter[],
+): string[] {
   return Object.entries(query.filter ?? {}).map(([dimension, values]) => {
     const text = dialect.text(pick(name, "dimension", dataset.dimensions, dimension).column);
     const given = values.filter((v) => v !== NOT_SET);

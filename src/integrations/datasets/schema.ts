@@ -14,6 +14,7 @@ const measureKeys = z.strictObject({
     .regex(/^[A-Z]{3}$/, "must be a code such as EUR")
     .optional(),
   currency_column: z.string().optional().describe("Column that holds the currency code of each row."),
+  aggregate: z.enum(["sum", "mean"]).optional().describe("mean: a rate or a latency, which is averaged and never added."),
 });
 const measure = z.union([
   name.transform((n) => ({ name: n, column: n })),
@@ -26,6 +27,13 @@ const measure = z.union([
 const dimensionKeys = z.strictObject({ name, column: z.string().min(1).optional() });
 const dimension = z.union([name.transform((n) => ({ name: n, column: n })), dimensionKeys]);
 
+const recordKeys = z.strictObject({
+  id: z.string().min(1).describe("Column that names each row."),
+  title: z.string().min(1).optional(),
+  text: z.string().min(1).optional().describe("Column with longer text a person wrote."),
+  times: z.record(z.string(), z.string()).optional().describe("Further dates: { ended: cancelled_on }."),
+});
+
 export const datasetDescription = z.strictObject({
   name,
   title: z.string().max(80).optional(),
@@ -35,6 +43,7 @@ export const datasetDescription = z.strictObject({
   time: z.string().optional().describe("Column with the date or time of each row, read as UTC."),
   measures: z.array(measure).min(1).optional(),
   dimensions: z.array(dimension).optional(),
+  records: recordKeys.optional().describe("Each row is one thing (a customer, a ticket) that analyses may look at by itself."),
   grain: z.enum(["day", "week", "month", "quarter", "year"]).optional().describe("The finest step of time that makes sense."),
   feed: z.enum(FEED_KINDS).optional().describe("Which kind of facts it joins."),
   provisional_days: z.int().min(0).max(60).optional().describe("Rows of the last so many days may still change."),
@@ -47,6 +56,7 @@ export const DESCRIPTION_KEYS = {
   datasets: Object.keys(datasetDescription.shape),
   measures: Object.keys(measureKeys.shape),
   dimensions: Object.keys(dimensionKeys.shape),
+  records: Object.keys(recordKeys.shape),
 } as const;
 
 export const datasetsFile = z.strictObject({ datasets: z.array(datasetDescription).min(1) });
@@ -59,6 +69,16 @@ export interface DatasetMeasure {
   unit?: string;
   /** Column with the unit of each row; wins over `unit`. */
   unitColumn?: string;
+  aggregate?: "sum" | "mean";
+}
+
+/** Where a row's own things stand. */
+export interface RecordColumns {
+  id: string;
+  title?: string;
+  text?: string;
+  /** Name of the time → column. */
+  times: Readonly<Record<string, string>>;
 }
 
 export type Source =
