@@ -1,5 +1,6 @@
 import type { Integration } from "../core/integration.ts";
 import { datasets } from "./datasets/index.ts";
+import { github } from "./github/index.ts";
 
 /** Every source there is. Adding one is a folder and a line here. */
-export const integrations: readonly Integration[] = [datasets as unknown as Integration];
+export const integrations: readonly Integration[] = [datasets as unknown as Integration, github as unknown as Integration];
