@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { parameters } from "../core/parameters.ts";
-import { defineTool, type Finding } from "../core/tool.ts";
-import { breakdowns, orderParameter } from "./breakdown.ts";
-import { breakdownSentence } from "./breakdown-words.ts";
+import { defineTool } from "../core/tool.ts";
+import { orderParameter } from "./breakdown.ts";
+import { breakdownFinding, breakdownOutput } from "./breakdown-finding.ts";
 import { readFeeds } from "./feed-question.ts";
-import { contentOf, notesText } from "./finding.ts";
 
 export const getCosts = defineTool({
   name: "get_costs",
@@ -49,53 +48,14 @@ export const getCosts = defineTool({
     top: parameters.top,
     order: orderParameter,
   }),
-  output: z.object({
-    measure: z.string(),
-    period: z.object({ from: z.string(), to: z.string() }).optional(),
-    comparePeriod: z.object({ from: z.string(), to: z.string() }).optional(),
-    totals: z.array(
-      z.object({ unit: z.string(), value: z.number(), previous: z.number().optional(), change: z.number().nullable().optional() }),
-    ),
-    rows: z.array(
-      z.object({
-        labels: z.record(z.string(), z.string()),
-        unit: z.string(),
-        at: z.string().optional(),
-        value: z.number(),
-        share: z.number().optional(),
-        previous: z.number().optional(),
-        change: z.number().nullable().optional(),
-      }),
-    ),
-  }),
+  output: breakdownOutput,
 
   async run(input, context) {
-    const by = input.by === undefined ? [] : typeof input.by === "string" ? [input.by] : input.by;
+    const by = [input.by ?? []].flat();
     const compare = input.compare ?? (input.order === "change" ? "previous" : undefined);
     const reading = await readFeeds({ ...input, by, compare }, input.dataset ? undefined : (input.feed ?? "costs"), context);
-    const parts = await breakdowns(reading, input);
-    const text = `${parts.length > 1 ? "Amounts of different currencies are not added up.\n\n" : ""}${parts.map(breakdownSentence).join("\n\n")}${notesText(reading)}`;
-    return {
-      content: contentOf(
-        text,
-        parts.flatMap((p) => p.tables),
-      ),
-      data: {
-        measure: reading.measure,
-        ...(reading.period ? { period: reading.period } : {}),
-        ...(reading.comparePeriod ? { comparePeriod: reading.comparePeriod } : {}),
-        totals: parts.map(({ unit, total, previous, change }) => ({
-          unit,
-          value: total,
-          ...(previous === undefined ? {} : { previous, change: change ?? null }),
-        })),
-        rows: parts.flatMap((p) => p.rows),
-      },
-      blocks: [{ type: "markdown", text }, ...parts.flatMap((p) => [...p.charts, ...p.tables])],
-      facts: reading.facts,
-      receipts: reading.receipts,
-      suggestions: suggest(by, input.grain !== undefined, reading.comparePeriod !== undefined),
-    } satisfies Finding;
+    const finding = await breakdownFinding(reading, input);
+    return { ...finding, suggestions: suggest(by, input.grain !== undefined, reading.comparePeriod !== undefined) };
   },
 });
 

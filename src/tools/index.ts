@@ -1,6 +1,13 @@
 import type { Tool } from "../core/tool.ts";
+import { accountHealth } from "./account-health.ts";
+import { aiUsage } from "./ai-usage.ts";
+import { churnRisk } from "./churn-risk.ts";
 import { deliveryMetrics } from "./delivery-metrics.ts";
 import { doctor } from "./doctor.ts";
+import { estimateDuration } from "./estimate-duration.ts";
+import { explainChange } from "./explain-change.ts";
+import { findAnomalies } from "./find-anomalies.ts";
+import { forecast } from "./forecast.ts";
 import { getCosts } from "./get-costs.ts";
 import { help } from "./help.ts";
 import { listDeployments } from "./list-deployments.ts";
@@ -9,4 +16,20 @@ import { pareto } from "./pareto.ts";
 import { queryDataset } from "./query-dataset.ts";
 
 /** The tools no single vendor owns. Adding one is a file, its test and a line here. */
-export const tools: readonly Tool[] = [getCosts, pareto, queryDataset, deliveryMetrics, listDeployments, listIncidents, doctor, help];
+export const tools: readonly Tool[] = [
+  getCosts,
+  aiUsage,
+  pareto,
+  queryDataset,
+  explainChange,
+  findAnomalies,
+  forecast,
+  churnRisk,
+  accountHealth,
+  estimateDuration,
+  deliveryMetrics,
+  listDeployments,
+  listIncidents,
+  doctor,
+  help,
+];

@@ -1,10 +1,22 @@
 import { readArguments } from "../arguments.ts";
 import { type Command, WrongUse } from "../command.ts";
 import type { Analysis, AnalysisFiles } from "./analysis.ts";
+import { anomaliesAnalysis } from "./anomalies.ts";
+import { churnAnalysis } from "./churn.ts";
+import { durationAnalysis } from "./duration.ts";
+import { explainAnalysis } from "./explain.ts";
+import { forecastAnalysis } from "./forecast.ts";
 import { paretoAnalysis } from "./pareto.ts";
 
 /** Every analysis there is. Adding one is a file and a line here. */
-export const analyses: readonly Analysis[] = [paretoAnalysis];
+export const analyses: readonly Analysis[] = [
+  paretoAnalysis,
+  explainAnalysis,
+  forecastAnalysis,
+  anomaliesAnalysis,
+  churnAnalysis,
+  durationAnalysis,
+];
 
 /** Analyses of a file, with no settings and no database. */
 export function analyze(files: AnalysisFiles): Command {

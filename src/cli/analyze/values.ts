@@ -33,3 +33,11 @@ export async function mustExist(path: string): Promise<void> {
     throw new UserError(`There is no readable file at ${path}.`);
   });
 }
+
+/** An option's names, parted by commas. */
+export function listOf(values: AnalysisValues, name: string): string[] {
+  return (textOf(values, name) ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+}

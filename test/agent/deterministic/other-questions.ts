@@ -2,19 +2,6 @@ import type { Meaning } from "./meaning.ts";
 
 /** Questions the four tools cannot answer, with data that has no such thing: a guess would be a wrong figure with a receipt. */
 export const unanswerable: Readonly<Record<string, readonly string[]>> = {
-  "the future": [
-    "What will we spend next month?",
-    "forecast our cloud bill for Q1",
-    "predict December's costs",
-    "How much are we going to spend by the end of the year?",
-    "projected spend for 2027",
-  ],
-  why: [
-    "Why did our bill go up in October?",
-    "why is EC2 so expensive",
-    "explain the reason behind last week's cost spike",
-    "what caused the increase in S3 costs?",
-  ],
   budgets: [
     "Are we over budget this month?",
     "set a budget of $50k for production",
@@ -149,3 +136,20 @@ function costs(fields: Omit<Meaning, "tool">): Meaning {
 function sales(fields: Omit<Meaning, "tool">): Meaning {
   return { tool: "query_dataset", dataset: "sales", ...fields };
 }
+
+/** Asked for reasons: the change is taken apart, and nothing is called a cause. */
+export const whyQuestions: readonly string[] = [
+  "Why did our bill go up in October?",
+  "why is EC2 so expensive",
+  "explain the reason behind last week's cost spike",
+  "what caused the increase in S3 costs?",
+];
+
+/** About what is to come: the forecast answers. */
+export const futureQuestions: readonly string[] = [
+  "What will we spend next month?",
+  "forecast our cloud bill for Q1",
+  "predict December's costs",
+  "How much are we going to spend by the end of the year?",
+  "projected spend for 2027",
+];

@@ -6,7 +6,7 @@ import { tools } from "../../../src/tools/index.ts";
 import { billFeed, salesFeed } from "../../kit/fixture-feed.ts";
 import { hear } from "../model/world.ts";
 import { type Meaning, meaningOf, sameMeaning, showMeaning, TODAY } from "./meaning.ts";
-import { nearMisses, twoReadings, unanswerable } from "./other-questions.ts";
+import { futureQuestions, nearMisses, twoReadings, unanswerable, whyQuestions } from "./other-questions.ts";
 import { type QuestionGroup, questionGroups } from "./questions.ts";
 
 const NOW = new Date(`${TODAY}T09:00:00Z`);
@@ -94,7 +94,7 @@ describe("the deterministic agent", () => {
     expect(questionGroups.filter((group) => group.held)).toHaveLength(25);
     for (const group of questionGroups) expect(new Set(group.phrasings).size, group.name).toBe(10);
     expect(new Set(questionGroups.map((group) => group.name)).size).toBe(50);
-    expect(Object.values(unanswerable).flat()).toHaveLength(60);
+    expect(Object.values(unanswerable).flat()).toHaveLength(51);
     expect(twoReadings).toHaveLength(10);
   });
 
@@ -118,6 +118,18 @@ describe("the deterministic agent", () => {
 
   it.each(Object.entries(unanswerable))("calls no tool but help when asked about %s", async (_, questions) => {
     expect(await wrongCalls(questions)).toEqual([]);
+  });
+
+  it.each(whyQuestions)("takes the change apart when asked for reasons: %s", async (question) => {
+    const { calls } = await ask(question);
+
+    expect(calls.map(({ name }) => name)).toEqual(["explain_change"]);
+  });
+
+  it.each(futureQuestions)("forecasts when asked about the future: %s", async (question) => {
+    const { calls } = await ask(question);
+
+    expect(calls.map(({ name }) => name)).toEqual(["forecast"]);
   });
 
   it("calls no tool but help when one word turns a known question into another", async () => {

@@ -1,0 +1,176 @@
+import { setImmediate } from "node:timers/promises";
+import { chanceOf, type DayJudgement, judgeDaily, SMALLEST_SAMPLE } from "../analytics/anomalies/daily.ts";
+import { type AnomalyEvent, eventsOf } from "../analytics/anomalies/events.ts";
+import { type AnomalyFeedback, applyFeedback, expectedDays } from "../analytics/anomalies/feedback.ts";
+import { addDays, daysBetween, fromInstant } from "../core/civil-date.ts";
+import type { Fact, Period } from "../core/fact.ts";
+import { isCurrency } from "../core/format.ts";
+import { labelOf } from "./finding.ts";
+
+export interface JudgeQuestion {
+  by: readonly string[];
+  unit: string;
+  /** Days whose anomalies are wanted; the facts before them are history. */
+  period: Period;
+  /** First day that the source may still change. */
+  provisionalFrom?: string;
+  /** Smallest excess that is worth a word, in the unit; undefined: 1 % of what an average day costs in all. */
+  floor?: number | undefined;
+  feedback?: readonly AnomalyFeedback[];
+  signal: AbortSignal;
+}
+
+export interface Anomaly {
+  series: string;
+  kind: AnomalyEvent["kind"];
+  from: string;
+  to: string;
+  days: number;
+  actual: number;
+  expected: number;
+  low: number;
+  high: number;
+  /** Above the expected; below zero for a drop. */
+  excess: number;
+  /** 0 to 1: that it is no normal variation. */
+  chance: number;
+}
+
+export interface JudgedSeries {
+  name: string;
+  first: string;
+  values: Float64Array;
+  days: readonly DayJudgement[];
+}
+
+export interface Judgement {
+  /** Largest excess first. */
+  anomalies: Anomaly[];
+  /** Said to be expected or not wanted now. */
+  held: { anomaly: Anomaly; reason: string }[];
+  /** Money that fell: no alarm. */
+  drops: Anomaly[];
+  /** Series that began in the period or shortly before. */
+  fresh: { series: string; since: string; total: number }[];
+  judged: JudgedSeries[];
+  /** Series with too few days, below the size that is looked at, and anomalies below the floor. */
+  tooLittle: number;
+  smaller: number;
+  belowFloor: number;
+  floor: number;
+}
+
+const MOST_SERIES = 60;
+
+/** Judges each series of one unit, the largest first. Gives way between two, and stops when the signal aborts. */
+export async function judgeFacts(facts: readonly Fact[], question: JudgeQuestion): Promise<Judgement> {
+  const days = facts.map((fact) => fromInstant(fact.at));
+  const begin = days.reduce((first, day) => (day < first ? day : first), question.period.to);
+  const series = seriesOf(facts, days, question).sort((a, b) => b.size - a.size);
+  const money = isCurrency(question.unit);
+  const floor = question.floor ?? usualDay(series) / 100;
+  const judged: JudgedSeries[] = [];
+  const found: Anomaly[] = [];
+  const fresh: Judgement["fresh"] = [];
+  let tooLittle = 0;
+  for (const { name, first, values } of series.slice(0, MOST_SERIES)) {
+    await setImmediate();
+    question.signal.throwIfAborted();
+    if (isFresh(first, begin, question.period)) fresh.push({ series: name, since: first, total: sumKnown(values) });
+    else if (knownCount(values) < SMALLEST_SAMPLE) tooLittle++;
+    else {
+      const own = judgeSeries(name, first, values, money, question);
+      judged.push(own);
+      found.push(...anomaliesOf(own, question.period.from));
+    }
+  }
+  const large = found.filter((a) => Math.abs(a.excess) >= floor);
+  const { alarms, held } = applyFeedback(money ? large.filter((a) => a.kind !== "drop") : large, question.feedback ?? []);
+  const byExcess = (a: Anomaly, b: Anomaly) => Math.abs(b.excess) - Math.abs(a.excess);
+  return {
+    anomalies: alarms.sort(byExcess),
+    held,
+    drops: money ? large.filter((a) => a.kind === "drop").sort(byExcess) : [],
+    fresh: fresh.filter((f) => f.total >= floor).sort((a, b) => b.total - a.total),
+    judged,
+    tooLittle,
+    smaller: Math.max(0, series.length - MOST_SERIES),
+    belowFloor: found.length - large.length,
+    floor,
+  };
+}
+
+interface Series {
+  name: string;
+  first: string;
+  values: Float64Array;
+  size: number;
+}
+
+/** A day without a fact is missing, also inside a series. */
+function seriesOf(facts: readonly Fact[], days: readonly string[], { by, period }: JudgeQuestion): Series[] {
+  const groups = new Map<string, { day: string; value: number }[]>();
+  for (const [i, fact] of facts.entries()) {
+    const name = labelOf(fact, by);
+    const point = { day: days[i] ?? "", value: fact.value };
+    const own = groups.get(name);
+    if (own) own.push(point);
+    else groups.set(name, [point]);
+  }
+  return [...groups].map(([name, points]) => {
+    const first = points.reduce((least, { day }) => (day < least ? day : least), period.to);
+    const values = new Float64Array(daysBetween(first, period.to) + 1).fill(Number.NaN);
+    for (const { day, value } of points) {
+      const i = daysBetween(first, day);
+      values[i] = (Number.isNaN(values[i]) ? 0 : (values[i] ?? 0)) + value;
+    }
+    return { name, first, values, size: points.reduce((sum, { value }) => sum + Math.abs(value), 0) };
+  });
+}
+
+function judgeSeries(name: string, first: string, values: Float64Array, money: boolean, question: JudgeQuestion): JudgedSeries {
+  const dates = Array.from({ length: values.length }, (_, i) => addDays(first, i));
+  const days = judgeDaily(first, values, {
+    direction: money ? "rise" : "both",
+    streaming: true,
+    expected: expectedDays(name, question.feedback ?? [], dates),
+    ...(question.provisionalFrom ? { provisionalFrom: question.provisionalFrom } : {}),
+  });
+  return { name, first, values, days };
+}
+
+function anomaliesOf({ name, first, values, days }: JudgedSeries, from: string): Anomaly[] {
+  return eventsOf(values, days, daysBetween(first, from)).map((event) => ({
+    series: name,
+    kind: event.kind,
+    from: addDays(first, event.first),
+    to: addDays(first, event.last),
+    days: event.days,
+    actual: event.actual,
+    expected: event.expected,
+    low: event.low,
+    high: event.high,
+    excess: event.actual - event.expected,
+    // A drop of money has no score of its own.
+    chance: event.score >= 0.5 ? chanceOf(event.score) : 0.8,
+  }));
+}
+
+/** It began in the period or the six weeks before, while the source goes back further. */
+function isFresh(first: string, begin: string, { from }: Period): boolean {
+  return first > addDays(from, -SMALLEST_SAMPLE) && first > addDays(begin, 7);
+}
+
+/** What all series add up to on an average day. */
+function usualDay(series: readonly Series[]): number {
+  const longest = Math.max(1, ...series.map((s) => s.values.length));
+  return series.reduce((sum, s) => sum + s.size, 0) / longest;
+}
+
+function sumKnown(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0);
+}
+
+function knownCount(values: Float64Array): number {
+  return values.reduce((n, value) => n + (Number.isNaN(value) ? 0 : 1), 0);
+}
