@@ -1,5 +1,6 @@
 import { listWords } from "../../core/text.ts";
 import type { AbsentSource } from "../../core/tool.ts";
+import { stem } from "./stem.ts";
 
 /** What to set so that a question can be answered; undefined when no source that is off knows what it is about. */
 export function whatWouldAnswer(question: string, absent: readonly AbsentSource[]): string | undefined {
@@ -16,6 +17,5 @@ export function whatWouldAnswer(question: string, absent: readonly AbsentSource[
 }
 
 function stems(text: string): Set<string> {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return new Set(words.map((word) => word.replace(/(?<=\p{L}{3})(?:e?s)$/u, "")));
+  return new Set((text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map(stem));
 }

@@ -6,9 +6,10 @@ import { askTool, askWhich } from "./ask-back.ts";
 import { isAboutSomething, matchable } from "./features.ts";
 import { fillInput } from "./fill-input.ts";
 import { followUp, isFollowUp, lastCall, pointsBack } from "./follow-up.ts";
-import { type Match, matchTools, type ToolModel } from "./match-tool.ts";
+import { type Match, matchTools, plainQuestion, type ToolModel } from "./match-tool.ts";
 import { type Reading, readQuestion } from "./read-question.ts";
 import { mixedSubjects, quoted, refuse } from "./refusals.ts";
+import { stem } from "./stem.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** What to do with a question: call a tool, ask back, or say that none fits. */
@@ -31,8 +32,10 @@ export function decide(
   const reading = readQuestion(question, vocabulary, today, model.words);
   const previous = lastCall(history, model);
   const follows = previous !== undefined && isFollowUp(question, reading);
-  const unknown = reading.foreign.filter((f) => !model.words.has(f.word) && !(follows && pointsBack(f.word)));
+  const unknown = reading.foreign.filter((f) => !model.stems.has(stem(f.word)) && !(follows && pointsBack(f.word)));
   const matches = matchTools(model, matchable(reading, model), (tool) => readsWhat(tool, reading, vocabulary));
+  const own = model.examples.get(plainQuestion(question));
+  if (own) return { kind: "call", tool: own, input: fillInput(own, reading.slots, vocabulary) };
   const aboutUs = decideAboutUs(question, reading, unknown.length, model);
   if (aboutUs) return aboutUs;
   const refusal = refuse(reading, unknown, matches, follows, vocabulary);

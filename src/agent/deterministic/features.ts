@@ -1,5 +1,6 @@
 import { knowsFeature, type Match, type ToolModel } from "./match-tool.ts";
 import type { Reading } from "./read-question.ts";
+import { stem } from "./stem.ts";
 
 /** Concepts that fit any tool: they say how to show, not what to ask. */
 export const GENERIC: ReadonlySet<string> = new Set([
@@ -34,7 +35,7 @@ export function matchable(reading: Reading, model: ToolModel): string[] {
   const kept = reading.features.filter(
     (f) => !(domain && ["help", "greeting", "thanks"].includes(f)) && !(f === "who" && reading.slots.by.length > 0),
   );
-  return [...kept, ...reading.foreign.map((f) => f.word).filter((word) => model.words.has(word))];
+  return [...kept, ...[...reading.foreign.map((f) => f.word), ...reading.named].map(stem).filter((word) => model.stems.has(word))];
 }
 
 /** At least one thing must be said that the tool's own examples say too, beside how to show it. */

@@ -1,7 +1,7 @@
 import type { Period } from "../../core/fact.ts";
 import type { Grain } from "../../core/feed.ts";
 import { lengthOf } from "../../core/period.ts";
-import type { Tool } from "../../core/tool.ts";
+import { readsKind, type Tool } from "../../core/tool.ts";
 import { fillOwnFields } from "./fill-own-fields.ts";
 import type { Slots } from "./read-question.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -21,12 +21,13 @@ export function fillInput(
   const dataset = slots.dataset ?? datasetOf(slots, vocabulary, has);
   const by = slots.by.length === 0 ? {} : byField(tool, slots.by);
   const period = slots.period;
+  const filter = knownTo(tool, slots.filter, vocabulary);
   const input: Record<string, unknown> = {
     ...kept,
     ...(dataset && has("dataset") ? { dataset } : {}),
     ...(slots.measure && has("measure") ? { measure: slots.measure.name } : {}),
     ...by,
-    ...(Object.keys(slots.filter).length && has("filter") ? { filter: mergeFilter(earlier.filter, slots.filter) } : {}),
+    ...(Object.keys(filter).length && has("filter") ? { filter: mergeFilter(earlier.filter, filter) } : {}),
     ...(period && has("period") ? { period } : {}),
     ...(slots.compare && has("compare") ? { compare: slots.compare } : {}),
     ...(slots.grain && has("grain")
@@ -38,6 +39,13 @@ export function fillInput(
   };
   if (has("feed") && !input.dataset && tool.reads === undefined && input.feed === undefined) input.feed = "costs";
   return input;
+}
+
+/** What a tool's own kinds of sources can be narrowed by: a word may be a value somewhere else by chance. */
+function knownTo(tool: Tool, filter: Slots["filter"], { sources }: Vocabulary): Slots["filter"] {
+  if (tool.reads === undefined) return filter;
+  const known = new Set(sources.filter((s) => readsKind(tool, s.feed.kind)).flatMap((s) => s.about.dimensions.map((d) => d.name)));
+  return Object.fromEntries(Object.entries(filter).filter(([dimension]) => known.has(dimension)));
 }
 
 /** A change is asked of the whole or of parts: either way there must be something to compare with. */

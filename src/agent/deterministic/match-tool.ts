@@ -1,6 +1,7 @@
 import type { Tool } from "../../core/tool.ts";
 import { INTENTS } from "./lexicon.ts";
 import { readQuestion } from "./read-question.ts";
+import { stem } from "./stem.ts";
 import { buildVocabulary, type Source } from "./vocabulary.ts";
 
 /** Tools as the deterministic agent knows them: how often each feature stands in their own examples. */
@@ -10,6 +11,10 @@ export interface ToolModel {
   background(feature: string): number;
   /** Words of the examples that are no concept: known, never mended away. */
   words: ReadonlySet<string>;
+  /** The same without their endings. */
+  stems: ReadonlySet<string>;
+  /** Tools by an example of theirs, as it stands. */
+  examples: ReadonlyMap<string, Tool>;
 }
 
 export interface Match {
@@ -38,7 +43,7 @@ export function learnTools(tools: readonly Tool[]): ToolModel {
     const counts = new Map<string, number>();
     for (const example of tool.examples) {
       const reading = readQuestion(example, vocabulary, EXAMPLE_DAY);
-      for (const { word } of reading.foreign) words.add(word);
+      for (const word of [...reading.foreign.map((f) => f.word), ...reading.named]) words.add(word);
       for (const feature of new Set([...reading.features, ...reading.foreign.map((f) => f.word)])) {
         counts.set(feature, (counts.get(feature) ?? 0) + 1);
       }
@@ -48,7 +53,17 @@ export function learnTools(tools: readonly Tool[]): ToolModel {
   const total = learned.reduce((sum, { examples }) => sum + examples, 0);
   const background = (feature: string) =>
     (learned.reduce((sum, { counts }) => sum + (counts.get(feature) ?? 0), 0) + UNSEEN) / (total + 2 * UNSEEN);
-  return { tools: learned, words, background };
+  const examples = new Map(tools.flatMap((tool) => tool.examples.map((example) => [plainQuestion(example), tool] as const)));
+  return { tools: learned, words, stems: new Set([...words].map(stem)), examples, background };
+}
+
+/** A question without what does not change it. */
+export function plainQuestion(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[\s?!.]+$/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Tools by how well their examples explain the features, the best first. Tools without an intent that was voiced are out. */

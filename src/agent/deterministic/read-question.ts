@@ -18,6 +18,8 @@ export interface Reading {
   foreign: readonly ForeignWord[];
   /** The words as read, mended. */
   words: readonly string[];
+  /** Words that stand in the name of a measure, a dimension, a value or a source. */
+  named: readonly string[];
 }
 
 export interface Slots {
@@ -58,10 +60,24 @@ export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilD
     foreign: [],
     dimensionsSeen: [],
   };
-  for (let i = 0; i < words.length; ) i += readers.reduce((taken, read) => taken || read(state, i), 0) || 1;
+  const named: string[] = [];
+  for (let i = 0; i < words.length; ) {
+    const { taken, isName } = readAt(state, i);
+    if (isName) named.push(...words.slice(i, i + taken));
+    i += taken;
+  }
   settleDimensions(state);
   implySubject(state);
-  return { slots: state.slots, features: state.features, foreign: state.foreign, words };
+  return { slots: state.slots, features: state.features, foreign: state.foreign, words, named };
+}
+
+/** What the words at `index` are: the first reader that takes any decides. */
+function readAt(state: State, index: number): { taken: number; isName: boolean } {
+  for (const read of readers) {
+    const taken = read(state, index);
+    if (taken > 0) return { taken, isName: NAME_READERS.has(read) };
+  }
+  return { taken: 1, isName: false };
 }
 
 function takeTime(text: string, today: CivilDate) {
@@ -85,6 +101,8 @@ const readers: readonly Reader[] = [
   readStop,
   readForeign,
 ];
+
+const NAME_READERS: ReadonlySet<Reader> = new Set([readValue, readDataset, readVendor, readDimension, readMeasure]);
 
 function readMark(state: State, index: number): number {
   const word = state.words[index] ?? "";
