@@ -1,6 +1,6 @@
 import { addDays, startOf } from "../core/civil-date.ts";
 import type { CivilDate } from "../core/fact.ts";
-import type { World } from "./world/index.ts";
+import type { CustomerMonth, World } from "./world/index.ts";
 
 /** What the company keeps in tables of its own. One file each, described in `datasets.yaml`. */
 export function companyFiles(world: World): Record<string, string> {
@@ -79,16 +79,24 @@ function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): str
 const RECENT_DAYS = 90;
 
 function customers(world: World): string {
-  const since = addDays(world.today, -RECENT_DAYS);
-  const recent = new Map<string, number>();
-  for (const { customer, createdAt } of world.tickets()) if (createdAt >= since) recent.set(customer, (recent.get(customer) ?? 0) + 1);
-  const lastMonth = startOf("month", addDays(startOf("month", world.today), -1));
-  const usage = new Map(world.customerMonths(lastMonth).map((month) => [month.customer, month]));
+  const months = new Map<CivilDate, ReadonlyMap<string, CustomerMonth>>();
+  /** The last whole month before the day: who has left is shown as they were, or leaving would be told by having no usage. */
+  const usedBefore = (day: CivilDate, customer: string) => {
+    const month = startOf("month", addDays(startOf("month", day), -1));
+    const known = months.get(month) ?? new Map(world.customerMonths(month).map((m) => [m.customer, m]));
+    months.set(month, known);
+    return known.get(customer);
+  };
+  const asked = Map.groupBy(world.tickets(), ({ customer }) => customer);
+  const ticketsBefore = (day: CivilDate, customer: string) => {
+    const since = addDays(day, -RECENT_DAYS);
+    return (asked.get(customer) ?? []).filter(({ createdAt }) => createdAt >= since && createdAt < day).length;
+  };
   const header =
     "customer,name,one,segment,region,plan,contract,payment,cohort,manager,status,cancel_reason,started_on,cancelled_on,mrr,seats,tenure_months,active_users,adoption,tickets_90d,nps";
   const rows = world.customers().map((c) => {
     const end = c.cancelledOn ?? world.today;
-    const used = usage.get(c.id);
+    const used = usedBefore(end, c.id);
     return [
       c.id,
       c.name,
@@ -109,7 +117,7 @@ function customers(world: World): string {
       monthsBetween(c.startedOn, end),
       used?.activeUsers ?? null,
       used?.adoption ?? null,
-      recent.get(c.id) ?? 0,
+      ticketsBefore(end, c.id),
       c.nps.at(-1)?.score ?? null,
     ];
   });

@@ -9,7 +9,7 @@ import { createWorld } from "./world/index.ts";
 export const DEMO_LABEL = `Demo data: ${COMPANY} is a simulated company`;
 const SEED = 20_240_607;
 /** Raised when what is written changes, so that a folder of an earlier version is written anew. */
-const VERSION = 3;
+const VERSION = 4;
 
 const DESCRIPTION = `# Written by the demo: a simulated company. Every receipt from here is labelled demo.
 datasets:

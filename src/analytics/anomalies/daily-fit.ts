@@ -1,3 +1,4 @@
+import { median, robustDeviation } from "./median.ts";
 import { fitMonthDays, type MonthDay } from "./month-days.ts";
 
 /** The days a fit learns from. All arrays have one entry per day of a calendar without gaps. */
@@ -56,7 +57,7 @@ export function fitDaily({ values, weekdays, monthDays, weights, recency }: Dail
     line = fitLine();
     if (line.at > 0) fitShapes();
     const errors = relativeErrors();
-    deviation = Math.max(LEAST_DEVIATION, 1.4826 * medianDistance(errors) * Math.sqrt(1 + UNCERTAIN / Math.max(1, errors.length)));
+    deviation = Math.max(LEAST_DEVIATION, robustDeviation(errors) * Math.sqrt(1 + UNCERTAIN / Math.max(1, errors.length)));
     for (let i = from; i < to; i++) {
       const far = Math.abs((at(values, i) - expected(i)) / scale(i)) > FAR * deviation;
       kept[i] = far || Number.isNaN(values[i]) ? 0 : at(weights, i);
@@ -164,16 +165,6 @@ function meanSize(values: Float64Array, from: number, to: number): number {
     n++;
   }
   return n === 0 ? 0 : sum / n;
-}
-
-function medianDistance(errors: readonly number[]): number {
-  const centre = median(errors);
-  return median(errors.map((e) => Math.abs(e - centre)));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted.length === 0 ? 0 : ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 }
 
 function at(values: Float64Array, i: number): number {

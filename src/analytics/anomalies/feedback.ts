@@ -1,3 +1,4 @@
+import { addDays } from "../../core/civil-date.ts";
 import { formatDay } from "../../core/period.ts";
 
 /** What a person said of an anomaly. Days are civil dates, both ends included. */
@@ -40,10 +41,17 @@ export function applyFeedback<A extends JudgedAnomaly>(anomalies: readonly A[], 
 }
 
 /** The days of a series that were marked as expected, for `DailyOptions.expected`: they are learned, so later days are judged by them. */
-export function expectedDays(series: string, feedback: readonly AnomalyFeedback[], days: readonly string[]): Set<string> {
-  const marked = feedback.filter((f) => f.kind === "expected" && f.series === series);
-  return new Set(days.filter((day) => marked.some((f) => f.kind === "expected" && day >= f.from && day <= f.to)));
+export function expectedDays(series: string, feedback: readonly AnomalyFeedback[]): Set<string> {
+  const days = new Set<string>();
+  for (const given of feedback) {
+    if (given.kind !== "expected" || given.series !== series) continue;
+    for (let day = given.from; day <= given.to && days.size < MOST_EXPECTED; day = addDays(day, 1)) days.add(day);
+  }
+  return days;
 }
+
+/** Ten years: a range with a wrong year does not go on for ever. */
+const MOST_EXPECTED = 3660;
 
 function covers(given: AnomalyFeedback, anomaly: JudgedAnomaly, all: readonly JudgedAnomaly[]): boolean {
   if (given.series !== anomaly.series) return false;

@@ -1,3 +1,5 @@
+import { median, robustDeviation } from "./median.ts";
+
 /** A day of the month that is not like the others. */
 export interface MonthDay {
   /** Median of its values by level and weekday; below zero for a credit. */
@@ -29,14 +31,9 @@ export function fitMonthDays(
     const away = factor - usual(monthDay);
     const sameSide = ratios.filter((r) => (r - usual(monthDay)) * Math.sign(away) > 2 * deviation).length;
     if (Math.abs(away) < (3 * 1.25 * deviation) / Math.sqrt(ratios.length) || sameSide < 0.75 * ratios.length) continue;
-    found.set(monthDay, { factor, deviation: 1.4826 * median(ratios.map((r) => Math.abs(r - factor))) });
+    found.set(monthDay, { factor, deviation: robustDeviation(ratios) });
   }
   return found;
 }
 
 const SMALLEST_SAMPLE = 3;
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
-}

@@ -48,7 +48,7 @@ export interface TrainingOptions {
 export const LEAST_ROWS = 100;
 export const LEAST_OF_EACH = 20;
 /** More rows are sampled: a few hundred parameters learn nothing from the rest. */
-export const MOST_ROWS = 50_000;
+export const MOST_ROWS = 20_000;
 
 const FOLDS = 5;
 const RIDGE = 5;

@@ -63,7 +63,8 @@ const MOST_VALUES = 2_000;
  * Values to come, with intervals that are calibrated on the past of the series itself.
  *
  * A pool of methods (`forecastPool`) is tried at up to eight points of the past (`backTest`); each method counts by how it did; the
- * intervals come from rolled errors (`errorSpread`). NaN is a missing value. Without two whole seasons, and a few values to be tried on, the answer is `TooLittle`.
+ * intervals come from rolled errors (`errorSpread`). NaN is a missing value. Without two whole seasons, a few values to be tried on,
+ * and as many values as are to come, the answer is `TooLittle`.
  * Throws RangeError for a horizon that is no positive whole number.
  */
 export function forecastSeries(values: ArrayLike<number>, { horizon, seasons, ets }: ForecastOptions): SeriesForecast | TooLittle {

@@ -56,8 +56,8 @@ export function errorSpread(x: Float64Array, horizon: number, seasons: readonly 
 
 /**
  * Half-width of the interval at each step that covers `level` (0.8, 0.95): quantiles of the relative errors times the step's scale,
- * widened for the few errors they rest on: Student's t over the normal quantile, with as many degrees of freedom as there are independent squares.
- * Squares of errors with memory ρ are correlated by ρ², so h steps count as h·(1 − ρ²)/(1 + ρ²).
+ * widened for the few errors they rest on: Student's t over the normal quantile, with as many degrees of freedom as there are
+ * independent squares. Squares of errors with memory ρ are correlated by ρ², so h steps count as h·(1 − ρ²)/(1 + ρ²).
  */
 export function halfWidths({ paths, scale, ratio, own, trust, memory }: Spread, level: number): Float64Array {
   const horizon = scale.length;

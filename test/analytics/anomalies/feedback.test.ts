@@ -37,10 +37,7 @@ describe("feedback on anomalies", () => {
       { kind: "snooze", series: "S3", from: "2026-10-01", until: "2026-10-31" },
     ];
 
-    expect([...expectedDays("S3", feedback, ["2026-10-03", "2026-10-04", "2026-10-05", "2026-10-06"])]).toEqual([
-      "2026-10-04",
-      "2026-10-05",
-    ]);
-    expect(expectedDays("EC2", feedback, ["2026-10-04"]).size).toBe(0);
+    expect([...expectedDays("S3", feedback)]).toEqual(["2026-10-04", "2026-10-05"]);
+    expect(expectedDays("EC2", feedback).size).toBe(0);
   });
 });

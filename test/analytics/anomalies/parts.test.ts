@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { median, robustDeviation } from "../../../src/analytics/anomalies/median.ts";
 import { Refractory } from "../../../src/analytics/anomalies/refractory.ts";
 import { RollingMoments, RunningMoments } from "../../../src/analytics/anomalies/running.ts";
 import { SameHour } from "../../../src/analytics/anomalies/same-hour.ts";
@@ -51,6 +52,25 @@ describe("moments", () => {
 
     expect(rolling.mean).toBeCloseTo(0.1, 12);
     expect(rolling.exactDeviation).toBe(0);
+  });
+});
+
+describe("a median", () => {
+  test("is the middle of the sorted values, and changes none of them", () => {
+    fc.assert(
+      fc.property(fc.array(number, { maxLength: 40 }), (values) => {
+        const sorted = [...values].sort((a, b) => a - b);
+        const before = [...values];
+
+        const middle = sorted.length === 0 ? 0 : ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+        expect(median(values)).toBe(middle);
+        expect(values).toEqual(before);
+      }),
+    );
+  });
+
+  test("of distances is no more than the median deviation of a normal", () => {
+    expect(robustDeviation([1, 2, 3, 4, 1000])).toBeCloseTo(1.4826, 9);
   });
 });
 
