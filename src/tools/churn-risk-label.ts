@@ -24,6 +24,11 @@ export function outcomeColumn(
   return undefined;
 }
 
+/** The column that is called like an outcome, though it cannot be read as one: to say why it cannot. */
+export function outcomeNamed(table: Table): string | undefined {
+  return table.columns.find((column) => /churn/i.test(column));
+}
+
 function readable(name: string, cells: readonly (string | null)[], positive: string | undefined): boolean {
   try {
     readLabels(name, cells, positive);

@@ -11,7 +11,7 @@ import { cut, listWords, plainWords } from "../core/text.ts";
 import { defineTool } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { campaignText } from "./churn-risk-campaign.ts";
-import { outcomeColumn } from "./churn-risk-label.ts";
+import { outcomeColumn, outcomeNamed } from "./churn-risk-label.ts";
 import { columnNamed, type FeedRows, readRows } from "./churn-risk-rows.ts";
 import { lifetimeChart } from "./churn-risk-survival.ts";
 import { type Learnt, learnOutcome, overallReasons, qualityWords, scoreTable, sureness } from "./churn-risk-table.ts";
@@ -93,7 +93,8 @@ export const churnRisk = defineTool({
 
   async run(input, context) {
     const rows = await readRows("customers", input, IDS, context);
-    const found = outcomeColumn(rows.table, input);
+    const named = outcomeNamed(rows.table);
+    const found = outcomeColumn(rows.table, input) ?? (named === undefined ? undefined : { label: named });
     if (!found)
       throw new UserError(
         `“${rows.source}” does not say which customers left. It takes a column such as “churned” with yes and no; name it as the label. There is ${listWords(rows.table.columns, 15)}.`,

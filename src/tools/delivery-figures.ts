@@ -86,7 +86,7 @@ export function deliveryFigures(records: DeliveryRecords, period: Period, defini
 const DAY_MS = 86_400_000;
 
 /** A deployment that names no environment is taken for production: small teams have only that. */
-function isProduction({ labels: { environment = "production", status } }: FeedRecord): boolean {
+export function isProduction({ labels: { environment = "production", status } }: FeedRecord): boolean {
   return status === "success" && /^prod/i.test(environment);
 }
 

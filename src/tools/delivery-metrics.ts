@@ -21,7 +21,7 @@ export const deliveryMetrics = defineTool({
     "How are our DORA metrics?",
     "What is our lead time for changes {period}?",
     "deployment frequency and change failure rate last quarter",
-    "how long do pull requests wait for review?",
+    "how long does a change take to reach production?",
     "pull request cycle time by the Middleware definition",
     "who does most of the code reviews?",
     "how fast do we recover from incidents?",

@@ -8,7 +8,7 @@ import { formatPeriod } from "../core/period.ts";
 import type { Block, KpisBlock, TableBlock } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
-import type { DeliveryFigures, DeliveryRecords } from "./delivery-figures.ts";
+import { type DeliveryFigures, type DeliveryRecords, isProduction } from "./delivery-figures.ts";
 import { chartNotes, contentOf, notesText } from "./finding.ts";
 import type { RecordReading } from "./record-question.ts";
 
@@ -64,7 +64,7 @@ export function deliveryReport(report: Report, context: ToolContext): Promise<Fi
     type: "kpis",
     items: rows.slice(0, 4).map(({ label, value, before, better, show, band }) => ({
       label,
-      value: value === null ? "no data" : `${show(value)}${band ? ` (${band})` : ""}`,
+      value: value === null ? "no data" : `${show(value)}${band ? `, ${band} by DORA` : ""}`,
       ...(value !== null && before !== null && before > 0
         ? { change: `${value >= before ? "+" : ""}${formatPercent(value / before - 1)}`, tone: toneOf(value, before, better) }
         : {}),
@@ -223,7 +223,7 @@ function agingTable({ now, records }: Report): TableBlock[] {
 async function withChart({ period, readings, records }: Report, blocks: Block[]): Promise<Block[]> {
   const deployed = readings.deploys.sources.length > 0;
   const ends = deployed
-    ? records.deploys.filter((d) => d.labels.status === "success").flatMap((d) => d.times.finished ?? [])
+    ? records.deploys.filter(isProduction).flatMap((d) => d.times.finished ?? d.at ?? [])
     : records.pulls.flatMap((p) => p.times.merged ?? []);
   const counts = new Map<string, number>();
   for (let week = startOf("week", addDays(period.from, -84)); week <= period.to; week = addDays(week, 7)) counts.set(week, 0);
@@ -235,7 +235,7 @@ async function withChart({ period, readings, records }: Report, blocks: Block[])
   if (last && addDays(last, 6) > period.to) counts.delete(last);
   if (ends.length === 0 || counts.size < 3) return blocks;
   const { timeChart } = await import("../charts/time-chart.ts");
-  const subject = deployed ? "deployments" : "merged pull requests";
+  const subject = deployed ? "production deployments" : "merged pull requests";
   const mean = [...counts.values()].reduce((a, b) => a + b, 0) / counts.size;
   const chart = timeChart({
     title: `${subject.replace(/^./, (c) => c.toUpperCase())} average ${formatNumber(Math.round(mean * 10) / 10)} a week`,

@@ -69,6 +69,7 @@ export const explainChange = defineTool({
     "root cause of the cost increase in October",
     "What caused the jump in our bill?",
     "Why do we pay so much for {value}?",
+    "what is the reason for the spike in our costs last week?",
   ],
   effect: "read",
   role: "viewer",

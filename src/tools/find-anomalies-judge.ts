@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { chanceOf, type DayJudgement, judgeDaily, SMALLEST_SAMPLE } from "../analytics/anomalies/daily.ts";
 import { type AnomalyEvent, eventsOf } from "../analytics/anomalies/events.ts";
 import { type AnomalyFeedback, applyFeedback, expectedDays } from "../analytics/anomalies/feedback.ts";
-import { addDays, daysBetween, fromInstant } from "../core/civil-date.ts";
+import { addDays, daysBetween, fromInstant, toInstant } from "../core/civil-date.ts";
 import type { Fact, Period } from "../core/fact.ts";
 import { isCurrency } from "../core/format.ts";
 import { labelOf } from "./finding.ts";
@@ -64,9 +64,8 @@ const MOST_SERIES = 60;
 
 /** Judges each series of one unit, the largest first. Gives way between two, and stops when the signal aborts. */
 export async function judgeFacts(facts: readonly Fact[], question: JudgeQuestion): Promise<Judgement> {
-  const days = facts.map((fact) => fromInstant(fact.at));
-  const begin = days.reduce((first, day) => (day < first ? day : first), question.period.to);
-  const series = seriesOf(facts, days, question).sort((a, b) => b.size - a.size);
+  const series = seriesOf(facts, question).sort((a, b) => b.size - a.size);
+  const begin = series.reduce((least, { first }) => (first < least ? first : least), question.period.to);
   const money = isCurrency(question.unit);
   const floor = question.floor ?? usualDay(series) / 100;
   const judged: JudgedSeries[] = [];
@@ -108,32 +107,33 @@ interface Series {
 }
 
 /** A day without a fact is missing, also inside a series. */
-function seriesOf(facts: readonly Fact[], days: readonly string[], { by, period }: JudgeQuestion): Series[] {
-  const groups = new Map<string, { day: string; value: number }[]>();
-  for (const [i, fact] of facts.entries()) {
-    const name = labelOf(fact, by);
-    const point = { day: days[i] ?? "", value: fact.value };
-    const own = groups.get(name);
-    if (own) own.push(point);
-    else groups.set(name, [point]);
-  }
-  return [...groups].map(([name, points]) => {
-    const first = points.reduce((least, { day }) => (day < least ? day : least), period.to);
-    const values = new Float64Array(daysBetween(first, period.to) + 1).fill(Number.NaN);
-    for (const { day, value } of points) {
-      const i = daysBetween(first, day);
+function seriesOf(facts: readonly Fact[], { by, period }: JudgeQuestion): Series[] {
+  const groups = Map.groupBy(facts, (fact) => labelOf(fact, by));
+  const end = dayNumber(toInstant(period.to));
+  return [...groups].map(([name, own]) => {
+    const start = own.reduce((least, fact) => Math.min(least, dayNumber(fact.at)), end);
+    const values = new Float64Array(end - start + 1).fill(Number.NaN);
+    let size = 0;
+    for (const { at, value } of own) {
+      const i = dayNumber(at) - start;
       values[i] = (Number.isNaN(values[i]) ? 0 : (values[i] ?? 0)) + value;
+      size += Math.abs(value);
     }
-    return { name, first, values, size: points.reduce((sum, { value }) => sum + Math.abs(value), 0) };
+    return { name, first: fromInstant(new Date(start * DAY)), values, size };
   });
 }
 
+const DAY = 86_400_000;
+
+function dayNumber(at: Date): number {
+  return Math.floor(at.getTime() / DAY);
+}
+
 function judgeSeries(name: string, first: string, values: Float64Array, money: boolean, question: JudgeQuestion): JudgedSeries {
-  const dates = Array.from({ length: values.length }, (_, i) => addDays(first, i));
   const days = judgeDaily(first, values, {
     direction: money ? "rise" : "both",
     streaming: true,
-    expected: expectedDays(name, question.feedback ?? [], dates),
+    ...(question.feedback ? { expected: expectedDays(name, question.feedback) } : {}),
     ...(question.provisionalFrom ? { provisionalFrom: question.provisionalFrom } : {}),
   });
   return { name, first, values, days };

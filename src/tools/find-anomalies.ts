@@ -53,8 +53,8 @@ export const findAnomalies = defineTool({
   examples: [
     "Are there any cost anomalies?",
     "Find anomalies in {measure} by {dimension}",
-    "Any unusual spikes in spend last month?",
-    "Was anything abnormal in our {measure} {period}?",
+    "Was anything unusual in our spend last month?",
+    "Was anything abnormal in {measure} {period}?",
     "detect outliers in cost by account",
     "Which {dimension} behaved unexpectedly {period}?",
   ],

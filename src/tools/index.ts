@@ -1,7 +1,10 @@
 import type { Tool } from "../core/tool.ts";
 import { accountHealth } from "./account-health.ts";
 import { aiUsage } from "./ai-usage.ts";
+import { brief } from "./brief.ts";
 import { churnRisk } from "./churn-risk.ts";
+import { churnRootCause } from "./churn-root-cause.ts";
+import { complaintThemes } from "./complaint-themes.ts";
 import { deliveryMetrics } from "./delivery-metrics.ts";
 import { doctor } from "./doctor.ts";
 import { estimateDuration } from "./estimate-duration.ts";
@@ -13,7 +16,11 @@ import { help } from "./help.ts";
 import { listDeployments } from "./list-deployments.ts";
 import { listIncidents } from "./list-incidents.ts";
 import { pareto } from "./pareto.ts";
+import { productionRisk } from "./production-risk.ts";
 import { queryDataset } from "./query-dataset.ts";
+import { forecastRevenue } from "./revenue-forecast.ts";
+import { serviceHealth } from "./service-health.ts";
+import { streamingQuality } from "./streaming-quality.ts";
 
 /** The tools no single vendor owns. Adding one is a file, its test and a line here. */
 export const tools: readonly Tool[] = [
@@ -27,9 +34,16 @@ export const tools: readonly Tool[] = [
   churnRisk,
   accountHealth,
   estimateDuration,
+  brief,
   deliveryMetrics,
   listDeployments,
   listIncidents,
+  churnRootCause,
+  complaintThemes,
+  productionRisk,
+  forecastRevenue,
+  streamingQuality,
+  serviceHealth,
   doctor,
   help,
 ];

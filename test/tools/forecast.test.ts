@@ -162,6 +162,20 @@ describe("a forecast", () => {
     expect(words).toContain("2 days of the history have no figure and were filled from like days.");
   });
 
+  test("takes a day of the month without a figure for what such days are, not for nothing", async () => {
+    const whole = await ask();
+    const { data, words } = await ask({}, [
+      ledger(
+        "bill",
+        ROWS.filter(([day]) => day !== "2026-11-11"),
+      ),
+    ]);
+
+    expect(data.known.steps).toBe(19);
+    expect(Math.abs(data.total.mean / whole.data.total.mean - 1)).toBeLessThan(0.02);
+    expect(words).toContain("1 day of the history has no figure and was filled from like days.");
+  });
+
   test("is of one currency at a time", async () => {
     const euros = costs("2026-06-01", "2026-11-20", { VM: 20 }).map(([day, labels, value]): Row => [day, labels, value, "EUR"]);
     const feeds = [ledger("bill", [...ROWS, ...euros])];

@@ -1,0 +1,171 @@
+import type { BriefSignals } from "../analytics/brief/rules.ts";
+import type { Period, Receipt } from "../core/fact.ts";
+import { previousPeriod } from "../core/period.ts";
+import type { Finding, ToolContext } from "../core/tool.ts";
+import { explainError, UserError } from "../errors.ts";
+import { readRecords } from "./record-question.ts";
+
+export interface Gathered {
+  signals: BriefSignals;
+  receipts: Receipt[];
+  /** Parts that were looked at, in words. */
+  seen: string[];
+  /** Parts that could not be, each with the reason. */
+  missing: string[];
+}
+
+interface Part {
+  name: string;
+  gather(): Promise<Partial<BriefSignals> | undefined>;
+}
+
+/** Everything the brief looks at, each part by itself: one that fails is named and stops nothing else. */
+export async function gatherSignals(period: Period, context: ToolContext): Promise<Gathered> {
+  const gathered: Gathered = { signals: {}, receipts: [], seen: [], missing: [] };
+  const parts = partsOf(period, context, gathered.receipts, gathered.missing);
+  const settled = await Promise.allSettled(parts.map((part) => part.gather()));
+  context.signal.throwIfAborted();
+  for (const [i, result] of settled.entries()) {
+    const name = parts[i]?.name ?? "";
+    if (result.status === "rejected") gathered.missing.push(`${name}: ${explainError(result.reason)}`);
+    else if (result.value) {
+      gathered.seen.push(name);
+      Object.assign(gathered.signals, result.value);
+    }
+  }
+  // Several parts look at the same thing.
+  return { ...gathered, receipts: [...new Map(gathered.receipts.map((receipt) => [receipt.id, receipt])).values()] };
+}
+
+function partsOf(period: Period, context: ToolContext, receipts: Receipt[], missing: string[]): Part[] {
+  const has = (kind: string) => context.feeds.some((feed) => feed.kind === kind);
+  /** undefined when there is no such tool here, or what it reads is not connected. */
+  const run = async <T>(name: string, input: Record<string, unknown>): Promise<T | undefined> => {
+    const tool = context.tools.find((t) => t.name === name);
+    if (!tool) return undefined;
+    let finding: Finding;
+    try {
+      finding = await tool.run(tool.input.parse(input), context);
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+    receipts.push(...finding.receipts);
+    return finding.data as T;
+  };
+  const count = async (kind: "incidents" | "pipelines", when: Period) => {
+    const reading = await readRecords(kind, { period: when }, context, missing);
+    receipts.push(...reading.receipts);
+    return reading.records;
+  };
+  return [
+    {
+      name: "costs",
+      async gather() {
+        if (!has("costs")) return undefined;
+        const data = await run<Costs>("get_costs", { period, compare: "previous", by: "service", order: "change", top: 5 });
+        const [total] = data?.totals ?? [];
+        if (!data || total?.previous === undefined) return undefined;
+        const movers = data.rows
+          .filter((row) => row.unit === total.unit)
+          .map((row) => ({ label: Object.values(row.labels).join(" · "), rise: row.value - (row.previous ?? 0) }))
+          .filter(({ rise }) => rise > 0);
+        return { costs: { unit: total.unit, total: total.value, previous: total.previous, movers } };
+      },
+    },
+    {
+      name: "AI usage",
+      async gather() {
+        if (!has("ai_usage")) return undefined;
+        const [total] = (await run<Costs>("ai_usage", { period, compare: "previous" }))?.totals ?? [];
+        if (total?.previous === undefined || !/^[A-Z]{3}$/.test(total.unit)) return undefined;
+        return { ai: { unit: total.unit, total: total.value, previous: total.previous } };
+      },
+    },
+    {
+      name: "unusual days",
+      async gather() {
+        if (!has("costs")) return undefined;
+        const data = await run<{ anomalies?: readonly AnomalyRow[] }>("find_anomalies", { feed: "costs", by: "service", period });
+        return data?.anomalies && { anomalies: data.anomalies.flatMap(anomalyOf) };
+      },
+    },
+    {
+      name: "incidents",
+      async gather() {
+        if (!has("incidents")) return undefined;
+        const [now, before] = await Promise.all([count("incidents", period), count("incidents", previousPeriod(period))]);
+        const open = now.filter(({ labels }) => labels.status !== "resolved");
+        const openSevere = open.filter(({ labels }) => ["critical", "high"].includes(labels.severity ?? "")).length;
+        return { incidents: { count: now.length, previous: before.length, open: open.length, openSevere } };
+      },
+    },
+    {
+      name: "delivery",
+      async gather() {
+        if (!has("pulls") && !has("deploys")) return undefined;
+        const data = await run<Delivery>("delivery_metrics", { period });
+        return (
+          data && {
+            delivery: {
+              failureRate: data.now.changeFailureRate,
+              pickupHours: data.now.pickupHours,
+              pickupHoursBefore: data.before.pickupHours,
+              leadHours: data.now.leadTimeHours,
+              leadHoursBefore: data.before.leadTimeHours,
+              aging: data.aging.length,
+            },
+          }
+        );
+      },
+    },
+    {
+      name: "pipelines",
+      async gather() {
+        if (!has("pipelines")) return undefined;
+        const ended = (await count("pipelines", period)).filter(({ labels }) => ["success", "failure"].includes(labels.status ?? ""));
+        return { pipelines: { runs: ended.length, failed: ended.filter(({ labels }) => labels.status === "failure").length } };
+      },
+    },
+    {
+      name: "idle resources",
+      async gather() {
+        const data = await run<Inventory>("cloud_inventory", { idle: true });
+        const idle = data?.idle ?? [];
+        const [first] = idle.toSorted((a, b) => b.monthly - a.monthly);
+        if (!first) return undefined;
+        const same = idle.filter(({ unit }) => unit === first.unit);
+        return {
+          idle: { unit: first.unit, count: same.length, first: first.name, monthly: same.reduce((sum, { monthly }) => sum + monthly, 0) },
+        };
+      },
+    },
+  ];
+}
+
+interface Costs {
+  totals: readonly { unit: string; value: number; previous?: number }[];
+  rows: readonly { unit: string; labels: Record<string, string>; value: number; previous?: number }[];
+}
+
+interface Delivery {
+  now: { changeFailureRate: number | null; pickupHours: number | null; leadTimeHours: number | null };
+  before: { pickupHours: number | null; leadTimeHours: number | null };
+  aging: readonly unknown[];
+}
+
+interface Inventory {
+  idle?: readonly { name: string; monthly: number; unit: string }[];
+}
+
+interface AnomalyRow {
+  series?: string;
+  label?: string;
+  day?: string;
+  excess?: number | null;
+  unit?: string;
+}
+
+function anomalyOf({ series, label, day, excess, unit }: AnomalyRow) {
+  return day && typeof excess === "number" && unit ? [{ label: series ?? label ?? "cost", day, excess, unit }] : [];
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { BRIEF_LIMITS, type BriefSignals, type BriefWords, briefItems } from "../../src/analytics/brief/rules.ts";
+import type { FeedRecord } from "../../src/core/records.ts";
+import { brief } from "../../src/tools/brief.ts";
+import { fixtureRecords } from "../kit/fixture-records.ts";
+import { testTool } from "../kit/tool-conformance.ts";
+import { contextOf, daily, ledger } from "./world.ts";
+
+const WORDS: BriefWords = { amount: (v, u) => `${v} ${u}`, percent: (r) => `${Math.round(r * 100)} %`, hours: (h) => `${h} h` };
+const rules = (signals: BriefSignals) => briefItems(signals, WORDS).map(({ rule }) => rule);
+
+describe("the rules of the brief", () => {
+  it("are silent about what is not connected, and below their limits", () => {
+    expect(rules({})).toEqual([]);
+    expect(
+      rules({
+        costs: { unit: "USD", total: 1_000 + BRIEF_LIMITS.costRiseMoney - 1, previous: 1_000, movers: [] },
+        incidents: { count: 2, previous: 0, open: 0, openSevere: 0 },
+        delivery: { failureRate: 0.15, pickupHours: 23, pickupHoursBefore: 20, aging: 4, leadHours: 1, leadHoursBefore: 1 },
+        idle: { unit: "USD", monthly: 99, count: 3, first: "x" },
+        ai: { unit: "USD", total: 1_199, previous: 1_000 },
+        pipelines: { runs: 19, failed: 19 },
+        anomalies: [{ label: "S3", day: "2026-11-01", excess: 99, unit: "USD" }],
+      }),
+    ).toEqual([]);
+  });
+
+  it("speak at their limits, the weightiest first", () => {
+    const found = rules({
+      costs: { unit: "USD", total: 6_000, previous: 5_000, movers: [{ label: "EC2", rise: 900 }] },
+      incidents: { count: 3, previous: 0, open: 1, openSevere: 1 },
+      delivery: { failureRate: 0.2, pickupHours: 24, pickupHoursBefore: null, aging: 5, leadHours: 1, leadHoursBefore: 1 },
+      idle: { unit: "USD", monthly: 100, count: 3, first: "x" },
+      ai: { unit: "USD", total: 1_300, previous: 1_000 },
+      pipelines: { runs: 20, failed: 5 },
+      anomalies: [{ label: "S3", day: "2026-11-01", excess: 100, unit: "USD" }],
+    });
+
+    expect(found).toEqual([
+      "severe-incidents",
+      "more-incidents",
+      "anomaly",
+      "cost-rise",
+      "failing-changes",
+      "waiting-reviews",
+      "failing-pipelines",
+      "idle-resources",
+      "ai-spend",
+      "aging-work",
+    ]);
+  });
+});
+
+const DAYS = { from: "2026-09-01", to: "2026-11-20" };
+const bill = ledger(
+  "bill",
+  daily(DAYS, { service: "EC2" }, (day) => (day >= "2026-10-22" ? 200 : 100)),
+  { withoutPeriod: "recent" },
+);
+const open: FeedRecord = {
+  id: "P1",
+  at: new Date("2026-11-19T10:00:00Z"),
+  labels: { service: "api", severity: "critical", status: "open" },
+  numbers: {},
+  times: { created: new Date("2026-11-19T10:00:00Z") },
+};
+const context = contextOf([bill, fixtureRecords("incidents", [open], ["service"])]);
+
+testTool(brief, {
+  context,
+  reads: true,
+  good: [
+    { name: "nothing said", input: {} },
+    { name: "a period", input: { period: "last month" } },
+  ],
+  bad: [{ name: "words that are no period", input: { period: "sometime" }, says: /Write it like “last month”/ }],
+});
+
+describe("the brief", () => {
+  it("names the biggest risk, what to do first, and how sure it is", async () => {
+    const { data, blocks } = await brief.run({}, context);
+
+    expect(data).toMatchObject({ risk: { rule: "severe-incidents" }, first: expect.stringContaining("incident list") });
+    expect((data as { items: { rule: string }[] }).items.map(({ rule }) => rule)).toContain("cost-rise");
+    expect(blocks[0]).toMatchObject({ text: expect.stringContaining("**Biggest risk.** 1 severe incident is open.") });
+  });
+
+  it("says so when nothing is connected", async () => {
+    await expect(brief.run({}, contextOf([]))).rejects.toThrow("doctor");
+  });
+});
