@@ -75,4 +75,3 @@ function operationOf(service: Service, request: SimulatedRequest): Pick<Call, "o
   const form = Object.fromEntries(new URLSearchParams(request.body.toString("utf8")));
   return { operation: form.Action ?? "", input: form };
 }
-

@@ -1,5 +1,8 @@
 import type { Simulator } from "../simulator.ts";
+import { dynatrace } from "./dynatrace.ts";
 import { github } from "./github.ts";
+import { jira } from "./jira.ts";
+import { newrelic } from "./newrelic.ts";
 
 /** Every simulated vendor. Their protocols are loaded with the first request. */
-export const simulators: readonly Simulator[] = [github];
+export const simulators: readonly Simulator[] = [dynatrace, github, jira, newrelic];

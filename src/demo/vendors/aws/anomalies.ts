@@ -27,7 +27,21 @@ export function anomalies({ input, world }: Call): SimulatedResponse {
   return json({ Anomalies: page.map(anomaly), ...(at + MaxResults < found.length ? { NextPageToken: String(at + MaxResults) } : {}) });
 }
 
-function anomaly({ id, service, account, region, usageType, from, to, expected, actual, impact, maxDailyImpact, score, feedback }: CostAnomaly) {
+function anomaly({
+  id,
+  service,
+  account,
+  region,
+  usageType,
+  from,
+  to,
+  expected,
+  actual,
+  impact,
+  maxDailyImpact,
+  score,
+  feedback,
+}: CostAnomaly) {
   const Service = serviceName(service);
   return {
     AnomalyId: id,

@@ -16,7 +16,8 @@ export function buckets({ world, account, request: { method, path, query } }: Ca
   if (name === "") return list(all, query, account);
   const bucket = all.find((b) => b.name === name);
   if (!bucket) throw new Refusal("NoSuchBucket", "The specified bucket does not exist", 404);
-  if (!query.has("lifecycle")) throw new Refusal("NotImplemented", "A header you provided implies functionality that is not implemented", 501);
+  if (!query.has("lifecycle"))
+    throw new Refusal("NotImplemented", "A header you provided implies functionality that is not implemented", 501);
   if (!bucket.lifecycle) throw new Refusal("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", 404);
   const rule = { ID: "cool-down", Status: "Enabled", Filter: { Prefix: "" }, Transition: [{ Days: 60, StorageClass: "GLACIER" }] };
   return xmlAnswer("LifecycleConfiguration", { Rule: [rule] }, NAMESPACE);

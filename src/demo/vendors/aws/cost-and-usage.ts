@@ -24,7 +24,10 @@ const answers = new WeakMap<World, Map<string, Step[]>>();
 
 export function costAndUsage(call: Call, options: AwsOptions): SimulatedResponse {
   const { NextPageToken: token, ...asked } = readCostRequest(call, options);
-  const steps = token === undefined ? stepsFor(call.world, asked) : (answers.get(call.world)?.get(JSON.stringify(asked)) ?? stepsFor(call.world, asked));
+  const steps =
+    token === undefined
+      ? stepsFor(call.world, asked)
+      : (answers.get(call.world)?.get(JSON.stringify(asked)) ?? stepsFor(call.world, asked));
   const pages = pagesOf(steps);
   const at = token === undefined ? 0 : Number(/^page-(\d+)$/.exec(Buffer.from(token, "base64").toString("utf8"))?.[1]);
   const page = pages[at];

@@ -49,7 +49,10 @@ export function costExplorer(call: Call, options: AwsOptions): SimulatedResponse
 function tags({ input, world }: Call): SimulatedResponse {
   const { TimePeriod, TagKey } = read(z.object({ TimePeriod: interval, TagKey: z.string().optional() }), input);
   checkDates(TimePeriod, world.today);
-  const found = TagKey === undefined ? [...TAGS] : [...new Set(rowsIn(TimePeriod, (day) => detailedRows(world, day)).map((row) => row.tags[TagKey] ?? ""))];
+  const found =
+    TagKey === undefined
+      ? [...TAGS]
+      : [...new Set(rowsIn(TimePeriod, (day) => detailedRows(world, day)).map((row) => row.tags[TagKey] ?? ""))];
   return json({ Tags: found.sort(), ReturnSize: found.length, TotalSize: found.length });
 }
 

@@ -7,7 +7,15 @@ import { type Call, Refusal } from "./protocol.ts";
 
 /** What Cost Explorer may be asked, and its refusals. */
 
-const METRICS = ["AmortizedCost", "BlendedCost", "NetAmortizedCost", "NetUnblendedCost", "NormalizedUsageAmount", "UnblendedCost", "UsageQuantity"];
+const METRICS = [
+  "AmortizedCost",
+  "BlendedCost",
+  "NetAmortizedCost",
+  "NetUnblendedCost",
+  "NormalizedUsageAmount",
+  "UnblendedCost",
+  "UsageQuantity",
+];
 export const DIMENSIONS = ["SERVICE", "LINKED_ACCOUNT", "REGION", "RECORD_TYPE", "USAGE_TYPE"] as const;
 const DAILY_MONTHS = 14;
 const MONTHLY_MONTHS = 38;
@@ -46,7 +54,8 @@ export function readCostRequest({ input, world }: Call, { keepsYears }: AwsOptio
   for (const metric of asked.Metrics) if (!METRICS.includes(metric)) throw invalid(`Invalid metric: ${metric}`);
   if (asked.GroupBy.length > 2) throw invalid("You can group by up to 2 dimensions or tags.");
   for (const { Type, Key } of asked.GroupBy)
-    if (Type === "COST_CATEGORY" || (Type === "DIMENSION" && !DIMENSIONS.some((d) => d === Key))) throw invalid(`Group Definition dimension is invalid: ${Key}`);
+    if (Type === "COST_CATEGORY" || (Type === "DIMENSION" && !DIMENSIONS.some((d) => d === Key)))
+      throw invalid(`Group Definition dimension is invalid: ${Key}`);
   checkDates(asked.TimePeriod, world.today);
   const monthsBack = asked.Granularity === "MONTHLY" && keepsYears ? MONTHLY_MONTHS : DAILY_MONTHS;
   if (asked.Granularity === "HOURLY") throw invalid("Hourly granularity is not enabled.");

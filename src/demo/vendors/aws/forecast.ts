@@ -21,16 +21,16 @@ export function costForecast({ input, world }: Call): SimulatedResponse {
   if (TimePeriod.End <= TimePeriod.Start) throw invalid("Start date should be before end date");
   const days = Array.from({ length: LOOKED_AT }, (_, i) => plainRows(world, addDays(world.today, -1 - i)));
   const mean = days.flat().reduce((sum, row) => sum + row.cost, 0) / LOOKED_AT;
-  const valueOf = (length: number, factor: number) => (mean * length * factor).toFixed(10);
+  const amountFor = (length: number, factor: number) => (mean * length * factor).toFixed(10);
   return json({
-    Total: { Amount: valueOf(daysBetween(TimePeriod.Start, TimePeriod.End), 1), Unit: "USD" },
+    Total: { Amount: amountFor(daysBetween(TimePeriod.Start, TimePeriod.End), 1), Unit: "USD" },
     ForecastResultsByTime: stepsOf(TimePeriod, Granularity).map((step) => {
       const length = daysBetween(step.Start, step.End);
       return {
         TimePeriod: step,
-        MeanValue: valueOf(length, 1),
+        MeanValue: amountFor(length, 1),
         ...(PredictionIntervalLevel
-          ? { PredictionIntervalLowerBound: valueOf(length, 1 - SPREAD), PredictionIntervalUpperBound: valueOf(length, 1 + SPREAD) }
+          ? { PredictionIntervalLowerBound: amountFor(length, 1 - SPREAD), PredictionIntervalUpperBound: amountFor(length, 1 + SPREAD) }
           : {}),
       };
     }),

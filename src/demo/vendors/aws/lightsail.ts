@@ -8,7 +8,13 @@ import { type Call, json, Refusal } from "./protocol.ts";
 
 /** Lightsail: instances, their prices by bundle, and their processor. Times are seconds. */
 
-const metricRequest = z.object({ instanceName: z.string(), metricName: z.string(), period: z.int(), startTime: z.number(), endTime: z.number() });
+const metricRequest = z.object({
+  instanceName: z.string(),
+  metricName: z.string(),
+  period: z.int(),
+  startTime: z.number(),
+  endTime: z.number(),
+});
 
 export function lightsail(call: Call): SimulatedResponse {
   const { operation, region, world } = call;

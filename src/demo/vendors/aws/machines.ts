@@ -44,7 +44,10 @@ export function standing<K extends CloudResource["kind"]>(
 const MOST = 1_000;
 const LEAST = 5;
 
-function paged<K extends "instance" | "volume">(call: Call, kind: K): { items: Extract<CloudResource, { kind: K }>[]; next: string | undefined } {
+function paged<K extends "instance" | "volume">(
+  call: Call,
+  kind: K,
+): { items: Extract<CloudResource, { kind: K }>[]; next: string | undefined } {
   const asked = Number(call.input.MaxResults ?? MOST);
   if (!Number.isInteger(asked) || asked < LEAST)
     throw new Refusal("InvalidParameterValue", `Value ( ${asked} ) for parameter maxResults is invalid. Expecting a value greater than 5.`);

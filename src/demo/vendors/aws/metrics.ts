@@ -56,9 +56,9 @@ export function timesOf(start: number, end: number, period: number): number[] {
 }
 
 function series(call: Call, asked: MetricQuery, start: number, end: number): { times: number[]; values: number[] } {
-  const valueOf = source(call, asked);
-  const times = valueOf ? timesOf(start, end, asked.MetricStat.Period) : [];
-  return { times, values: valueOf ? times.map(valueOf) : [] };
+  const valueAt = source(call, asked);
+  const times = valueAt ? timesOf(start, end, asked.MetricStat.Period) : [];
+  return { times, values: valueAt ? times.map(valueAt) : [] };
 }
 
 /** The value at an instant; undefined for what nobody measures. */

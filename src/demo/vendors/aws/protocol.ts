@@ -32,7 +32,8 @@ export class Refusal extends Error {
   }
 }
 
-const SCOPE = /^AWS4-HMAC-SHA256 Credential=([^/\s]+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
+const SCOPE =
+  /^AWS4-HMAC-SHA256 Credential=([^/\s]+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
 const SERVICES: readonly Service[] = ["ce", "ec2", "rds", "s3", "route53", "monitoring", "lightsail", "sts"];
 const INVALID_KEY: Readonly<Record<Service, readonly [code: string, status: number]>> = {
   ce: ["UnrecognizedClientException", 400],
@@ -78,8 +79,7 @@ export function xmlAnswer(tag: string, content: Xml, namespace?: string): Simula
 
 /** The error as the service's protocol writes it. */
 export function refuse(service: Service, { code, message, status }: Refusal): SimulatedResponse {
-  if (service === "ce" || service === "lightsail" || service === "monitoring")
-    return { ...json({ __type: code, message }), status };
+  if (service === "ce" || service === "lightsail" || service === "monitoring") return { ...json({ __type: code, message }), status };
   const error = { Code: code, Message: message };
   const body =
     service === "s3"

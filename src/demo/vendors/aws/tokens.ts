@@ -10,7 +10,8 @@ export function tokens({ operation, input, account, request }: Call): SimulatedR
       "GetCallerIdentityResponse",
       {
         GetCallerIdentityResult: {
-          Arn: account === MANAGEMENT ? `arn:aws:iam::${account}:user/firstmate` : `arn:aws:sts::${account}:assumed-role/firstmate/firstmate`,
+          Arn:
+            account === MANAGEMENT ? `arn:aws:iam::${account}:user/firstmate` : `arn:aws:sts::${account}:assumed-role/firstmate/firstmate`,
           UserId: account === MANAGEMENT ? "AIDADEMOUSER" : "AROADEMOROLE:firstmate",
           Account: account,
         },
