@@ -180,7 +180,9 @@ describe("the architecture", () => {
   });
 
   it("has no default export, no enum and no any", () => {
-    const loose = files.filter(({ text }) =>
+    // A GraphQL schema is text with enums of its own.
+    const code = files.filter(({ path }) => !path.endsWith("/sdl.ts"));
+    const loose = code.filter(({ text }) =>
       /^export default|^(?:export )?(?:const )?enum |: any\b|\bas any\b|@ts-ignore|@ts-expect-error/m.test(text),
     );
 
