@@ -38,10 +38,10 @@ export const brief = defineTool({
   description:
     "The executive brief: the biggest risk, the biggest opportunity, what to do first, why, and how sure that is, from everything connected, by fixed rules with stated thresholds. Use it for what matters now, priorities, what to worry about.",
   examples: [
-    "What should I worry about?",
+    "Is there anything to worry about?",
     "Give me the brief",
     "what is our biggest risk right now?",
-    "what should we do first this week?",
+    "what are our priorities this week?",
     "executive brief for last month",
     "where is our biggest opportunity?",
   ],

@@ -10,6 +10,7 @@ import {
   type OutcomeModel,
   outcomeProbabilities,
   type Quality,
+  sampleRows,
   trainingSteps,
 } from "../analytics/churn/model.ts";
 import { contributions, reasonsOf } from "../analytics/churn/reasons.ts";
@@ -59,9 +60,11 @@ export async function learnOutcome(table: Table, options: LearnOptions, pause: (
   refuseTooFew(label, labels.positive, y);
   const { columns: all, ignored } = chooseColumns(table, label, id);
   const wanted = all.filter((column) => !without.includes(column.name));
+  const looked = sampleRows(rows);
+  const outcomes = Float64Array.from(looked, (i) => labels.values[i] ?? 0);
   const judged = wanted.map((column) => ({
     column,
-    why: keep.includes(column.name) ? undefined : givesAway(column.name, label, columnStrength(column, rows, y)),
+    why: keep.includes(column.name) ? undefined : givesAway(column.name, label, columnStrength(column, looked, outcomes)),
   }));
   const refused = judged.flatMap(({ column, why }) => (why ? [{ name: column.name, why }] : []));
   const columns = judged.flatMap(({ column, why }) => (why ? [] : [column]));
@@ -91,20 +94,18 @@ export async function learnOutcome(table: Table, options: LearnOptions, pause: (
   return { model, columns, rows, positive: labels.positive, refused, ignored, notes };
 }
 
-const CHUNK = 10_000;
+const CHUNK = 2_000;
 
-/** Probability and reasons of each row of a table. Throws UserError when a column it was learnt from is missing. */
-export function scoreTable(
+/** Probability and reasons of each row of a table; pauses as learning does. Throws UserError when a column it was learnt from is missing. */
+export async function scoreTable(
   learnt: Learnt,
   table: Table,
-  onStep: (done: number, total: number) => void = () => {},
-): { probabilities: Float64Array; reasons: string[][] } {
-  const missing = learnt.columns
-    .map((c) => (c.kind === "category" && c.prefixOf ? c.prefixOf : c.name))
-    .filter((name) => !table.columns.includes(name));
+  pause: (done: number) => Promise<void>,
+): Promise<{ probabilities: Float64Array; reasons: string[][] }> {
+  const missing = [...new Set(learnt.columns.map(sourceOf))].filter((name) => !table.columns.includes(name));
   if (missing.length > 0)
     throw new UserError(
-      `The rows to score lack ${listWords([...new Set(missing)])}, which the model was learnt from. Add ${missing.length > 1 ? "them" : "it"}.`,
+      `The rows to score lack ${listWords(missing)}, which the model was learnt from. Add ${missing.length > 1 ? "them" : "it"}.`,
     );
   const columns = learnt.columns.map((column) => readLike(table, column));
   const probabilities = new Float64Array(table.length);
@@ -114,7 +115,7 @@ export function scoreTable(
     probabilities.set(outcomeProbabilities(learnt.model, columns, rows), from);
     for (const [k, found] of contributions(learnt.model, columns, rows).entries())
       reasons.push(reasonsOf(found, learnt.model.design, columns, from + k));
-    onStep(Math.min(table.length, from + CHUNK), table.length);
+    await pause(Math.min(1, (from + CHUNK) / table.length));
   }
   return { probabilities, reasons };
 }

@@ -102,7 +102,7 @@ export const churnRisk = defineTool({
       );
     const without = (input.without ?? []).map((name) => columnNamed(rows.table, name, "without"));
     const learnt = await learnOutcome(rows.table, { ...found, id: rows.id, without }, () => otherWork(context.signal));
-    const scored = scoreCustomers(rows, learnt, found);
+    const scored = await scoreCustomers(rows, learnt, found, context.signal);
     return report(rows, learnt, scored, found.label, input);
   },
 });
@@ -122,8 +122,13 @@ interface Scored {
 }
 
 /** A customer the model was fitted on is given the probability of a model that did not see them. */
-function scoreCustomers({ table }: FeedRows, learnt: Learnt, { label, positive }: { label: string; positive?: string }): Scored {
-  const { probabilities, reasons } = scoreTable(learnt, table);
+async function scoreCustomers(
+  { table }: FeedRows,
+  learnt: Learnt,
+  { label, positive }: { label: string; positive?: string },
+  signal: AbortSignal,
+): Promise<Scored> {
+  const { probabilities, reasons } = await scoreTable(learnt, table, () => otherWork(signal));
   for (const [i, probability] of learnt.model.heldOut) probabilities[i] = probability;
   const labels = readLabels(label, table.column(label), positive).values;
   const present = Uint32Array.from(labels.keys()).filter((i) => labels[i] !== 1);

@@ -1,4 +1,4 @@
-import type { Period, Receipt } from "../core/fact.ts";
+import type { CivilDate, Period, Receipt } from "../core/fact.ts";
 import type { Feed } from "../core/feed.ts";
 import type { FeedRecord } from "../core/records.ts";
 import { closest, listWords } from "../core/text.ts";
@@ -19,6 +19,8 @@ export interface TicketReading {
   /** Records of the source without one. */
   silent: number;
   source: string;
+  /** First day the source has; absent when it is not known. */
+  begins?: CivilDate;
   receipts: readonly Receipt[];
 }
 
@@ -87,16 +89,12 @@ function chooseFeeds(dataset: string | undefined, context: ToolContext): readonl
 
 async function readOne(feed: Feed, question: TicketQuestion, period: Period, signal: AbortSignal): Promise<TicketReading> {
   const wanted = Object.keys(question.filter ?? {}).length > 0;
-  const about = wanted ? await feed.describe(signal, "values") : undefined;
-  const filter = about
-    ? resolveFilter(
-        question.filter ?? {},
-        [about],
-        about.dimensions.map((d) => d.name),
-      )
-    : undefined;
+  const about = await feed.describe(signal, wanted ? "values" : "names");
+  const names = about.dimensions.map((d) => d.name);
+  const filter = wanted ? resolveFilter(question.filter ?? {}, [about], names) : undefined;
   const answer = await feed.records?.({ period, ...(filter ? { filter } : {}) }, signal);
   const records = answer?.records ?? [];
+  const begins = about.covers ? { begins: about.covers.from } : {};
   const tickets = records.filter(({ title, text, at }) => at && `${title ?? ""}${text ?? ""}`.trim() !== "");
-  return { tickets, silent: records.length - tickets.length, source: feed.name, receipts: answer?.receipts ?? [] };
+  return { tickets, silent: records.length - tickets.length, source: feed.name, ...begins, receipts: answer?.receipts ?? [] };
 }

@@ -14,7 +14,8 @@ export interface WeighedTheme {
   tickets: number;
   share: number;
   before: number;
-  trend: Trend;
+  /** null where the period before is not all there. */
+  trend: Trend | null;
   /** Mean of the tickets that hold a word of the list, −1 to 1; null when too few do. */
   sentiment: number | null;
   /** Mean weight of the priorities: 1 low, 2 normal, 3 high, 4 urgent; null when no ticket has one. */
@@ -61,12 +62,14 @@ const QUOTE_LENGTH = 180;
 export interface Weighing {
   tickets: readonly FeedRecord[];
   isNow(ticket: FeedRecord): boolean;
+  /** The period before is all there. */
+  comparable: boolean;
   /** Tickets of the period, all themes together. */
   all: number;
   worth: CustomerWorth | undefined;
 }
 
-export function weighTheme(theme: Theme, { tickets, isNow, all, worth }: Weighing): WeighedTheme {
+export function weighTheme(theme: Theme, { tickets, isNow, comparable, all, worth }: Weighing): WeighedTheme {
   const members = theme.members.flatMap((i) => tickets[i] ?? []);
   const now = members.filter(isNow);
   const judged = now.length > 0 ? now : members;
@@ -86,7 +89,7 @@ export function weighTheme(theme: Theme, { tickets, isNow, all, worth }: Weighin
     tickets: now.length,
     share: all === 0 ? 0 : now.length / all,
     before: members.length - now.length,
-    trend: trendOf(now.length, members.length - now.length),
+    trend: comparable ? trendOf(now.length, members.length - now.length) : null,
     sentiment: feelings.length >= Math.max(LEAST_FEELINGS, LEAST_FELT * judged.length) ? mean(feelings) : null,
     urgency,
     customers: names.length ? new Set(names).size : null,

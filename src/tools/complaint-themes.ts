@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { findThemes, LEAST_TEXTS } from "../analytics/themes/find-themes.ts";
-import { fromInstant } from "../core/civil-date.ts";
+import { civilDate, fromInstant } from "../core/civil-date.ts";
 import type { Period } from "../core/fact.ts";
 import { formatNumber, formatPercent, formatValue } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
-import { formatPeriod, lengthOf, previousPeriod } from "../core/period.ts";
+import { formatDay, formatPeriod, lastCompleteDays, lengthOf, previousPeriod } from "../core/period.ts";
 import type { Block, TableBlock } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
 import { defineTool, type Finding } from "../core/tool.ts";
@@ -22,7 +22,7 @@ const theme = z.object({
   tickets: z.number(),
   share: z.number(),
   before: z.number(),
-  trend: z.enum(["new", "rising", "steady", "falling", "gone"]),
+  trend: z.enum(["new", "rising", "steady", "falling", "gone"]).nullable().describe("null where the period before is not all there."),
   sentiment: z.number().nullable().describe("By a list of English words, −1 to 1."),
   urgency: z.number().nullable().describe("Mean of the priorities: 1 low, 2 normal, 3 high, 4 urgent."),
   customers: z.number().nullable(),
@@ -44,6 +44,7 @@ const output = z.object({
 });
 
 const SHOWN = 10;
+const RECENT_DAYS = 30;
 /** Looked at at most, the newest. */
 const MOST_TICKETS = 5_000;
 const FIXABLE = 0.6;
@@ -75,7 +76,8 @@ export const complaintThemes = defineTool({
   output,
 
   async run(input, context) {
-    const period = listPeriod(input.period, context);
+    const today = civilDate(context.now, context.user.timeZone);
+    const period = input.period === undefined ? lastCompleteDays(RECENT_DAYS, today) : listPeriod(input.period, context);
     const before = previousPeriod(period);
     const notes: string[] = [];
     const reading = await readTickets(input, { from: before.from, to: period.to }, context, notes);
@@ -93,7 +95,16 @@ export const complaintThemes = defineTool({
       );
     if (reading.silent > 0) notes.push(`${formatNumber(reading.silent)} tickets without a text or a day were left out.`);
     const worth = await customerWorth(context);
-    const weighing = { tickets, isNow: (t: (typeof tickets)[number]) => contains(period, t.at), all: now, worth };
+    const comparable = (reading.begins === undefined || reading.begins <= before.from) && tickets.length === inSpan.length;
+    if (reading.begins !== undefined && reading.begins > before.from)
+      notes.push(`The data begins on ${formatDay(reading.begins)}, so there is no whole period before to compare with.`);
+    const weighing = {
+      comparable,
+      tickets,
+      isNow: (t: (typeof tickets)[number]) => contains(period, t.at),
+      all: now,
+      worth,
+    };
     const themes = found.themes.map((t) => weighTheme(t, weighing)).filter((t) => t.tickets > 0);
     themes.sort(by(input.rank_by ?? "worth"));
     const other = found.other.filter((i) => contains(period, tickets[i]?.at)).length;
@@ -131,8 +142,9 @@ async function compose(parts: Parts): Promise<Finding> {
   const text = `${sentences(parts, shown).filter(Boolean).join("\n\n")}${notesText({ notes })}`;
   const receipts = [...reading.receipts, ...(worth?.receipts ?? [])];
   const { barChart } = await import("../charts/bar-chart.ts");
+  const most = shown.toSorted((a, b) => b.tickets - a.tickets)[0];
   const chart = barChart({
-    title: `${shown[0]?.name ?? ""}: ${formatNumber(shown[0]?.tickets ?? 0)} of ${formatNumber(now)} tickets`,
+    title: `${most?.name ?? ""}: ${formatNumber(most?.tickets ?? 0)} of ${formatNumber(now)} tickets`,
     subject: "tickets by theme",
     period,
     unit: "count",
@@ -168,7 +180,9 @@ function sentences({ reading, period, before, now, themes, other, worth }: Parts
     `**${formatNumber(now)} tickets in ${formatPeriod(period)} (${reading.source}) fall into ${themes.length} theme${themes.length === 1 ? "" : "s"}**${other ? `; ${formatNumber(other)} (${formatPercent(other / now)}) are in none` : ""}. ${largest ? `The largest is **${largest.name}** with ${formatNumber(largest.tickets)} (${formatPercent(largest.share)}), ${largest.before === 0 ? "none" : formatNumber(largest.before)} in ${formatPeriod(before)}.` : ""}`,
     rising.length
       ? `More than before, beyond chance: ${listWords(rising.slice(0, 3).map((t) => `${t.name} (${t.before} → ${t.tickets})`))}.`
-      : "No theme rose beyond what chance explains.",
+      : themes.some((t) => t.trend !== null)
+        ? "No theme rose beyond what chance explains."
+        : "",
     first
       ? `To mend first: **${first.name}**, worth ${formatNumber(Math.round(first.worth))}, fixability ${formatPercent(first.fixability)}${first.service ? `, mostly ${first.service}` : ""}${first.revenue !== null ? `; its customers pay ${money(first.revenue, worth)} a month, which is not what would be lost` : ""}.`
       : "No theme looks as if one mend would end it.",

@@ -193,6 +193,7 @@ async function compose(
   const table = monthTable(names, months, measure, unit);
   const { timeChart } = await import("../charts/time-chart.ts");
   const past = pastMonths(history, base.month);
+  const now = { at: base.month, value: base.value };
   const chart = timeChart({
     title,
     subject: `${measure} per month`,
@@ -201,8 +202,10 @@ async function compose(
     notes: chartNotes(read.receipts),
     series: [
       { name: "known", points: past },
-      { name: "expected", points: names.map((at, i) => ({ at, value: months[i]?.free.mean ?? null })) },
-      ...(stated.length ? [{ name: "under the constraints", points: names.map((at, i) => ({ at, value: months[i]?.mean ?? null })) }] : []),
+      { name: "expected", points: [now, ...names.map((at, i) => ({ at, value: months[i]?.free.mean ?? null }))] },
+      ...(stated.length
+        ? [{ name: "under the constraints", points: [now, ...names.map((at, i) => ({ at, value: months[i]?.mean ?? null }))] }]
+        : []),
     ],
   });
   return {

@@ -27,8 +27,8 @@ export interface HealthReading {
   services: readonly ServiceSignals[];
   facts: readonly Fact[];
   receipts: readonly Receipt[];
-  /** Open incidents of services that nobody measures, or of none. */
-  elsewhere: number;
+  /** Open incidents of services that nobody measures, or of none; null when no source of incidents answered. */
+  elsewhere: number | null;
 }
 
 /** Sources of golden signals per service. Throws UserError that names what to connect when there are none. */
@@ -113,13 +113,19 @@ export async function readHealth(
   const open = incidents.records.filter(({ labels }) => isOpen(labels.status));
   return {
     services: services.map((one) => {
+      if (incidents.sources.length === 0) return { ...one, open: null, incidents: null };
       const own = incidents.records.filter(({ labels }) => labels.service?.toLowerCase() === one.service.toLowerCase());
       const began = own.filter(({ at }) => at && fromInstant(at) >= period.from && fromInstant(at) <= period.to);
       return { ...one, open: own.filter(({ labels }) => isOpen(labels.status)), incidents: began.length };
     }),
     facts: given.filter(({ slot }) => slot === "now").flatMap(({ answer }) => answer.facts),
     receipts: [...given.flatMap(({ answer }) => answer.receipts), ...incidents.receipts],
-    elsewhere: names ? 0 : open.filter(({ labels }) => !known.has(labels.service?.toLowerCase() ?? "")).length,
+    elsewhere:
+      incidents.sources.length === 0
+        ? null
+        : names
+          ? 0
+          : open.filter(({ labels }) => !known.has(labels.service?.toLowerCase() ?? "")).length,
   };
 }
 

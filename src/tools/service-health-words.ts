@@ -39,22 +39,24 @@ function reasonWords(sign: Verdict["reasons"][number]["sign"], { now, before, da
   if (sign === "p95") return `p95 latency ${milliseconds(now.p95 ?? 0)}${was(before.p95, milliseconds)}`;
   if (sign === "Apdex") return `Apdex ${formatNumber(now.apdex ?? 0)}${was(before.apdex, formatNumber)}`;
   if (sign === "traffic") return `${formatNumber(now.requests ?? 0)} requests${was(before.requests, formatNumber)}`;
-  if (sign === "incident") {
+  if (sign === "incident" && open) {
     const titles = open.slice(0, 2).map(({ id, title }) => `“${cut(named(title ?? id), NAME_LIMIT)}”`);
     return `${open.length} open ${open.length === 1 ? "incident" : "incidents"} (${listWords(titles)}${open.length > 2 ? " …" : ""})`;
   }
   const worst = days.toSorted((a, b) => b.value - a.value)[0];
-  return worst ? `${formatPercent(worst.value)} failed on ${formatDay(worst.day)}` : "a bad day";
+  return worst ? `${formatPercent(worst.value)} of requests failed on ${formatDay(worst.day)}` : "a bad day";
 }
 
-export function healthKpis(services: readonly Judged[], elsewhere: number): KpisBlock {
-  const open = services.reduce((sum, one) => sum + one.open.length, 0) + elsewhere;
+export function healthKpis(services: readonly Judged[], elsewhere: number | null): KpisBlock {
+  const open = elsewhere === null ? undefined : services.reduce((sum, one) => sum + (one.open?.length ?? 0), 0) + elsewhere;
   const tones = { red: "bad", amber: "neutral", green: "good", unknown: "neutral" } as const;
   return {
     type: "kpis",
     items: [
       ...counts(services).map(([state, n]) => ({ label: state, value: formatNumber(n), tone: tones[state] })),
-      { label: "open incidents", value: formatNumber(open), tone: open > 0 ? ("bad" as const) : ("good" as const) },
+      ...(open === undefined
+        ? [{ label: "open incidents", value: "not known" }]
+        : [{ label: "open incidents", value: formatNumber(open), tone: open > 0 ? ("bad" as const) : ("good" as const) }]),
     ],
   };
 }
@@ -73,10 +75,11 @@ export function healthTable(services: readonly Judged[]): TableBlock {
       { label: "Apdex", type: "number" },
       { label: "requests", type: "number" },
       { label: "change", type: "percent" },
-      { label: "open incidents", type: "number" },
+      { label: "incidents", type: "number" },
+      { label: "open", type: "number" },
       { label: "source", type: "text" },
     ],
-    rows: services.map(({ service, state, now, before, open, sources }) => [
+    rows: services.map(({ service, state, now, before, open, incidents, sources }) => [
       named(service),
       state,
       now.errorRate,
@@ -86,7 +89,8 @@ export function healthTable(services: readonly Judged[]): TableBlock {
       now.apdex,
       now.requests,
       now.requests === null || before.requests === null || before.requests <= 0 ? null : now.requests / before.requests - 1,
-      open.length,
+      incidents,
+      open?.length ?? null,
       sources.join(", "),
     ]),
   };

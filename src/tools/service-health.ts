@@ -21,12 +21,12 @@ const service = z.object({
   reasons: z.array(z.string()),
   now: signals,
   before: signals,
-  incidents: z.number(),
-  open: z.array(z.string()),
+  incidents: figure,
+  open: z.array(z.string()).nullable(),
   sources: z.array(z.string()),
 });
 const period = z.object({ from: z.string(), to: z.string() });
-const output = z.object({ period, before: period, services: z.array(service), openElsewhere: z.number() });
+const output = z.object({ period, before: period, services: z.array(service), openElsewhere: figure });
 
 const RECENT_DAYS = 7;
 const SHOWN = 25;
@@ -44,7 +44,7 @@ export const serviceHealth = defineTool({
     "health of our services {period}",
     "error rates and latency by service",
   ],
-  reads: ["metrics", "incidents"],
+  reads: "incidents",
   effect: "read",
   role: "viewer",
   command: { name: "health", hint: "[service] [period]" },
@@ -68,7 +68,7 @@ export const serviceHealth = defineTool({
     if (reading.services.length === 0)
       throw new UserError(`No service was measured in ${formatPeriod(days)}. Ask for another period.`, { path: "period" });
     if (days.to >= today) notes.push("Today is not over, so its requests are fewer for that alone.");
-    if (reading.elsewhere > 0)
+    if (reading.elsewhere)
       notes.push(`${reading.elsewhere} more open ${reading.elsewhere === 1 ? "incident is" : "incidents are"} of no measured service.`);
     const judged = judgedOf(reading, days.to >= today);
     const shown = judged.slice(0, input.top ?? SHOWN);
@@ -108,7 +108,7 @@ async function chartOf(worst: Judged | undefined, { receipts }: HealthReading): 
   });
 }
 
-function dataOf(judged: readonly Judged[], days: Period, before: Period, openElsewhere: number): z.output<typeof output> {
+function dataOf(judged: readonly Judged[], days: Period, before: Period, openElsewhere: number | null): z.output<typeof output> {
   return {
     period: days,
     before,
@@ -120,7 +120,7 @@ function dataOf(judged: readonly Judged[], days: Period, before: Period, openEls
       now: one.now,
       before: one.before,
       incidents: one.incidents,
-      open: one.open.map(({ id }) => id),
+      open: one.open?.map(({ id }) => id) ?? null,
       sources: [...one.sources],
     })),
   };
