@@ -28,7 +28,7 @@ async function customers(folder: string): Promise<Score[]> {
   const folds = dealtFolds(labels);
   const ours = await crossValidated(table, labels, folds, async (train, test) => {
     const learnt = await learnOutcome(train, { label: "Churn", id: "customerID" }, noPause);
-    return scoreTable(learnt, test).probabilities;
+    return (await scoreTable(learnt, test, noPause)).probabilities;
   });
   const plain = await crossValidated(table, labels, folds, async (train, test) => plainLogistic(train, test));
   const curve = monthToMonth(table);
@@ -111,19 +111,19 @@ async function delayAuc(all: Table): Promise<number> {
   const train = pickRows(labelled, range(0, cut));
   const test = pickRows(labelled, range(cut, order.length), ["delayed"]);
   const learnt = await learnOutcome(train, { label: "delayed", id: "issuekey" }, noPause);
-  return aucOf(delayed.slice(cut), [...scoreTable(learnt, test).probabilities]);
+  return aucOf(delayed.slice(cut), [...(await scoreTable(learnt, test, noPause)).probabilities]);
 }
 
-type Fit = (train: Table, test: Table) => Promise<ArrayLike<number>>;
+type Fitting = (train: Table, test: Table) => Promise<ArrayLike<number>>;
 
-async function crossValidated(table: Table, labels: readonly number[], folds: readonly number[], fit: Fit) {
+async function crossValidated(table: Table, labels: readonly number[], folds: readonly number[], fitAndScore: Fitting) {
   const said = new Array<number>(labels.length).fill(0);
   const aucs: number[] = [];
   const began = performance.now();
   for (let k = 0; k < FOLDS; k++) {
     const test = range(0, labels.length).filter((i) => folds[i] === k);
     const train = range(0, labels.length).filter((i) => folds[i] !== k);
-    const probabilities = await fit(pickRows(table, train), pickRows(table, test, ["Churn"]));
+    const probabilities = await fitAndScore(pickRows(table, train), pickRows(table, test, ["Churn"]));
     for (const [j, i] of test.entries()) said[i] = probabilities[j] ?? 0;
     aucs.push(
       aucOf(

@@ -84,7 +84,7 @@ export function* trainingSteps(
   labels: ArrayLike<number>,
   options: TrainingOptions = {},
 ): Generator<number, OutcomeModel> {
-  const used = sample(rows);
+  const used = sampleRows(rows);
   const y = Float64Array.from(used, (i) => labels[i] ?? 0);
   const positives = y.reduce((sum, v) => sum + v, 0);
   if (used.length < LEAST_ROWS || positives < LEAST_OF_EACH || used.length - positives < LEAST_OF_EACH)
@@ -179,7 +179,8 @@ function chooseFolds(rows: Uint32Array, y: Float64Array, times: Float64Array | u
   return { folds: stratifiedFolds(y, FOLDS), how: "stratified" };
 }
 
-function sample(rows: Uint32Array): Uint32Array {
+/** All rows, or MOST_ROWS of them by chance; the same on every run. */
+export function sampleRows(rows: Uint32Array): Uint32Array {
   if (rows.length <= MOST_ROWS) return rows;
   const random = seededRandom(1);
   const share = MOST_ROWS / rows.length;

@@ -1,4 +1,3 @@
-import { formatNumber } from "../../core/format.ts";
 import type { Column } from "./columns.ts";
 import { type Design, designMatrix } from "./design.ts";
 import type { OutcomeModel } from "./model.ts";
@@ -45,7 +44,7 @@ export function reasonsOf(found: readonly Contribution[], design: Design, column
 
 /** "raises the odds 2.1 times", "lowers the odds 3 times" */
 export function effectWords(logOdds: number): string {
-  return `${logOdds > 0 ? "raises" : "lowers"} the odds ${formatNumber(Number(Math.exp(Math.min(Math.abs(logOdds), 7)).toPrecision(2)))} times`;
+  return `${logOdds > 0 ? "raises" : "lowers"} the odds ${Number(Math.exp(Math.min(Math.abs(logOdds), 7)).toPrecision(2))} times`;
 }
 
 function valueWords(design: Design, columns: readonly Column[], k: number, row: number): string {
@@ -59,10 +58,18 @@ function valueWords(design: Design, columns: readonly Column[], k: number, row: 
   const value = column.values[row] ?? Number.NaN;
   if (Number.isNaN(value)) return `missing ${plain(plan.name)}`;
   if (plan.date) return `${plain(plan.name)} ${new Date(value * 86_400_000).toISOString().slice(0, 10)}`;
-  return `${plain(plan.name)} ${formatNumber(value)} (average ${formatNumber(Number(plan.mean.toPrecision(3)))})`;
+  return `${plain(plan.name)} ${plainNumber(value)} (average ${plainNumber(Number(plan.mean.toPrecision(3)))})`;
 }
 
 /** Foreign words in a list parted by semicolons. */
 function plain(text: string): string {
   return text.replace(/[;\r\n]+/g, ",").slice(0, 60);
+}
+
+/** "1,234", "1.25", "0.0012"; without Intl, which is too slow for a million rows. */
+function plainNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e15) return value.toExponential(2);
+  if (size >= 1000) return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  return String(Number(size === 0 || size >= 0.01 ? value.toFixed(2) : value.toPrecision(2)));
 }

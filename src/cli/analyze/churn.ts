@@ -43,7 +43,7 @@ export const churnAnalysis: Analysis = {
     const table = await files.readTable(train, world.stop);
     const rows = await files.readTable(score, world.stop);
     const ids = rows.column(id);
-    let said = 0;
+    const progress = progressOf(world, rows.length);
     const learnt = await learnOutcome(
       table,
       {
@@ -54,17 +54,10 @@ export const churnAnalysis: Analysis = {
         keep: listOf(values, "keep"),
         without: listOf(values, "without"),
       },
-      async (done) => {
-        world.stop.throwIfAborted();
-        const percent = Math.floor(done * 4) * 25;
-        if (percent > said) world.err(`learning: ${percent}%`);
-        said = Math.max(said, percent);
-      },
+      progress("learning"),
     );
     for (const line of warnings(learnt)) world.err(line);
-    const { probabilities, reasons } = scoreTable(learnt, rows, (done, total) => {
-      if (total > LONG) world.err(`scored ${formatNumber(done)} of ${formatNumber(total)} rows`);
-    });
+    const { probabilities, reasons } = await scoreTable(learnt, rows, progress("scoring"));
     if (out)
       world.err(
         await writeRows(
@@ -79,6 +72,19 @@ export const churnAnalysis: Analysis = {
     return 0;
   },
 };
+
+/** Quarters of each part on the error stream; of scoring only where it takes its time. */
+function progressOf(world: Parameters<Analysis["run"]>[2], rows: number) {
+  return (what: "learning" | "scoring") => {
+    let said = 0;
+    return async (done: number) => {
+      world.stop.throwIfAborted();
+      const percent = Math.floor(done * 4) * 25;
+      if (percent > said && (what === "learning" || rows > LONG)) world.err(`${what}: ${percent}%`);
+      said = Math.max(said, percent);
+    };
+  };
+}
 
 function warnings({ refused, ignored, notes }: Learnt): string[] {
   return [
@@ -95,7 +101,7 @@ function summary(learnt: Learnt, label: string, probabilities: Float64Array): st
     `Learnt “${label}” = ${learnt.positive} from ${formatNumber(quality.rows)} rows, ${formatPercent(quality.positives / quality.rows)} of them so.`,
     qualityWords(quality),
     sureness(quality),
-    `Scored ${formatNumber(probabilities.length)} rows: ${formatNumber(probabilities.reduce((sum, p) => sum + p, 0))} expected, ${formatPercent(mean)} on average.`,
+    `Scored ${formatNumber(probabilities.length)} rows: ${formatNumber(Math.round(probabilities.reduce((sum, p) => sum + p, 0)))} expected, ${formatPercent(mean)} on average.`,
     "What goes with it (association, not cause):",
     ...overallReasons(learnt).map((line) => `  ${line}`),
   ].join("\n");

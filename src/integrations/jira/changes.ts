@@ -63,7 +63,7 @@ function byTime(a: Change, b: Change): number {
 async function readSome(client: JiraClient, sprint: string | undefined, issueIdsOrKeys: string[], signal: AbortSignal) {
   const { getBulkChangelogs } = await client.cloud();
   const fieldIds = ["status", ...(sprint ? [sprint] : [])];
-  return readPages(
+  return readPages<IssueLog>(
     async (cursor) => {
       const asked = { issueIdsOrKeys, fieldIds, maxResults: CHANGES_AT_ONCE, ...(cursor ? { nextPageToken: cursor } : {}) };
       const answer = await getBulkChangelogs(client.sdk(signal), asked);

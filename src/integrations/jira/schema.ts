@@ -77,6 +77,8 @@ export const worklogAnswer = z.object({
   worklogs: z.array(z.object({ author: person.nullish(), timeSpentSeconds: z.number(), started: instant })),
 });
 
+export type Worklog = z.output<typeof worklogAnswer>["worklogs"][number];
+
 export const myselfAnswer = z.object({ accountId: z.string(), displayName: words, timeZone: z.string().nullish() });
 export const serverInfoAnswer = z.object({
   baseUrl: z.string().transform((text) => (/^https:\/\/[\w.-]+(?::\d+)?\/?$/.test(text) ? text.replace(/\/$/, "") : undefined)),
@@ -102,6 +104,7 @@ export const boardsAnswer = z.object({
     z.object({ id: z.int(), name: words, location: z.object({ projectKey: words.optional(), displayName: words.optional() }).nullish() }),
   ),
 });
+export type BoardNode = z.output<typeof boardsAnswer>["values"][number];
 export const sprintsAnswer = z.object({
   startAt: z.int(),
   isLast: z.boolean(),

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { type Cached, readPages } from "../http.ts";
 import type { JiraClient } from "./client.ts";
 import { fieldsAnswer, myselfAnswer, projectsAnswer, serverInfoAnswer, statusesAnswer, typesAnswer } from "./schema.ts";
@@ -48,7 +49,8 @@ export function readSetup(client: JiraClient, signal: AbortSignal): Promise<Cach
   );
 }
 
-type FieldNode = ReturnType<typeof fieldsAnswer.parse>[number];
+type ProjectNode = z.output<typeof projectsAnswer>["values"][number];
+type FieldNode = z.output<typeof fieldsAnswer>[number];
 
 function customFields(all: readonly FieldNode[]): Setup["fields"] {
   const custom = all.filter(({ id }) => /^customfield_\d+$/.test(id));
@@ -82,7 +84,7 @@ export function readNames(client: JiraClient, signal: AbortSignal): Promise<Cach
       const { searchProjects, getIssueAllTypes } = await client.cloud();
       const sdk = client.sdk(during);
       const types = client.http.parse(await getIssueAllTypes(sdk), typesAnswer);
-      const { items, truncated } = await readPages(
+      const { items, truncated } = await readPages<ProjectNode>(
         async (cursor) => {
           const page = await searchProjects(sdk, { startAt: Number(cursor ?? 0), maxResults: 50 });
           const { values, isLast, startAt } = client.http.parse(page, projectsAnswer);

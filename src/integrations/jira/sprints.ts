@@ -4,7 +4,7 @@ import { type Cached, readPages } from "../http.ts";
 import type { JiraClient } from "./client.ts";
 import { type Issue, searchIssues } from "./issues.ts";
 import { oneOf } from "./jql.ts";
-import { boardsAnswer, type SprintNode, sprintsAnswer } from "./schema.ts";
+import { type BoardNode, boardsAnswer, type SprintNode, sprintsAnswer } from "./schema.ts";
 import { readSetup, type Setup } from "./setup.ts";
 import { type Figures, figuresOf } from "./sprint-figures.ts";
 import { holds, inTurn } from "./windows.ts";
@@ -100,7 +100,7 @@ export function readBoards(client: JiraClient, signal: AbortSignal) {
     "boards",
     async (during) => {
       const { getAllBoards } = await client.agile();
-      return readPages(
+      return readPages<BoardNode>(
         async (cursor) => {
           const answer = await getAllBoards(client.sdk(during), { type: "scrum", startAt: Number(cursor ?? 0), maxResults: 50 });
           const { values, isLast, startAt } = client.http.parse(answer, boardsAnswer);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { addDays, civilDate, fromInstant } from "../../core/civil-date.ts";
-import type { Period } from "../../core/fact.ts";
+import type { Period, Receipt } from "../../core/fact.ts";
 import { formatNumber } from "../../core/format.ts";
 import { parameters } from "../../core/parameters.ts";
 import { clip, isPeriod, lastCompleteDays } from "../../core/period.ts";
@@ -16,7 +16,7 @@ import type { Estate, Projects } from "./projects.ts";
 import { receiptOf } from "./receipts.ts";
 import type { DeploymentNode } from "./schema.ts";
 import { contentOf, linked, said, sentence, tableOf } from "./service-words.ts";
-import type { Usage } from "./usage.ts";
+import type { Usage, UsageDay } from "./usage.ts";
 
 const place = z.object({
   project: z.string(),
@@ -83,16 +83,11 @@ export function railwayServices(client: RailwayClient, { projects, deployments, 
         estate.value,
         lists.flatMap(({ value }) => value.items),
       );
-      for (const { day, used: nodes } of used.flatMap(({ value }) => value)) {
-        if (day < period.from || day > period.to) continue;
-        for (const { measurement, value, tags } of nodes) {
-          const found = places.get(`${tags.serviceId} ${tags.environmentId}`);
-          if (!found) continue;
-          if (measurement === "CPU_USAGE") found.cpuMinutes += value;
-          if (measurement === "MEMORY_USAGE_GB") found.memoryGbMinutes += value;
-          if (measurement === "NETWORK_TX_GB") found.networkGb += value;
-        }
-      }
+      addUsage(
+        places,
+        used.flatMap(({ value }) => value),
+        period,
+      );
       const there = [...places.values()].filter((p) => p.status !== null || p.cpuMinutes > 0 || p.memoryGbMinutes > 0);
       const meant = narrowed(there, asked).toSorted((a, b) => b.memoryGbMinutes - a.memoryGbMinutes || (a.service < b.service ? -1 : 1));
       const cut = [estate.value.truncated, ...lists.map(({ value }) => value.truncated)].filter(Boolean).join("; ");
@@ -106,12 +101,7 @@ export function railwayServices(client: RailwayClient, { projects, deployments, 
       );
       const top = asked.top ?? SHOWN;
       const shown = meant.slice(0, top);
-      const notes = [
-        ...(meant.length > top ? [`${formatNumber(meant.length - top)} more are not shown (the largest in memory come first).`] : []),
-        ...(receipt.truncated ? [`Not all was read: ${receipt.truncated}.`] : []),
-        ...(receipt.notes ?? []).map(plainWords),
-      ];
-      const text = [sentence(meant, period), ...notes.map((note) => `_${note}_`)].join("\n\n");
+      const text = [sentence(meant, period), ...notesOf(receipt, meant.length - shown.length).map((note) => `_${note}_`)].join("\n\n");
       const { columns, rows } = tableOf(shown);
       return {
         content: contentOf(
@@ -129,6 +119,29 @@ export function railwayServices(client: RailwayClient, { projects, deployments, 
       };
     },
   });
+}
+
+/** What a reader must know besides the figures. */
+function notesOf({ truncated, notes = [] }: Receipt, left: number): string[] {
+  return [
+    ...(left > 0 ? [`${formatNumber(left)} more are not shown (the largest in memory come first).`] : []),
+    ...(truncated ? [`Not all was read: ${truncated}.`] : []),
+    ...notes.map(plainWords),
+  ];
+}
+
+const FIELDS: Readonly<Record<string, "cpuMinutes" | "memoryGbMinutes" | "networkGb">> = {
+  CPU_USAGE: "cpuMinutes",
+  MEMORY_USAGE_GB: "memoryGbMinutes",
+  NETWORK_TX_GB: "networkGb",
+};
+
+function addUsage(places: ReadonlyMap<string, Place>, days: readonly UsageDay[], { from, to }: Period): void {
+  for (const { measurement, value, tags } of days.filter(({ day }) => day >= from && day <= to).flatMap(({ used }) => used)) {
+    const found = places.get(`${tags.serviceId} ${tags.environmentId}`);
+    const field = FIELDS[measurement];
+    if (found && field) found[field] += value;
+  }
 }
 
 function daysOf(asked: Period | string | undefined, { now, user }: ToolContext): Period {

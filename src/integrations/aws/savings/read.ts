@@ -55,19 +55,15 @@ export async function readSavings(
   signal: AbortSignal,
 ): Promise<Savings> {
   const asks = [
-    part("Savings Plans", readPlans(client, period, meter)),
-    part("reservations", readReservations(client, period, meter)),
-    part("AWS's own anomalies", readAnomalies(client, today, meter)),
-    part("rightsizing", readRightsizing(client, meter)),
-    part("AWS's forecast", readRest(client, today, meter)),
+    { name: "Savings Plans", of: `${period.from} ${period.to}`, load: readPlans(client, period, meter) },
+    { name: "reservations", of: `${period.from} ${period.to}`, load: readReservations(client, period, meter) },
+    { name: "AWS's own anomalies", of: today, load: readAnomalies(client, today, meter) },
+    { name: "rightsizing", of: today, load: readRightsizing(client, meter) },
+    { name: "AWS's forecast", of: today, load: readRest(client, today, meter) },
   ];
   const settled = await Promise.allSettled(
-    asks.map(({ name, load }) =>
-      client.http.cached(`savings ${name} ${period.from} ${period.to} ${today}`, load, signal, {
-        ttlMs: KEPT_MS,
-        staleMs: 24 * KEPT_MS,
-        operation: name,
-      }),
+    asks.map(({ name, of, load }) =>
+      client.http.cached(`savings ${name} ${of}`, load, signal, { ttlMs: KEPT_MS, staleMs: 24 * KEPT_MS, operation: name }),
     ),
   );
   signal.throwIfAborted();
@@ -84,10 +80,6 @@ export async function readSavings(
 
 type Part = Omit<Savings, "parts" | "notes">;
 type Load = (signal: AbortSignal) => Promise<Part>;
-
-function part(name: string, load: Load): { name: string; load: Load } {
-  return { name, load };
-}
 
 /** Cost Explorer answers "no data" with a refusal of the request. */
 async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {

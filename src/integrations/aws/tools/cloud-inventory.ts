@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatMoney, formatNumber } from "../../../core/format.ts";
 import { parameters } from "../../../core/parameters.ts";
 import type { Cell } from "../../../core/reply.ts";
-import { closest, listWords } from "../../../core/text.ts";
+import { closest, listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
 import { matchValues } from "../../../core/value-names.ts";
 import { UserError } from "../../../errors.ts";
@@ -235,7 +235,7 @@ function moneyWords(sums: ReadonlyMap<string, number>): string {
 
 function sentence(all: readonly Judged[], found: readonly Judged[], asked: Input, inventory: Inventory, isAboutWaste: boolean): string {
   const where = placeWords(asked, inventory);
-  const notes = inventory.notes.map((note) => ` ${said(note, 400)}`).join("");
+  const notes = inventory.notes.map((note) => ` ${plainWords(note)}`).join("");
   if (all.length === 0) return `Nothing of that kind stands in ${where}.${notes}`;
   const counts = KINDS.flatMap((kind) => {
     const n = all.filter(({ resource }) => resource.kind === kind).length;
@@ -243,10 +243,13 @@ function sentence(all: readonly Judged[], found: readonly Judged[], asked: Input
   });
   const cost = totals(all.flatMap(({ worth }) => worth ?? []));
   const head = `**${listWords(counts)}** in ${where}${cost.size > 0 ? `, about ${moneyWords(cost)} a month at on-demand prices` : ""}.`;
-  return `${isAboutWaste ? wasteWords(found, asked.finding) : plainWords(found)}${isAboutWaste ? ` Looked at: ${head.replaceAll("**", "")}` : ` ${head}`}${notes}`.trim();
+  const about = isAboutWaste
+    ? `${wasteWords(found, asked.finding)} Looked at: ${head.replaceAll("**", "")}`
+    : `${head} ${deserving(found)}`;
+  return `${about.trim()}${notes}`;
 }
 
-function plainWords(found: readonly Judged[]): string {
+function deserving(found: readonly Judged[]): string {
   const sums = savings(found);
   return found.length > 0 && sums.size > 0
     ? `${counted(found.length, "of them deserves", "of them deserve")} a look, worth about ${moneyWords(sums)} a month.`

@@ -5,7 +5,7 @@ import { formatMoney, formatPercent } from "../../../core/format.ts";
 import { parameters } from "../../../core/parameters.ts";
 import { clip, formatDay, formatPeriod, isPeriod, lastCompleteDays } from "../../../core/period.ts";
 import { resolvePeriod } from "../../../core/period-phrases.ts";
-import { listWords } from "../../../core/text.ts";
+import { listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
 import { UserError } from "../../../errors.ts";
 import type { AwsClient } from "../client.ts";
@@ -149,7 +149,7 @@ function sentence(savings: Savings, rightsizing: readonly RightsizingNode[], ano
     rest
       ? `For the rest of the month, ${formatPeriod(rest.period)}, AWS expects ${formatMoney(rest.amount, rest.currency)}${rest.low !== undefined && rest.high !== undefined ? ` (80% range ${formatMoney(rest.low, rest.currency)} to ${formatMoney(rest.high, rest.currency)})` : ""}; forecast has our own.`
       : "",
-    ...notes.map((note) => said(note, 300)),
+    ...notes.map((note) => plainWords(note)),
   ];
   return parts
     .filter(Boolean)

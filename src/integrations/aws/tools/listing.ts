@@ -34,7 +34,10 @@ export function listed({ text, sections, receipts, data, suggestions }: Listed):
   );
   const words = [text, ...[...left, ...notesOf(receipts)].map((note) => `_${note}_`)].join("\n\n");
   const tables = filled.map(
-    ({ title, columns, rows, top = SHOWN }): TableBlock => ({ type: "table", title, columns, rows: rows.slice(0, top) }),
+    ({ title, columns, rows, top = SHOWN }): TableBlock => ({
+      ...{ type: "table", title, columns },
+      rows: rows.slice(0, top).map((row) => row.map((cell) => (typeof cell === "string" ? plain(cell) : cell))),
+    }),
   );
   return {
     content: contentOf(words, tables),
@@ -74,15 +77,22 @@ function contentOf(words: string, tables: readonly TableBlock[]): string {
 
 function cellText(cell: Cell, column: Column | undefined): string {
   if (cell === null) return "–";
-  if (typeof cell === "string") return said(cell, 120);
+  if (typeof cell === "string") return cut(cell.replaceAll("|", "/").replaceAll("`", "'"), 120);
   return column?.type === "money" && column.unit ? formatMoney(cell, column.unit) : formatNumber(cell);
+}
+
+/** Somebody's words in one line, without control characters; no link comes of them. */
+function plain(text: string): string {
+  return plainWords(text)
+    .replace(/\p{C}+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** A name of AWS's inside a sentence of ours: one line, no markup, at most so long. */
 export function said(text: string, limit = 80): string {
   return cut(
-    plainWords(text)
-      .replace(/\p{C}+/gu, " ")
+    plain(text)
       .replace(/[|`*_<>[\]]/g, " ")
       .replace(/\s+/g, " ")
       .trim(),

@@ -3,7 +3,7 @@ import { listWords } from "../../../core/text.ts";
 import { readPages } from "../../http.ts";
 import type { JiraClient } from "../client.ts";
 import type { Issue } from "../issues.ts";
-import { worklogAnswer } from "../schema.ts";
+import { type Worklog, worklogAnswer } from "../schema.ts";
 import { said } from "./listing.ts";
 
 const PAGE = 100;
@@ -15,7 +15,7 @@ export async function timeLogged(client: JiraClient, { key, secondsSpent }: Issu
     `worklogs of ${key}`,
     async (during) => {
       const { getIssueWorklog } = await client.cloud();
-      return readPages(
+      return readPages<Worklog>(
         async (cursor) => {
           const answer = await getIssueWorklog(client.sdk(during), { issueIdOrKey: key, startAt: Number(cursor ?? 0), maxResults: PAGE });
           const { worklogs, startAt, total } = client.http.parse(answer, worklogAnswer);

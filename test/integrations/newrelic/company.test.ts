@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Connection } from "../../../src/core/integration.ts";
+import type { Fault } from "../../../src/demo/faults.ts";
+import { type Host, startHost } from "../../../src/demo/host.ts";
+import { newrelic as simulator } from "../../../src/demo/vendors/newrelic.ts";
+import { createWorld, type Signal } from "../../../src/demo/world/index.ts";
+import { VendorError } from "../../../src/errors.ts";
+import type { HttpContext } from "../../../src/integrations/http/caller.ts";
+import { newrelic } from "../../../src/integrations/newrelic/index.ts";
+import { testTool } from "../../kit/tool-conformance.ts";
+import { expectHonest } from "../../kit/vendor-honesty.ts";
+import { contextOf, feedOf, NOW, patience } from "./world.ts";
+
+/** Our integration against the simulated New Relic, and the simulated company's own records beside it. */
+const world = createWorld("2026-11-21", undefined, new Date("2026-11-21T09:00:00Z"));
+const period = { from: "2026-10-01", to: "2026-11-20" };
+const services = world.services().filter(({ kind }) => kind === "api" || kind === "worker");
+const names = new Set(services.map(({ name }) => name));
+
+const faults = new Map<string, Fault>();
+let host: Host;
+let connection: Connection;
+let time = NOW.getTime();
+
+async function connect(): Promise<Connection> {
+  const context: HttpContext = {
+    now: () => new Date(time),
+    demoOrigins: [host.origin],
+    random: () => 0.5,
+    wait: async () => {},
+    // The company is made with the first request, which takes its time on a busy machine.
+    attemptMs: 60_000,
+  };
+  return newrelic.connect(newrelic.settings.parse(host.settings), context);
+}
+
+beforeAll(async () => {
+  host = await startHost({ simulators: [simulator], now: () => new Date(time), faults });
+  connection = await connect();
+  await fetch(`${host.origin}/newrelic/graphql`, { method: "POST" });
+}, 120_000);
+afterAll(async () => {
+  await connection?.close();
+  await host?.close();
+});
+
+function signalsOf(service: string, step: "day" | "hour" = "day"): readonly Signal[] {
+  return world.signals(service, "2026-10-01T00:00:00Z", "2026-11-21T00:00:00Z", step);
+}
+const weighed = (signals: readonly Signal[], of: (signal: Signal) => number) =>
+  signals.reduce((sum, s) => sum + of(s) * s.requests, 0) / signals.reduce((sum, s) => sum + s.requests, 0);
+
+async function byService(measure: string): Promise<Map<string | undefined, number>> {
+  const { facts } = await feedOf(connection, "newrelic_metrics").query({ measure, by: ["service"], period }, patience());
+  return new Map(facts.map(({ labels, value }) => [labels.service, value]));
+}
+
+describe("the simulated company in New Relic", () => {
+  it("has the golden signals of its services", { timeout: 60_000 }, async () => {
+    const [requests, errors, rates, p95, apdex] = await Promise.all(
+      ["requests", "errors", "error_rate", "latency_p95", "apdex"].map(byService),
+    );
+
+    expect(new Set(requests?.keys())).toEqual(names);
+    for (const { name } of services) {
+      const signals = signalsOf(name);
+      const sum = (of: (signal: Signal) => number) => signals.reduce((total, s) => total + of(s), 0);
+      expect(requests?.get(name)).toBe(sum((s) => s.requests));
+      expect(errors?.get(name)).toBe(sum((s) => s.errors));
+      expect(rates?.get(name)).toBeCloseTo(sum((s) => s.errors) / sum((s) => s.requests), 10);
+      expect(p95?.get(name)).toBeCloseTo(
+        weighed(signals, (s) => s.p95),
+        6,
+      );
+      expect(apdex?.get(name)).toBeCloseTo(
+        weighed(signals, (s) => s.apdex),
+        8,
+      );
+    }
+  });
+
+  it("has the same requests by day, by week and in all, and an error rate over everything that is weighed", {
+    timeout: 60_000,
+  }, async () => {
+    const feed = feedOf(connection, "newrelic_metrics");
+    const total = services.flatMap(({ name }) => signalsOf(name)).reduce((sum, { requests }) => sum + requests, 0);
+    for (const grain of ["day", "week", "month", undefined] as const) {
+      const { facts, receipts } = await feed.query({ measure: "requests", ...(grain ? { grain } : {}), period }, patience());
+      expect(facts.reduce((sum, { value }) => sum + value, 0)).toBe(total);
+      expect(receipts).toMatchObject([{ status: "demo", window: period, source: "New Relic (account 4210077)" }]);
+      expect(receipts[0]?.provisional).toBeUndefined();
+    }
+    const errors = services.flatMap(({ name }) => signalsOf(name)).reduce((sum, s) => sum + s.errors, 0);
+    const { facts } = await feed.query({ measure: "error_rate", period }, patience());
+    expect(facts).toMatchObject([{ average: true, unit: "ratio" }]);
+    expect(facts[0]?.value).toBeCloseTo(errors / total, 12);
+  });
+
+  it("has its hosts' load", { timeout: 60_000 }, async () => {
+    const { facts } = await feedOf(connection, "newrelic_metrics").query({ measure: "cpu", by: ["host"], period }, patience());
+    const machine = world.hosts().find((one) => one.services.length === 1 && names.has(one.services[0] ?? ""));
+    const days = signalsOf(machine?.services[0] ?? "");
+
+    expect(facts.length).toBeGreaterThan(10);
+    expect(facts.find(({ labels }) => labels.host === machine?.name)?.value).toBeCloseTo(
+      days.reduce((sum, { cpu }) => sum + cpu, 0) / days.length,
+      8,
+    );
+  });
+
+  it("marks a day that is not over", { timeout: 60_000 }, async () => {
+    const today = { from: "2026-11-21", to: "2026-11-21" };
+    const { facts, receipts } = await feedOf(connection, "newrelic_metrics").query({ measure: "requests", period: today }, patience());
+    const so_far = services.flatMap(({ name }) => world.signals(name, "2026-11-21T00:00:00Z", "2026-11-21T09:00:00Z", "hour"));
+
+    expect(facts[0]?.value).toBe(so_far.reduce((sum, { requests }) => sum + requests, 0));
+    expect(receipts[0]?.provisional).toContain("since 2026-11-21");
+  });
+
+  it("has one incident for each of its own, with its alerts' times, over all pages, and the noise as low", {
+    timeout: 60_000,
+  }, async () => {
+    const year = { from: "2026-01-01", to: "2026-11-20" };
+    const answer = await feedOf(connection, "newrelic_incidents").records?.({ period: year }, patience());
+    const groups = Map.groupBy(
+      world.alerts().filter(({ service }) => names.has(service)),
+      ({ incident, id }) => incident ?? id,
+    );
+    const first = ([, alerts]: [string, readonly { openedAt: string }[]]) => alerts.map(({ openedAt }) => openedAt).toSorted()[0] ?? "";
+    const expected = [...groups].filter((group) => first(group) >= "2026-01-01" && first(group) < "2026-11-21");
+
+    expect(answer?.records.length).toBe(expected.length);
+    expect(expected.length).toBeGreaterThan(100);
+    expect(answer?.records.map(({ at }) => at?.toISOString().replace(".000", ""))).toEqual(expected.map(first).toSorted());
+    expect(answer?.records.filter(({ labels }) => labels.severity === "low").length).toBeGreaterThan(20);
+    expect(answer?.receipts[0]?.truncated).toBeUndefined();
+  });
+
+  it("says in words what doctor found", { timeout: 60_000 }, async () => {
+    const checks = await connection.check(patience());
+
+    expect(checks.map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
+    expect(checks[0]?.message).toBe("Firstmate reads Harbourline (4210077)");
+    expect(checks[1]?.message).toContain("10 have reported");
+  });
+
+  it.each(["limited", "failing", "truncated", "drifted", "revoked"] as const)(
+    "says so when New Relic is %s",
+    { timeout: 60_000 },
+    async (fault) => {
+      const other = await connect();
+      faults.set("newrelic", fault);
+      try {
+        const feed = feedOf(other, "newrelic_metrics");
+        await expect(feed.query({ period }, patience())).rejects.toBeInstanceOf(VendorError);
+        expect((await other.check(patience())).some(({ state, fix }) => state === "failed" && fix)).toBe(true);
+      } finally {
+        faults.delete("newrelic");
+        await other.close();
+      }
+    },
+  );
+
+  it("gets over every second failure, and serves its last answer when all fail", { timeout: 60_000 }, async () => {
+    const feed = feedOf(connection, "newrelic_metrics");
+    const week = { from: "2026-11-09", to: "2026-11-15" };
+    faults.set("newrelic", "half-failing");
+    const before = await feed.query({ period: week }, patience());
+    faults.set("newrelic", "failing");
+    time += 20 * 60_000;
+    const after = await feed.query({ period: week }, patience());
+    faults.delete("newrelic");
+
+    expect(after.facts).toEqual(before.facts);
+    expect(after.receipts[0]?.notes?.join(" ")).toContain("old, because New Relic failed");
+    expectHonest(after);
+  });
+});
+
+testTool(
+  // The definition needs no connection that answers.
+  (await newrelic.connect(newrelic.settings.parse(simulator.settings("http://127.0.0.1:1/newrelic")), { now: () => NOW }))
+    .tools[0] as never,
+  {
+    good: [],
+    bad: [{ name: "a field it does not have", input: { sql: "x" }, says: /sql/ }],
+    context: { ...contextOf({ tools: [], feeds: [] } as unknown as Connection) },
+    reads: false,
+  },
+);
+
+describe("find_errors over the simulated company", () => {
+  const run = async (input: Record<string, unknown>) => {
+    const [tool] = connection.tools;
+    if (!tool) throw new Error("there is no tool");
+    return tool.run(tool.input.parse(input), contextOf(connection));
+  };
+
+  it("names the kinds of errors of a service as the company has them", { timeout: 60_000 }, async () => {
+    const finding = await run({ service: "gate", period: { from: "2026-11-01", to: "2026-11-20" } });
+    const groups = world.errorGroups("gate-api", "2026-11-01T00:00:00Z", "2026-11-21T00:00:00Z");
+    const data = finding.data as { total: number; groups: { error: string; count: number; service: string }[] };
+
+    expect(data.total).toBe(groups.reduce((sum, { count }) => sum + count, 0));
+    for (const { error, count, service } of data.groups) {
+      expect(service).toBe("gate-api");
+      expect(count).toBe(groups.filter((g) => g.class === error).reduce((sum, g) => sum + g.count, 0));
+    }
+    expect(finding.receipts[0]).toMatchObject({ status: "demo", window: { from: "2026-11-01", to: "2026-11-20" } });
+    expectHonest(finding);
+  });
+
+  it("says what is new, and how many kinds it does not show", { timeout: 60_000 }, async () => {
+    const finding = await run({ top: 3 });
+
+    expect(finding.content).toMatch(/New against 8–14 November 2026: \*\*/);
+    expect(finding.content).toMatch(/\d+ more kinds/);
+    expect(finding.content.length).toBeLessThanOrEqual(8_000);
+  });
+
+  it("refuses a service it does not know, with the near name", { timeout: 60_000 }, async () => {
+    await expect(run({ service: "gaet-api" })).rejects.toThrow("Did you mean “gate-api”?");
+    await expect(run({ period: "sometime" })).rejects.toThrow("Write it like");
+  });
+});
