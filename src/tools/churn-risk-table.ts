@@ -1,6 +1,6 @@
 import { auc } from "../analytics/churn/auc.ts";
 import { calibrationBins, calibrationError } from "../analytics/churn/calibration.ts";
-import { type Column, chooseColumns, readLike } from "../analytics/churn/columns.ts";
+import { type Column, chooseColumns, readLike, sourceOf } from "../analytics/churn/columns.ts";
 import { NO_LABEL, readLabels } from "../analytics/churn/label.ts";
 import { givesAway } from "../analytics/churn/leakage.ts";
 import {

@@ -19,7 +19,6 @@ import { pareto } from "./pareto.ts";
 import { productionRisk } from "./production-risk.ts";
 import { queryDataset } from "./query-dataset.ts";
 import { forecastRevenue } from "./revenue-forecast.ts";
-import { serviceHealth } from "./service-health.ts";
 import { streamingQuality } from "./streaming-quality.ts";
 
 /** The tools no single vendor owns. Adding one is a file, its test and a line here. */
@@ -43,7 +42,6 @@ export const tools: readonly Tool[] = [
   productionRisk,
   forecastRevenue,
   streamingQuality,
-  serviceHealth,
   doctor,
   help,
 ];

@@ -58,7 +58,7 @@ interface Data {
     words: string[];
     tickets: number;
     before: number;
-    trend: string;
+    trend: string | null;
     urgency: number;
     revenue: number;
     worth: number;
@@ -91,6 +91,20 @@ describe("complaint themes", () => {
     const same = without.data.themes.find((t) => t.service === "billing");
     expect(same?.worth).toBeCloseTo((same?.tickets ?? 0) * 2);
     expect(same?.revenue).toBeNull();
+  });
+
+  it("have no trend where the period before is not all there", async () => {
+    const late: typeof tickets = {
+      ...tickets,
+      async describe(signal, detail) {
+        return { ...(await tickets.describe(signal, detail)), covers: { from: "2026-11-01", to: "2026-11-21" } };
+      },
+    };
+
+    const finding = await run(complaintThemes, NOVEMBER, contextOf([late]));
+
+    expect((finding.data as Data).themes.every((t) => t.trend === null)).toBe(true);
+    expect(wordsOf(finding)).toContain("The data begins on 1 November 2026");
   });
 
   it("quote tickets as data, without addresses and numbers of people", async () => {

@@ -101,6 +101,7 @@ export const plansUseAnswer = z.object({
 });
 
 export const reservationCoverageAnswer = z.object({
+  CoveragesByTime: z.array(z.unknown()),
   Total: z
     .object({
       CoverageHours: z
@@ -111,6 +112,7 @@ export const reservationCoverageAnswer = z.object({
 });
 
 export const reservationUseAnswer = z.object({
+  UtilizationsByTime: z.array(z.unknown()),
   Total: z
     .object({
       UtilizationPercentage: amount.nullish(),

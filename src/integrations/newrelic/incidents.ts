@@ -16,7 +16,7 @@ const MEASURES: readonly RecordMeasure[] = [
   { name: "hours_to_acknowledge", unit: "h", aggregate: "mean", of: ({ times }) => hours(times.created, times.acknowledged) },
 ];
 const KEEPS_DAYS = 395;
-const MOST_PAGES = 100;
+const MOST_PAGES = 60;
 /** New Relic asks for this with every question about issues. */
 const HEADERS = { "nerd-graph-unsafe-experimental-opt-in": "AiIssues" };
 const ISSUES = `query($account: Int!, $window: TimeWindowInput, $cursor: String) { actor { account(id: $account) { aiIssues {

@@ -4,7 +4,7 @@ import type { Feed } from "../../core/feed.ts";
 import { clip } from "../../core/period.ts";
 import { recordFeed } from "../../core/record-feed.ts";
 import type { FeedRecord } from "../../core/records.ts";
-import { type Pages, readPages, stampOf, type VendorHttp } from "../http.ts";
+import { type Cached, type Pages, readPages, stampOf, type VendorHttp } from "../http.ts";
 import { type Incident, incidentsPage } from "./schema.ts";
 
 const PAGE = 100;
@@ -51,11 +51,11 @@ export function incidentFeed(http: VendorHttp, now: () => Date): Feed {
     async load(period, signal) {
       signal.throwIfAborted();
       const quarters = quartersOf(period, covers());
-      const parts = await Promise.all(
-        quarters.map((quarter) =>
-          http.cached(`incidents ${quarter.from}`, (during) => read(quarter, during), signal, { operation: OPERATION }),
-        ),
-      );
+      const parts: Cached<Pages<FeedRecord>>[] = [];
+      for (const quarter of quarters) {
+        const load = (during: AbortSignal) => read(quarter, during);
+        parts.push(await http.cached(`incidents ${quarter.from}`, load, signal, { operation: OPERATION }));
+      }
       const [first, ...others] = parts;
       const truncated = parts.flatMap(({ value }) => value.truncated ?? []).join("; ");
       const records = new Map(parts.flatMap(({ value }) => value.items).map((record) => [record.id, record]));

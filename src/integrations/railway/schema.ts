@@ -6,7 +6,7 @@ const instant = z.iso.datetime({ offset: true }).transform((at) => new Date(at))
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() });
 
 function edges<T extends z.ZodType>(node: T) {
-  return z.array(z.object({ node })).transform((list) => list.map((edge) => edge.node));
+  return z.array(z.object({ node })).transform((list) => list.map((edge) => (edge as { node: z.output<T> }).node));
 }
 
 const named = z.object({ id: z.string(), name: z.string() });

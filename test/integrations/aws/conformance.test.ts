@@ -3,7 +3,7 @@ import type { Finding, ToolContext } from "../../../src/core/tool.ts";
 import { aws } from "../../../src/integrations/aws/index.ts";
 import { testVendor, type VendorUnderTest } from "../../kit/vendor-conformance.ts";
 import { START } from "../../kit/vendor-world.ts";
-import { empty, endless, endlessVolumes, lifecycle, recorded } from "./recorded.ts";
+import { empty, endless, endlessVolumes, recorded } from "./recorded.ts";
 
 const shared: Pick<VendorUnderTest, "connect" | "credentials" | "empty"> = {
   connect: ({ baseUrl, secret, context }) => connect(baseUrl, secret, context),
@@ -47,17 +47,8 @@ testVendor({
 
 testVendor({
   ...shared,
-  name: "AWS, inventory",
-  real: { ...recorded, ...lifecycle },
-  endless: endlessVolumes(),
-  ask: (connection, signal) => run(connection, "cloud_inventory", {}, signal),
-});
-
-testVendor({
-  ...shared,
-  name: "AWS, savings",
+  name: "AWS, inventory of EC2",
   real: recorded,
-  endless: endless("GetAnomalies", "NextPageToken"),
-  uncached: "what AWS advises is fresh for an hour",
-  ask: (connection, signal) => run(connection, "cloud_savings", {}, signal),
+  endless: endlessVolumes(),
+  ask: (connection, signal) => run(connection, "cloud_inventory", { kind: "volumes" }, signal),
 });

@@ -22,6 +22,8 @@ const COLDER = [
 /** Smaller buckets are not worth a rule, nor the look whether they have one. */
 const WORTH_A_RULE_GB = 500;
 const MOST_RULES_READ = 60;
+/** What may stand in an address. */
+const BUCKET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{2,254}$/;
 
 /** Buckets with their size, which CloudWatch knows once a day, and whether old objects are moved or deleted. */
 export async function readS3(client: AwsClient, { account }: Estate, signal: AbortSignal): Promise<Found> {
@@ -83,6 +85,7 @@ function sizeMetrics(name: string) {
 
 /** undefined where it may not be seen: a bucket's own policy may forbid it. */
 async function hasRules(client: AwsClient, { id, region, account }: Resource, signal: AbortSignal): Promise<boolean | undefined> {
+  if (!BUCKET_NAME.test(id)) return undefined;
   try {
     const { Rules } = await client.ask(
       {

@@ -26,6 +26,7 @@ export interface Savings {
   rest?: { amount: number; low?: number; high?: number; currency: string; period: Period };
   parts: readonly [Cached<unknown>, ...Cached<unknown>[]];
   notes: readonly string[];
+  truncated: readonly string[];
 }
 
 /** Money in the bill's currency, over the whole period. */
@@ -43,7 +44,6 @@ export interface Commitment {
 
 /** Days the detector's findings are kept. */
 export const ANOMALY_DAYS = 90;
-const KEPT_MS = 3_600_000;
 const MOST_PAGES = 5;
 
 /** Parts that are refused or not there become notes; throws only when none can be had, with the first failure. */
@@ -54,6 +54,7 @@ export async function readSavings(
   meter: Meter,
   signal: AbortSignal,
 ): Promise<Savings> {
+  const ttlMs = client.settings.AWS_COST_CACHE_MINUTES * 60_000;
   const asks = [
     { name: "Savings Plans", of: `${period.from} ${period.to}`, load: readPlans(client, period, meter) },
     { name: "reservations", of: `${period.from} ${period.to}`, load: readReservations(client, period, meter) },
@@ -62,9 +63,7 @@ export async function readSavings(
     { name: "AWS's forecast", of: today, load: readRest(client, today, meter) },
   ];
   const settled = await Promise.allSettled(
-    asks.map(({ name, of, load }) =>
-      client.http.cached(`savings ${name} ${of}`, load, signal, { ttlMs: KEPT_MS, staleMs: 24 * KEPT_MS, operation: name }),
-    ),
+    asks.map(({ name, of, load }) => client.http.cached(`savings ${name} ${of}`, load, signal, { ttlMs, operation: name })),
   );
   signal.throwIfAborted();
   const given = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -75,10 +74,11 @@ export async function readSavings(
   if (!first) throw failed[0]?.reason;
   for (const { reason } of failed) if (!(reason instanceof VendorError)) throw reason;
   const notes = failed.map(({ name, reason }) => `Without ${name}: ${(reason as VendorError).message}`);
-  return { ...Object.assign({}, ...given.map(({ value }) => value)), parts: [first, ...others], notes };
+  const truncated = given.flatMap(({ value }) => value.left ?? []);
+  return { ...Object.assign({}, ...given.map(({ value }) => value)), parts: [first, ...others], notes, truncated };
 }
 
-type Part = Omit<Savings, "parts" | "notes">;
+type Part = Omit<Savings, "parts" | "notes" | "truncated"> & { left?: string };
 type Load = (signal: AbortSignal) => Promise<Part>;
 
 /** Cost Explorer answers "no data" with a refusal of the request. */
@@ -180,7 +180,7 @@ function readReservations(client: AwsClient, period: Period, meter: Meter): Load
 
 function readAnomalies(client: AwsClient, today: CivilDate, meter: Meter): Load {
   return async (signal) => {
-    const { items } = await readPages(
+    const { items, truncated } = await readPages(
       async (cursor) => {
         meter.requests += 1;
         const answer = await client.ask(
@@ -199,13 +199,13 @@ function readAnomalies(client: AwsClient, today: CivilDate, meter: Meter): Load 
       },
       { pages: MOST_PAGES, what: "anomalies" },
     );
-    return { anomalies: items };
+    return { anomalies: items, ...(truncated ? { left: truncated } : {}) };
   };
 }
 
 function readRightsizing(client: AwsClient, meter: Meter): Load {
   return async (signal) => {
-    const { items } = await readPages(
+    const { items, truncated } = await readPages(
       async (cursor) => {
         meter.requests += 1;
         const answer = await client.ask(
@@ -224,7 +224,7 @@ function readRightsizing(client: AwsClient, meter: Meter): Load {
       },
       { pages: MOST_PAGES, what: "recommendations" },
     );
-    return { rightsizing: items };
+    return { rightsizing: items, ...(truncated ? { left: truncated } : {}) };
   };
 }
 

@@ -76,6 +76,7 @@ export function cloudSavings(client: AwsClient, explorer: Explorer) {
           query: `coverage and use of commitments for ${formatPeriod(period)}; rightsizing; anomalies of ${ANOMALY_DAYS} days; forecast`,
           window: period,
           notes: savings.notes,
+          truncated: savings.truncated,
         },
         meter,
       );

@@ -36,12 +36,13 @@ export interface SavingsAsked {
   query: string;
   window?: Period;
   notes: readonly string[];
+  truncated: readonly string[];
 }
 
 export function savingsReceipt(
   client: AwsClient,
   parts: readonly [Cached<unknown>, ...Cached<unknown>[]],
-  { id, query, window, notes }: SavingsAsked,
+  { id, query, window, notes, truncated }: SavingsAsked,
   meter: Meter,
 ): Receipt {
   const stamp = stampOf(...parts);
@@ -51,6 +52,7 @@ export function savingsReceipt(
     source: "AWS Cost Explorer",
     query,
     ...(window ? { window } : {}),
+    ...(truncated.length > 0 ? { truncated: clean(truncated.join("; ")) } : {}),
     notes: [...(stamp.notes ?? []), ...notes.map(clean), ...requestNote(meter)],
     ...(client.settings.AWS_ENDPOINT_URL ? {} : { url: "https://console.aws.amazon.com/cost-management/home#/savings-plans/overview" }),
   };

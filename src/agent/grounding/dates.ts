@@ -1,0 +1,215 @@
+/** A date as it stands in a text; what is not said is absent. */
+export interface DateMention {
+  year?: number;
+  /** 1 to 12. */
+  month?: number;
+  day?: number;
+  /** 1 to 4. */
+  quarter?: number;
+  /** 1 or 2. */
+  half?: number;
+  /** "10:05", as written. */
+  time?: string;
+  /** Other readings of the same words: 3/4/2026. */
+  or?: Pick<DateMention, "year" | "month" | "day"> | undefined;
+  text: string;
+  start: number;
+  end: number;
+}
+
+const LOCALES = ["en", "de", "fr", "es", "it", "pt", "nl"];
+let months: ReadonlyMap<string, number> | undefined;
+
+/** Month names, whole and short, of the languages people ask in. */
+function monthNames(): ReadonlyMap<string, number> {
+  months ??= new Map(
+    LOCALES.flatMap((locale) => {
+      const formats = (["long", "short"] as const).map((month) => new Intl.DateTimeFormat(locale, { month, timeZone: "UTC" }));
+      return Array.from({ length: 12 }, (_, i) =>
+        formats.map((format): [string, number] => [format.format(Date.UTC(2026, i, 15)).toLowerCase().replace(/\.$/, ""), i + 1]),
+      ).flat();
+    }).concat([["sept", 9]]),
+  );
+  return months;
+}
+
+let pattern: RegExp | undefined;
+
+function datePattern(): RegExp {
+  if (pattern) return pattern;
+  const names = [...monthNames().keys()].filter((name) => name.length > 2).sort((a, b) => b.length - a.length);
+  const month = `(?:${names.join("|")})(?![\\p{L}\\d])\\.?`;
+  const day = "(?:3[01]|[12]\\d|0?[1-9])(?:st|nd|rd|th|\\.)?";
+  const year = "(?:19|20)\\d\\d(?!\\d)";
+  const dash = "\\s*(?:[-–—/]|to|and|through|until|bis)\\s*";
+  const end = "(?![\\d%]|[.,/-]\\d)";
+  pattern = new RegExp(
+    [
+      `(?<iso>(?<![\\d-])${year}-[01]\\d-[0-3]\\d(?!\\d)(?:[T ](?<isoTime>[0-2]\\d:[0-5]\\d)(?::\\d\\d(?:\\.\\d+)?)?Z?)?)`,
+      `(?<isoMonth>(?<![\\d-])${year}-(?:0[1-9]|1[0-2])(?![\\d-]))`,
+      `(?<![\\p{L}\\d.,$€£])(?<days>${day}(?:${dash}${day})?)\\s+(?:of\\s+|de\\s+)?(?<m1>${month})(?:,?\\s+(?:de\\s+)?(?<y1>${year}))?`,
+      `(?<![\\p{L}])(?<m2>${month})\\s+(?<days2>${day}(?:${dash}${day}${end})?)${end}(?!\\s*(?:%|percent|${month}))(?:,?\\s+(?<y2>${year}))?`,
+      `(?<![\\p{L}])(?<m3>${month})(?:,?\\s+(?:of\\s+|de\\s+)?(?<y3>${year}))?`,
+      `\\b(?:Q(?<q>[1-4])|H(?<h>[12]))(?:[\\s/-]*(?:of\\s+)?(?<y4>${year}))?(?!\\d)`,
+      `\\b(?<nth>first|second|third|fourth)\\s+(?<part>quarter|half)(?:\\s+of)?(?:\\s+(?<y5>${year}))?`,
+      `(?<![\\p{L}\\d.,$€£/-])(?<slash>\\d{1,2}[/.]\\d{1,2}[/.]${year})`,
+      `(?<![\\d:])(?<time>[0-2]?\\d:[0-5]\\d)(?![\\d:])`,
+      `(?<![\\p{L}\\d.,$€£+/−-])(?:FY\\s?)?(?<y6>${year})(?![,.]\\d|\\s?(?:%|percent|USD|EUR|GBP|[kKMB]\\b|ms\\b|times|[a-z]*s\\b(?<!was|is|vs|rises|has|sees|costs|this)))`,
+    ].join("|"),
+    "giu",
+  );
+  return pattern;
+}
+
+const NTH = ["first", "second", "third", "fourth"];
+
+/** The dates of a text in their order. A day without a year takes that of the date it is joined to: "22 October – 20 November 2026". */
+export function readDates(text: string): DateMention[] {
+  const found = [...text.matchAll(datePattern())].flatMap(readMatch(text));
+  for (let i = found.length - 2; i >= 0; i--) {
+    const [left, right] = [found[i], found[i + 1]];
+    if (!left || !right || left.year !== undefined || right.year === undefined || left.time) continue;
+    if (/^\s*(?:[-–—]|to|and|until|through|vs\.?|,)\s*$/i.test(text.slice(left.end, right.start)) || left.start === right.start)
+      left.year = right.year;
+  }
+  return found;
+}
+
+function readMatch(text: string): (match: RegExpMatchArray) => DateMention[] {
+  return (match) => {
+    const start = match.index ?? 0;
+    const words = match[0].trimEnd();
+    const place = { text: words, start, end: start + words.length };
+    const g = match.groups ?? {};
+    const year = numberOf(g.y1 ?? g.y2 ?? g.y3 ?? g.y4 ?? g.y5 ?? g.y6);
+    const own = year === undefined ? {} : { year };
+    if (g.iso) return [{ ...place, ...isoParts(g.iso), ...(g.isoTime ? { time: g.isoTime } : {}) }];
+    if (g.isoMonth) return [{ ...place, ...isoParts(g.isoMonth) }];
+    const month = monthNames().get((g.m1 ?? g.m2 ?? g.m3 ?? "").toLowerCase().replace(/\.$/, ""));
+    const days = g.days ?? g.days2;
+    if (days && month) return [...days.matchAll(/\d+/g)].map(([day]) => ({ ...place, ...own, month, day: Number(day) }));
+    if (month) return isMonthName(g.m3 ?? "", text, start) ? [{ ...place, ...own, month }] : [];
+    if (g.slash) return [{ ...place, ...slashParts(g.slash) }];
+    if (g.q) return [{ ...place, ...own, quarter: Number(g.q) }];
+    if (g.h) return [{ ...place, ...own, half: Number(g.h) }];
+    if (g.nth && g.part) {
+      const nth = NTH.indexOf(g.nth.toLowerCase()) + 1;
+      return /half/i.test(g.part) ? (nth < 3 ? [{ ...place, ...own, half: nth }] : []) : [{ ...place, ...own, quarter: nth }];
+    }
+    if (g.time) return [{ ...place, time: g.time.padStart(5, "0") }];
+    return year === undefined ? [] : [{ ...place, year }];
+  };
+}
+
+/** "may", "mar" and "march" are words too: a month alone is written with a capital, and "May" at a sentence's head is not one. */
+function isMonthName(word: string, text: string, start: number): boolean {
+  if (word[0] !== word[0]?.toUpperCase()) return /^\S+\s(?:19|20)\d\d/.test(text.slice(start, start + 16));
+  if (!/^(?:May|March)$/.test(word)) return true;
+  return !/(?:^|[.!?]\s)$/.test(text.slice(0, start)) || /^\S+\s(?:19|20)\d\d/.test(text.slice(start, start + 12));
+}
+
+function isoParts(iso: string): Pick<DateMention, "year" | "month" | "day"> {
+  const [year, month, day] = iso.slice(0, 10).split("-").map(Number);
+  return { ...(year ? { year } : {}), ...(month ? { month } : {}), ...(day ? { day } : {}) };
+}
+
+function slashParts(slash: string): Pick<DateMention, "year" | "month" | "day" | "or"> {
+  const [first = 0, second = 0, year = 0] = slash.split(/[/.]/).map(Number);
+  const dayFirst = { year, month: second, day: first };
+  const monthFirst = { year, month: first, day: second };
+  if (first > 12) return dayFirst;
+  return second > 12 ? monthFirst : { ...dayFirst, or: monthFirst };
+}
+
+function numberOf(digits: string | undefined): number | undefined {
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The days and spans a conversation speaks of. */
+export interface Calendar {
+  add(mention: DateMention): void;
+  has(mention: DateMention): boolean;
+  /** First instants of the days spoken of, in UTC milliseconds. */
+  readonly days: readonly number[];
+}
+
+const DAY_MS = 86_400_000;
+
+/** `year` completes days that are said without one. */
+export function createCalendar(year: number): Calendar {
+  const keys = new Set<string>();
+  const days = new Set<number>();
+
+  function addDay(y: number, m: number, d: number): void {
+    const [mm, dd] = [two(m), two(d)];
+    for (const key of [`${y}-${mm}-${dd}`, `-${mm}-${dd}`, `${y}-${mm}`, `-${mm}`, `${y}`, `${y}Q${Math.ceil(m / 3)}`, `Q${Math.ceil(m / 3)}`, `${y}H${m > 6 ? 2 : 1}`, `H${m > 6 ? 2 : 1}`])
+      keys.add(key);
+    days.add(Date.UTC(y, m - 1, d));
+  }
+
+  function addMonths(y: number, first: number, count: number): void {
+    addDay(y, first, 1);
+    addDay(y, first + count - 1, lastDay(y, first + count - 1));
+  }
+
+  return {
+    get days() {
+      return [...days];
+    },
+    add(mention) {
+      if (mention.time) keys.add(`T${mention.time}`);
+      const y = mention.year ?? year;
+      if (mention.month && mention.day) addDay(y, mention.month, mention.day);
+      else if (mention.month) addMonths(y, mention.month, 1);
+      else if (mention.quarter) addMonths(y, mention.quarter * 3 - 2, 3);
+      else if (mention.half) addMonths(y, mention.half * 6 - 5, 6);
+      else if (mention.year) {
+        // A whole year stands for its own ends, and not for January and December or its quarters.
+        for (const key of [`${y}`, `${y}-01-01`, `${y}-12-31`]) keys.add(key);
+      }
+      if (mention.or?.month && mention.or.day) addDay(y, mention.or.month, mention.or.day);
+    },
+    has(mention) {
+      if (mention.time && !keys.has(`T${mention.time}`)) return false;
+      return has(keys, mention) || (mention.or !== undefined && has(keys, mention.or));
+    },
+  };
+}
+
+function has(keys: ReadonlySet<string>, { year, month, day, quarter, half }: Partial<DateMention>): boolean {
+  const y = year ?? "";
+  if (month && day) return keys.has(`${y}-${two(month)}-${two(day)}`);
+  if (month) return keys.has(`${y}-${two(month)}`);
+  if (quarter) return keys.has(`${y}Q${quarter}`);
+  if (half) return keys.has(`${y}H${half}`);
+  return year === undefined || keys.has(`${year}`);
+}
+
+/** Whether two dates can mean one time: neither says what the other denies. */
+export function sameTime(a: DateMention, b: DateMention): boolean {
+  if (a.or && sameTime({ ...a, ...a.or, or: undefined }, b)) return true;
+  const agree = (x: number | undefined, y: number | undefined) => x === undefined || y === undefined || x === y;
+  if (!agree(a.year, b.year)) return false;
+  const quarter = (d: DateMention) => d.quarter ?? (d.month ? Math.ceil(d.month / 3) : undefined);
+  if (!agree(quarter(a), quarter(b)) || !agree(a.month, b.month)) return false;
+  // A table names a month by its first day.
+  return agree(a.day, b.day) || a.day === 1 || b.day === 1;
+}
+
+/** Days from the one to the other, both counted; undefined without a whole date. */
+export function spanOfDays(from: DateMention, to: DateMention): number | undefined {
+  const [first, last] = [instantOf(from), instantOf(to)];
+  return first === undefined || last === undefined ? undefined : Math.round((last - first) / DAY_MS) + 1;
+}
+
+function instantOf({ year, month, day }: DateMention): number | undefined {
+  return year && month && day ? Date.UTC(year, month - 1, day) : undefined;
+}
+
+export function lastDay(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, "0");
+}
