@@ -53,10 +53,10 @@ export const streamingQuality = defineTool({
     "Quality of experience of video streaming: start-failure rate, rebuffering ratio and bitrate, overall and per region and device, against the period before, with what changed beyond day-to-day noise. Use it for QoE, video start failures, buffering, playback quality. Needs a dataset with such measures.",
   examples: [
     "How is our streaming quality?",
-    "Video start failures and rebuffering last week",
+    "Video start failures and rebuffering",
     "QoE by region and device",
-    "where is buffering worst?",
-    "streaming quality of experience {period}",
+    "Which devices see the most video buffering?",
+    "quality of experience of our video streams",
   ],
   reads: "metrics",
   effect: "read",
@@ -277,7 +277,7 @@ async function compose({ source, by, period, before, cells, receipts, notes, top
     data,
     blocks: [{ type: "markdown", text }, kpis, ...chart, ...(by.length ? [table] : [])] satisfies Block[],
     receipts,
-    suggestions: ["Where is buffering worst?"],
+    suggestions: ["Which devices see the most video buffering?"],
   };
 }
 

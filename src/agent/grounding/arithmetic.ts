@@ -41,26 +41,27 @@ const ANYWHERE = 2_000;
 export function derive(claim: Quantity, operands: Operands): Derivation | undefined {
   const { near, rows, earlier, evidence, isOwned } = operands;
   const own = rows.map(cellsOf);
-  for (const group of [near, ...own, ...(near.length < 6 ? own.map((cells) => [...near, ...cells]) : [])]) {
-    const found = ofPairs(claim, group);
-    if (found) return found;
+  const beside = ofPairs(claim, near, "all") ?? first(own, (cells) => ofPairs(claim, cells, "change"));
+  if (beside) return beside;
+  if (near.length < 6) {
+    const mixed = first(own, (cells) => ofPairs(claim, [...near, ...cells], "change"));
+    if (mixed) return mixed;
   }
   if (isOwned) return ofTotals(claim, operands) ?? ofRates(claim, operands);
-  for (const group of columnsOf(rows)) {
-    const found = ofPairs(claim, group, true) ?? ofAll(claim, group);
-    if (found) return found;
-  }
-  const tells = precision(claim);
-  const gated = ofRuns(claim, near) ?? ofWholeColumns(claim, operands) ?? ofRates(claim, operands) ?? ofRemainder(claim, operands);
-  if (gated || tells < CLOSE_BY) return gated;
+  const together = first(columnsOf(rows), (column) => ofAll(claim, column) ?? (rows.length < 5 ? ofPairs(claim, column, "column") : undefined));
+  const gated = together ?? ofRuns(claim, near) ?? ofWholeColumns(claim, operands) ?? ofTotals(claim, operands) ?? ofRates(claim, operands) ?? ofRemainder(claim, operands);
+  // A percentage with a decimal has a thousand values: among the pairs of a table it is found by chance.
+  if (gated || claim.unit === "percent" || claim.unit === "times" || precision(claim) < CLOSE_BY) return gated;
   const wider = [[...near, ...earlier.slice(-8)], ...evidence.sentences, ...evidence.tables.flatMap((table) => table.rows.map(cellsOf))];
-  for (const group of wider) {
-    const found = ofPairs(claim, group.slice(0, 24));
-    if (found) return found;
-  }
-  if (tells < ANYWHERE) return undefined;
-  for (const group of evidence.tables.flatMap((table) => columnsOf(table.rows))) {
-    const found = ofPairs(claim, group, true) ?? ofRuns(claim, group);
+  const wide = first(wider, (group) => ofPairs(claim, group.slice(0, 24), "change"));
+  if (wide || precision(claim) < ANYWHERE) return wide;
+  const columns = evidence.tables.flatMap((table) => columnsOf(table.rows));
+  return first(columns, (column) => ofPairs(claim, column, "column") ?? ofRuns(claim, column));
+}
+
+function first<Item>(items: readonly Item[], find: (item: Item) => Derivation | undefined): Derivation | undefined {
+  for (const item of items) {
+    const found = find(item);
     if (found) return found;
   }
   return undefined;
@@ -75,34 +76,38 @@ function columnsOf(rows: readonly SourceRow[]): SourceFigure[][] {
   return Array.from({ length: width }, (_, column) => rows.flatMap(({ cells }) => cells[column] ?? [])).filter((column) => column.length > 1);
 }
 
-/** Difference, sum, share and growth of two. `alike`: of one column, so that plain numbers may be put together too. */
-function ofPairs(claim: Quantity, group: readonly Operand[], alike = false): Derivation | undefined {
+/**
+ * What may be worked out of two figures. change: one thing at two times, so difference and growth. column: two things in one
+ * respect, so their sum and share as well, of plain numbers too. all: figures said in one breath.
+ */
+type Pairing = "change" | "column" | "all";
+
+function ofPairs(claim: Quantity, group: readonly Operand[], pairing: Pairing): Derivation | undefined {
   for (let i = 0; i < group.length; i++)
     for (let j = 0; j < i; j++) {
       const [a, b] = [group[i], group[j]];
-      if (!a || !b || !sameKind(a, b)) continue;
-      const how = pair(claim, a, b, alike || (a.unit !== "" && b.unit !== "") || (a.noun !== "" && a.noun === b.noun));
+      if (!a || !b || a.value === b.value || !sameKind(a, b)) continue;
+      const how = pair(claim, a.value < b.value ? a : b, a.value < b.value ? b : a, pairing);
       if (how) return derivation(how, [a, b]);
     }
   return undefined;
 }
 
-function pair(claim: Quantity, a: Operand, b: Operand, alike: boolean): string | undefined {
-  const slack = (a.step + b.step) / 2;
-  if (alike && isOfKind(claim, a.unit)) {
-    if (fits(claim, a.value - b.value, slack) && Math.abs(a.value - b.value) > slack) return "difference of";
-    if (fits(claim, a.value + b.value, slack)) return "sum of";
+function pair(claim: Quantity, low: Operand, high: Operand, pairing: Pairing): string | undefined {
+  const slack = low.step / 2 + high.step / 2;
+  const alike = pairing === "column" || low.unit !== "" || (low.noun !== "" && low.noun === high.noun);
+  if (alike && isOfKind(claim, low.unit) && (low.unit !== "percent" || pairing !== "change")) {
+    if (fits(claim, high.value - low.value, slack) && high.value - low.value > slack) return "difference of";
+    if (pairing !== "change" && fits(claim, high.value + low.value, slack)) return "sum of";
   }
-  const isRatio = claim.unit === "percent" || claim.unit === "times";
-  if (!isRatio || a.value === 0 || b.value === 0 || a.unit === "percent") return undefined;
-  const [low, high] = a.value < b.value ? [a, b] : [b, a];
+  if (low.value === 0 || low.unit === "percent" || (claim.unit !== "percent" && claim.unit !== "times")) return undefined;
   const error = low.step / 2 / low.value + high.step / 2 / high.value;
-  if (claim.unit === "times") return alike && fits(claim, high.value / low.value, (high.value / low.value) * error) ? "ratio of" : undefined;
-  const share = (100 * low.value) / high.value;
-  if (fits(claim, share, share * error)) return "share of";
-  if (!alike) return undefined;
-  const growth = [100 * (high.value / low.value - 1), 100 - share];
-  return growth.some((percent) => fits(claim, percent, (percent + 100) * error)) ? "change between" : undefined;
+  const ratio = high.value / low.value;
+  if (claim.unit === "times") return alike && fits(claim, ratio, ratio * error) ? "ratio of" : undefined;
+  const isPart = pairing !== "change" && (alike || high.value >= 10);
+  if (isPart && fits(claim, 100 / ratio, (100 / ratio) * error)) return "share of";
+  const growth = [100 * (ratio - 1), 100 - 100 / ratio];
+  return alike && growth.some((percent) => fits(claim, percent, (percent + 100) * error)) ? "change between" : undefined;
 }
 
 /** Of one kind with the operands' unit; a plain number is of any. */
@@ -137,14 +142,14 @@ function slackOf(parts: readonly Operand[]): number {
 }
 
 /** The share of an owned figure in what a source gives as a whole. */
-function ofTotals(claim: Quantity, { evidence, rows }: Operands): Derivation | undefined {
+function ofTotals(claim: Quantity, { evidence, rows, near }: Operands): Derivation | undefined {
   if (claim.unit !== "percent") return undefined;
   const wholes = evidence.figures.filter(({ inTable, owner }) => !inTable && owner === undefined);
-  for (const cell of rows.flatMap(cellsOf))
+  for (const cell of [...near, ...rows.flatMap(cellsOf)])
     for (const whole of wholes) {
       if (whole.unit !== cell.unit || whole.unit === "" || whole.unit === "percent" || cell.value > whole.value) continue;
       const share = (100 * cell.value) / whole.value;
-      if (fits(claim, share, 0.02)) return derivation("share of", [cell, whole]);
+      if (fits(claim, share, share * (cell.step / 2 / cell.value + whole.step / 2 / whole.value))) return derivation("share of", [cell, whole]);
     }
   return undefined;
 }
@@ -163,7 +168,8 @@ function ofWholeColumns(claim: Quantity, { evidence, words, counts }: Operands):
     for (const [i, cell] of column.entries()) sums.push((sums[i] ?? 0) + cell.value);
     const whole = sums.at(-1) ?? 0;
     const slack = slackOf(column);
-    if (all && fits(claim, whole, slack)) return derivation("sum of", column);
+    if (column[0].unit === "percent" && whole > 101) continue;
+    if (all && firsts.length === 0 && fits(claim, whole, slack)) return derivation("sum of", column);
     if (mean && fits(claim, whole / column.length, slack)) return derivation("mean of", column);
     for (const count of firsts) {
       const head = sums[count];

@@ -140,7 +140,7 @@ function traceAll(claims: readonly Quantity[], scene: Scene): Traced {
   for (const claim of claims) {
     const found = directly(claim, scene, ownerOf(claim, scene));
     if (found.length === 0) open.push(claim);
-    else settle(traced, claim, { how: "as it stands", sources: sourcesOf(found) });
+    else settle(traced, claim, { how: "as it stands", sources: sourcesOf(found) }, found[0]);
   }
   // What is worked out may in turn be worked with, and a later figure may stand before its parts.
   for (let round = 0; round < 3 && open.length > 0; round++) {
@@ -168,11 +168,13 @@ function traceAll(claims: readonly Quantity[], scene: Scene): Traced {
   return traced;
 }
 
-function settle(traced: Traced, claim: Quantity, found: { how: string; sources: readonly number[] }): void {
-  const source = found.sources[0];
+/** What is worked out further starts from the source's own figure where there is one: it is less rounded. */
+function settle(traced: Traced, claim: Quantity, found: Omit<Trace, "text">, figure?: SourceFigure): void {
   traced.traces.push({ text: claim.text, ...found });
-  if (found.how === "count") return;
-  traced.figures.push({ value: claim.value, step: claim.step, unit: claim.unit, text: claim.text, noun: claim.noun, ...(source === undefined ? {} : { source }) });
+  if (found.how === "count" || found.how.startsWith("range")) return;
+  const { value, step } = figure?.unit === claim.unit ? figure : claim;
+  const source = found.sources[0];
+  traced.figures.push({ value, step, unit: claim.unit, text: claim.text, noun: claim.noun, ...(source === undefined ? {} : { source }) });
 }
 
 function sourcesOf(figures: readonly SourceFigure[]): number[] {
@@ -198,6 +200,8 @@ interface Owner {
 
 function ownerOf(claim: Quantity, { text, names, dates, said }: Scene): Owner | undefined {
   const isMeasured = (row: SourceRow) => row.cells.some((cell) => cell && sameKind(cell, claim));
+  // "A is $5 above B": the figure is of both.
+  if (/^[*_`]*\s*(?:above|below|more|less|higher|lower|ahead|behind|apart|over|under|than|over|each|together)\b/.test(text.slice(claim.end, claim.end + 16))) return undefined;
   const name = names.findLast(({ end }) => end <= claim.start && ADJACENT.test(text.slice(end, claim.start)));
   if (name) {
     const rows = said.filter((row) => isCalled(row, name.text));
@@ -227,7 +231,7 @@ const CLOSE_BY = 150;
 
 /** Nothing but a verb between a name and its figure. */
 const ADJACENT =
-  /^[`*_]*(?:['’]s)?\s*(?:(?:[:(|–—,-]|\b(?:cost|costs|at|with|was|is|had|has|came|comes|come|to|makes|made|leads|led|alone|about|roughly|around|up|for|spent|accounts|accounted)\b)[\s*_]*){0,4}$/;
+  /^[`*_]*(?:['’]s)?\s*(?:(?:[:(|–—,-]|\b(?:cost|costs|at|with|was|is|had|has|came|comes|come|to|makes|made|leads|led|alone|about|roughly|around|nearly|almost|just|over|it|up|for|spent|accounts|accounted)\b|~)[\s*_]*){0,5}$/;
 
 function isCalled({ names, label }: Pick<SourceRow, "names" | "label">, name: string): boolean {
   const squashed = squash(name);
@@ -269,7 +273,7 @@ function otherwise(claim: Quantity, claims: readonly Quantity[], scene: Scene): 
 function isRange(text: string, a: Quantity, b: Quantity): boolean {
   const [first, second] = a.start < b.start ? [a, b] : [b, a];
   const between = text.slice(first.end, second.start);
-  return /^\s*[–—-]\s*$/.test(between) || (/^\s*(?:and|to)\s*$/.test(between) && /\b(?:between|from|range of)\s*[*_]*$/.test(text.slice(0, first.start)));
+  return /^\s*[–—-]\s*$/.test(between) || (/^\s*(?:and|to)\s*$/.test(between) && /\b(?:between|range of)\s*[*_]*$/.test(text.slice(0, first.start)));
 }
 
 const DAY_MS = 86_400_000;

@@ -188,6 +188,7 @@ function has(keys: ReadonlySet<string>, { year, month, day, quarter, half }: Par
 /** Whether two dates can mean one time: neither says what the other denies. */
 export function sameTime(a: DateMention, b: DateMention): boolean {
   if (a.or && sameTime({ ...a, ...a.or, or: undefined }, b)) return true;
+  if (b.or && sameTime(a, { ...b, ...b.or, or: undefined })) return true;
   const agree = (x: number | undefined, y: number | undefined) => x === undefined || y === undefined || x === y;
   if (!agree(a.year, b.year)) return false;
   const quarter = (d: DateMention) => d.quarter ?? (d.month ? Math.ceil(d.month / 3) : undefined);

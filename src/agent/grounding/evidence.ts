@@ -54,6 +54,9 @@ export function createEvidence(now: Date): Evidence {
 
   function take(figure: SourceFigure): void {
     figures.push(figure);
+    // Sources drop zeros at the end: 48% is 48.0%, and a count is what it is.
+    if (figure.unit === "percent" && figure.digits) figure.step = Math.min(figure.step, 0.1);
+    if (figure.unit === "" && figure.step === 1) figure.step = 0;
     if (figure.noun) counted.add(stem(figure.noun));
   }
 

@@ -58,7 +58,8 @@ function asUnit(claim: Quantity, figure: SourceFigure, evidence: Pick<Evidence, 
   if (isShare(claim) && isShare(figure)) return figure.value;
   if (claim.unit === "times" && figure.unit === "percent") return figure.value >= 50 ? 1 + figure.value / 100 : undefined;
   if (claim.unit === "times" || figure.unit === "times") return claim.unit === "" || figure.unit === "" ? figure.value : undefined;
-  if (claim.unit === "") return figure.unit.startsWith("money") && claim.digits ? figure.value : undefined;
+  // Said without its unit, as in a table.
+  if (claim.unit === "") return claim.digits ? figure.value / figure.scale : undefined;
   if (figure.unit === "") return evidence.speaksOf(figure.source, claim) ? figure.value * claim.scale : undefined;
   return undefined;
 }

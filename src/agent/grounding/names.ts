@@ -98,10 +98,13 @@ const CODE = /`([^`\n]{1,80})`/g;
 const CODED = /(?<![\p{L}\d/_-])(?=[\p{L}\d._#/-]*\p{L})(?=[\p{L}._#/-]*\d|\p{L}+_|\p{Ll}+\p{Lu}|\p{Lu}\p{Ll}+\p{Lu})[\p{L}\d][\p{L}\d._#/-]*[\p{L}\d]/gu;
 const CAPITALS = /(?<![\p{L}\d'’_-])\p{Lu}[\p{L}\d'’&-]*(?:\s+(?:(?:of|for|de)\s+)?\p{Lu}[\p{L}\d'’&-]*)*/gu;
 /** What stands before a figure at the head of a line, or in bold: the label of a figure. */
-const LABEL = /^[\s>]*(?:[-*•|]|\d+[.)])\s*(?:\*\*|`|_)?([^:|*`_\n(–—]{2,50}?)(?:\*\*|`|_)?\s*(?::|\||\(|[–—]|\s-\s|,)\s*(?:\*\*)?(?:about|roughly|~)?\s*(?=[$€£¥]?\d|[A-Z]{3}\s\d)/gmu;
+const LABEL = /^[\s>]*(?:[-*•|]|\d+[.)])\s*(?:\*\*|`|_)?([^:|*`_\n(–—]{2,50}?)(?:\*\*|`|_)?\s*(?::|\||\(|[–—]|\s-\s|,)\s*(?:\*\*)?(?:about |roughly |nearly |almost |(?:just )?over |~)?(?=[$€£¥]?\d|[A-Z]{3}\s\d)/gmu;
 /** A lower-case name with a hyphen beside the kind of thing it is: "the data-lake account". */
 const KIND = "(?:services?|accounts?|teams?|regions?|repos?|repositor(?:y|ies)|projects?|products?|workspaces?|environments?|clusters?|customers?|channels?|datasets?|buckets?|databases?)";
 const HYPHENED = new RegExp(`\\b(?:([a-z]+(?:-[a-z]+)+)\\s+${KIND}|${KIND}\\s+([a-z]+(?:-[a-z]+)+))\\b`, "g");
+
+/** A lower-case name with a hyphen where an adjective cannot stand: "for data-lake it was". */
+const JOINED = /(?:\b(?:for|of|than|above|below|and|by|in|with)\s+[*_`]*)?(?<![\p{L}\d-])(\p{Ll}+(?:-\p{Ll}+)+)(?![\p{L}\d-])/gu;
 
 /** Names in a sentence. `english`: capitals mean names; else only what is surely one is given. */
 export function readNames(sentence: string, english: boolean): NameMention[] {
@@ -122,6 +125,13 @@ export function readNames(sentence: string, english: boolean): NameMention[] {
     const name = match[1] ?? match[2] ?? "";
     if (!name.split("-").some(isCommonWord)) take(name, match.index + match[0].indexOf(name), true);
   }
+  for (const match of sentence.matchAll(JOINED)) {
+    const name = match[1] ?? "";
+    const at = match.index + match[0].length - name.length;
+    const after = sentence.slice(at + name.length);
+    const isSubject = startsWithFigure(after) || (match[0] !== name && /^[*_`]*(?:\s*[.,;)]|\s+(?:it|gives|together)\b)/.test(after));
+    if (isSubject && !name.split("-").every(looksCommon)) take(name, at, true);
+  }
   return found.sort((a, b) => a.start - b.start);
 }
 
@@ -137,11 +147,15 @@ function isMeasureLike(word: string): boolean {
   return /^(?:\d[\d.,]*\p{L}{1,3}|[QH]\d|\d+(?:-\p{Ll}+)+|[pP]\d\d|\d+D|M\d|\d[\d.,]*[kKMBT]?[-/]\d[\d.,]*[kKMBT]?)$/u.test(word) || /^\d{4}-|^\d+(?:st|nd|rd|th)$/.test(word);
 }
 
-const OPENER = /(?:^|[.!?:;]["”)]?\s|\n|[|•]\s*|[-*]\s|\d[.)]\s|[“"(]|\*\*|_)\s*$/;
+/** Whether what comes next begins a sentence, a list item or a cell, behind its marks. */
+function isOpening(lead: string): boolean {
+  const bare = lead.replace(/[*_`"“(\s]+$/, "");
+  return bare === "" || /[.!?:;|•]$/.test(bare) || /(?:^|\n)\s*(?:-|\d+[.)])$/.test(bare);
+}
 
 function* capitalRuns(sentence: string): Generator<{ text: string; start: number; sure: boolean }> {
   for (const match of sentence.matchAll(CAPITALS)) {
-    const opens = OPENER.test(sentence.slice(Math.max(0, match.index - 4), match.index)) || match.index === 0;
+    const opens = isOpening(sentence.slice(Math.max(0, match.index - 80), match.index));
     const places = [...match[0].matchAll(/[^\s]+/g)].map((word) => ({ text: word[0].replace(/['’]s?$/, ""), at: word.index }));
     let from = 0;
     while (from < places.length && isCommonWord(places[from]?.text ?? "")) from += 1;
@@ -163,5 +177,8 @@ function isAcronym(word: string): boolean {
 
 /** A single word at a sentence's head names a thing when a figure is said of it: "Redshift cost $300", "Redshift ($300)". */
 function startsWithFigure(after: string): boolean {
-  return /^(?:\*\*)?\s*(?:[(:–—]|,\s)?\s*(?:(?:cost|costs|is|was|has|had|makes?|made|comes?|came|rose|fell|grew|accounts?|accounted|at|with|leads?|led|follows?|alone|to|for|up|down|by)\s+){0,3}(?:about |roughly |nearly |over )?[$€£]?\d/.test(after);
+  return SAID_OF.test(after) && /\d/.test(after);
 }
+
+const SAID_OF =
+  /^[*_`]*(?:\s*[(:–—]|,\s|\s+(?:alone\s+)?(?:is|was|rose|fell|grew|shrank|came|comes|costs?|makes?|made|leads?|led|follows?|dropped|climbed|jumped|stands?|stood|has|had|accounts?|accounted|increased|decreased|declined|at|with|up|down)\b|\s+and\s+[*_`]*(?:\p{Lu}|\p{Ll}+-))/u;

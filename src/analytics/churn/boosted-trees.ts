@@ -58,7 +58,7 @@ export function fitBoostedTrees(data: BinnedColumns, labels: ArrayLike<number>, 
       gradient[i] = p - (labels[i] ?? 0);
       weight[i] = p * (1 - p);
     }
-    const rows = Uint32Array.from({ length: n }, (_, i) => i).filter(() => random() < options.rowShare);
+    const rows = someRows(n, options.rowShare, random);
     const columns = pick(data.columns.length, options.columnShare, random);
     const tree = growTree(data, rows, columns, gradient, weight, options);
     trees.push(tree);
@@ -116,10 +116,30 @@ function growTree(
     if (!column) continue;
     tree.column[node] = split.column;
     tree.bin[node] = split.bin;
-    parts[2 * node + 1] = part.filter((i) => (column[i] ?? 0) <= split.bin);
-    parts[2 * node + 2] = part.filter((i) => (column[i] ?? 0) > split.bin);
+    const cut = partition(part, column, split.bin);
+    parts[2 * node + 1] = part.subarray(0, cut);
+    parts[2 * node + 2] = part.subarray(cut);
   }
   return tree;
+}
+
+/** Puts the rows that go left first, in place; gives how many they are. */
+function partition(rows: Uint32Array, column: Uint8Array, bin: number): number {
+  let left = 0;
+  for (let k = 0; k < rows.length; k++) {
+    const row = rows[k] ?? 0;
+    if ((column[row] ?? 0) > bin) continue;
+    rows[k] = rows[left] ?? 0;
+    rows[left++] = row;
+  }
+  return left;
+}
+
+function someRows(n: number, share: number, random: () => number): Uint32Array {
+  const rows = new Uint32Array(n);
+  let used = 0;
+  for (let i = 0; i < n; i++) if (random() < share) rows[used++] = i;
+  return rows.subarray(0, used);
 }
 
 function bestSplit(

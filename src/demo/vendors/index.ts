@@ -1,8 +1,10 @@
 import type { Simulator } from "../simulator.ts";
+import { anthropic } from "./anthropic.ts";
 import { dynatrace } from "./dynatrace.ts";
 import { github } from "./github.ts";
 import { jira } from "./jira.ts";
 import { newrelic } from "./newrelic.ts";
+import { railway } from "./railway.ts";
 
 /** Every simulated vendor. Their protocols are loaded with the first request. */
-export const simulators: readonly Simulator[] = [dynatrace, github, jira, newrelic];
+export const simulators: readonly Simulator[] = [anthropic, dynatrace, github, jira, newrelic, railway];

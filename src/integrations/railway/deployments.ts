@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { toInstant } from "../../core/civil-date.ts";
 import type { CivilDate } from "../../core/fact.ts";
 import type { Cached } from "../http.ts";
@@ -49,8 +50,8 @@ export function createDeployments(client: RailwayClient): Deployments {
     const seen = new Set<string>();
     let after: string | null = null;
     for (let page = 1; page <= MOST_PAGES; page++) {
-      const { deployments } = await client.query(DEPLOYMENTS, { projectId, after }, deploymentsAnswer, signal);
-      const { edges, pageInfo } = deployments;
+      const answer: z.output<typeof deploymentsAnswer> = await client.query(DEPLOYMENTS, { projectId, after }, deploymentsAnswer, signal);
+      const { edges, pageInfo } = answer.deployments;
       items.push(...edges);
       const next: string | null | undefined = pageInfo.hasNextPage ? pageInfo.endCursor : undefined;
       if (!next || (edges.length > 0 && edges.every(({ createdAt }) => createdAt < until))) return { items };

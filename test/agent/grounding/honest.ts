@@ -131,11 +131,14 @@ interface Line {
   values: readonly Cell[];
 }
 
-/** The rows of a table that the model is shown. */
+/** The rows of a table that the model is shown, of tables whose rows have names of their own. */
 function linesOf(table: TableBlock, content: string): Line[] {
-  return table.rows
-    .filter(([name]) => typeof name === "string" && !/^\d+ others?$|^\d{4}-/.test(name) && name.length < 60 && content.includes(`| ${name} |`))
-    .map((values) => ({ name: values.filter((value, i) => typeof value === "string" && i === 0).join(""), values }));
+  const width = table.columns.findIndex(({ type }) => type !== "text");
+  const lines = table.rows
+    .filter(([name]) => typeof name === "string" && !/^\d+ others?$|^\d{4}-/.test(name) && content.includes(`| ${name} |`))
+    .map((values) => ({ name: values.slice(0, Math.max(1, width)).join(" · "), values }))
+    .filter(({ name }) => name.length < 60);
+  return new Set(lines.map(({ name }) => name)).size === lines.length && !/^(?:explains|other reading)/.test(lines[0]?.name ?? "") ? lines : [];
 }
 
 const ASIDES = [
