@@ -1,5 +1,4 @@
 import type { Integration } from "../core/integration.ts";
-import { anthropic } from "./anthropic/index.ts";
 import { datasets } from "./datasets/index.ts";
 import { dynatrace } from "./dynatrace/index.ts";
 import { github } from "./github/index.ts";
@@ -10,7 +9,6 @@ import { railway } from "./railway/index.ts";
 
 /** Every source there is. Adding one is a folder and a line here. */
 export const integrations: readonly Integration[] = [
-  anthropic as unknown as Integration,
   datasets as unknown as Integration,
   dynatrace as unknown as Integration,
   github as unknown as Integration,

@@ -1,5 +1,4 @@
 import type { Simulator } from "../simulator.ts";
-import { anthropic } from "./anthropic.ts";
 import { dynatrace } from "./dynatrace.ts";
 import { github } from "./github.ts";
 import { jira } from "./jira.ts";
@@ -7,4 +6,3 @@ import { newrelic } from "./newrelic.ts";
 import { railway } from "./railway.ts";
 
 /** Every simulated vendor. Their protocols are loaded with the first request. */
-export const simulators: readonly Simulator[] = [anthropic, dynatrace, github, jira, newrelic, railway];

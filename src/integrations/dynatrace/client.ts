@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Receipt } from "../../core/fact.ts";
 import type { ConnectContext } from "../../core/integration.ts";
+import { VendorError } from "../../errors.ts";
 import { createVendorHttp, type Page, type VendorHttp } from "../http.ts";
 
 export interface DynatraceSettings {
@@ -42,10 +43,23 @@ export function createClient({ DYNATRACE_URL, DYNATRACE_TOKEN }: DynatraceSettin
   return {
     http,
     now: context.now,
-    get: (path, query, operation, schema, signal) => http.json({ path, query, operation }, schema, signal),
+    async get(path, query, operation, schema, signal) {
+      try {
+        return await http.json({ path, query, operation }, schema, signal);
+      } catch (error) {
+        throw withoutToken(error, DYNATRACE_TOKEN);
+      }
+    },
     problemUrl: (id) => (isLink && /^[\w-]+$/.test(id) ? `${site}/#problems/problemdetails;pid=${id}` : undefined),
     source: { source: http.demo ? "Dynatrace" : `Dynatrace (${host.split(".")[0]})`, ...(isLink ? { url: site } : {}) },
   };
+}
+
+/** An answer may repeat the token it refuses. */
+function withoutToken(error: unknown, token: string): unknown {
+  if (!(error instanceof VendorError) || !error.detail.includes(token)) return error;
+  const detail = error.detail.replaceAll(token, "[hidden]");
+  return new VendorError(error.vendor, error.message, { detail, ...(error.status === undefined ? {} : { status: error.status }) });
 }
 
 /** Pages by nextPageKey, which stands alone: Dynatrace refuses it beside the other parameters. */

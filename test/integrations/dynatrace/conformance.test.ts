@@ -1,3 +1,4 @@
+import { UserError } from "../../../src/errors.ts";
 import { dynatrace } from "../../../src/integrations/dynatrace/index.ts";
 import { testVendor } from "../../kit/vendor-conformance.ts";
 import { problem, problems, routesOf } from "./answers.ts";
@@ -14,10 +15,12 @@ testVendor({
     const list = await feedOf(connection, "dynatrace_problems").query({ by: ["service", "cause"], period }, signal);
     const rate = await feedOf(connection, "dynatrace_services").query({ measure: "error_rate", by: ["service"], period }, signal);
     const tool = toolOf(connection, "problem_details");
-    const details =
-      list.facts.length > 0 || list.receipts[0]?.notes
-        ? await tool.run(tool.input.parse({}), { ...contextOf(connection), signal })
-        : undefined;
+    const asked = tool.run(tool.input.parse({}), { ...contextOf(connection), signal });
+    const details = await asked.catch((error: unknown) => {
+      // Without any problem there are no details of one.
+      if (error instanceof UserError) return undefined;
+      throw error;
+    });
     return {
       ...(details ?? { content: "none", blocks: [] }),
       facts: [...list.facts, ...rate.facts],
