@@ -7,7 +7,7 @@ import { precision, sameKind, states, tolerance } from "./match.ts";
 import { type NameMention, readNames, squash } from "./names.ts";
 import { type Quantity, readQuantities } from "./quantities.ts";
 import { blank, withoutLinks } from "./sentences.ts";
-import type { SourceRow } from "./tables.ts";
+import { type SourceRow, shortNamesOf } from "./tables.ts";
 
 /** What a sentence says that no source does. */
 export interface Stray {
@@ -106,24 +106,19 @@ interface Scene {
   around: Surroundings;
 }
 
-/** Rows of tables whose name or date a text says. */
-function sayings(text: string, dates: readonly DateMention[], evidence: Evidence): SourceRow[] {
+/** Rows of tables whose name or date a text says; rows of several names count when all are said, where there are such. */
+function sayings(text: string, dates: readonly DateMention[], { tables }: Evidence): SourceRow[] {
   const squashed = squash(text);
   const words = new Set(text.split(/[^\p{L}\d-]+/u).map(squash));
-  const isSaid = (name: string) => (name.length < 5 ? words.has(name) : squashed.includes(name) || squashed.includes(name.replace(/^(?:amazon|aws|google|azure)/, "")));
-  return evidence.tables.flatMap(({ rows }) =>
-    rows.filter((row) => {
-      if (row.date) return dates.some((date) => !date.time && row.date && sameTime(date, row.date)) && (row.label === "" || row.names.some(isSaid) || dates.length > 0);
-      return row.names.some(isSaid) || shortNames(row.label).some((short) => words.has(short));
-    }),
-  );
-}
-
-/** "Amazon Elastic Compute Cloud" → ec2, ecc. */
-function shortNames(label: string): string[] {
-  const letters = label.split(/\s+/).flatMap((word) => (/^\p{Lu}/u.test(word) ? [word[0]?.toLowerCase() ?? ""] : []));
-  const initials = letters.slice(1).join("");
-  return letters.length < 3 ? [] : [initials, initials.replace(/(.)\1+/g, (same, letter) => `${letter}${same.length}`)];
+  const has = (name: string) => (name.length < 5 ? words.has(name) : squashed.includes(name));
+  const isSaid = (name: string) => has(name) || has(name.replace(/^(?:amazon|aws|google|azure)/, ""));
+  return tables.flatMap(({ rows }) => {
+    const said = rows.filter((row) =>
+      row.date ? dates.some((date) => row.date && !date.time && sameTime(date, row.date)) : row.names.some(isSaid) || row.shortNames.some((short) => words.has(short)),
+    );
+    const wholly = said.filter((row) => row.parts.length > 1 && row.parts.every(isSaid));
+    return wholly.length > 0 ? wholly : said;
+  });
 }
 
 interface Traced {
@@ -235,7 +230,7 @@ const ADJACENT =
 
 function isCalled({ names, label }: Pick<SourceRow, "names" | "label">, name: string): boolean {
   const squashed = squash(name);
-  return names.some((own) => own.includes(squashed) || squashed.includes(own)) || shortNames(label).includes(squashed);
+  return names.some((own) => own.includes(squashed) || squashed.includes(own)) || shortNamesOf(label).includes(squashed);
 }
 
 /** A count of one thing is none of another: 3 incidents are not 3 services. Where either has no noun, or it is no noun a source counts, it may be. */

@@ -35,7 +35,7 @@ export function fits(claim: Quantity, value: number, slack = 0): boolean {
   // Digits cut off instead of rounded, where enough of them are left to tell.
   if (off > 0 && off < claim.step * (1 + 1e-9) && claim.value / claim.step >= 100) return true;
   if (claim.hedge === "over") return off > 0 && off <= claim.value * 0.1;
-  return claim.hedge === "under" && off < 0 && -off <= claim.value * 0.08;
+  return claim.hedge === "under" && off < 0 && -off <= claim.value * 0.1;
 }
 
 /** Whether a source's figure is what the claim says, unit and sign included. */

@@ -38,6 +38,7 @@ export function createVocabulary(): Vocabulary {
 
   function knows(name: string): boolean {
     if (knowsPart(name) || knowsPart(name.replace(VENDORS, ""))) return true;
+    if (/\s[·/]\s/.test(name)) return name.split(/\s[·/]\s/).every(knows);
     // In other words' company: every word that is no everyday one stands in one and the same place of a source.
     const own = name.split(/[^\p{L}\d]+/u).filter((word) => word !== "" && !isCommonWord(word) && !VENDORS.test(`${word} `));
     if (own.length === 0) return name.split(/\s+/).every((word) => isCommonWord(word) || knowsPart(word));
@@ -104,7 +105,7 @@ const KIND = "(?:services?|accounts?|teams?|regions?|repos?|repositor(?:y|ies)|p
 const HYPHENED = new RegExp(`\\b(?:([a-z]+(?:-[a-z]+)+)\\s+${KIND}|${KIND}\\s+([a-z]+(?:-[a-z]+)+))\\b`, "g");
 
 /** A lower-case name with a hyphen where an adjective cannot stand: "for data-lake it was". */
-const JOINED = /(?:\b(?:for|of|than|above|below|and|by|in|with)\s+[*_`]*)?(?<![\p{L}\d-])(\p{Ll}+(?:-\p{Ll}+)+)(?![\p{L}\d-])/gu;
+const JOINED = /(?:\b(?:[Ff]or|of|than|above|below|and|by|in|with)\s+[*_`]*)?(?<![\p{L}\d-])(\p{Ll}+(?:-\p{Ll}+)+)(?![\p{L}\d-])/gu;
 
 /** Names in a sentence. `english`: capitals mean names; else only what is surely one is given. */
 export function readNames(sentence: string, english: boolean): NameMention[] {
@@ -129,7 +130,7 @@ export function readNames(sentence: string, english: boolean): NameMention[] {
     const name = match[1] ?? "";
     const at = match.index + match[0].length - name.length;
     const after = sentence.slice(at + name.length);
-    const isSubject = startsWithFigure(after) || (match[0] !== name && /^[*_`]*(?:\s*[.,;)]|\s+(?:it|gives|together)\b)/.test(after));
+    const isSubject = startsWithFigure(after) || (match[0] !== name && /^[*_`]*(?:\s*[.,;)]|\s+(?:it|gives|together|and)\b)/.test(after));
     if (isSubject && !name.split("-").every(looksCommon)) take(name, at, true);
   }
   return found.sort((a, b) => a.start - b.start);

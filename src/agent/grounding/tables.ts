@@ -19,6 +19,10 @@ export interface SourceRow {
   label: string;
   /** Squashed names by which it is called: the whole label and each of its cells of text. */
   names: readonly string[];
+  /** Its cells of text, squashed. */
+  parts: readonly string[];
+  /** Initials of its name. */
+  shortNames: readonly string[];
   date: DateMention | undefined;
   /** One per column; undefined where the cell is no figure. */
   cells: readonly (SourceFigure | undefined)[];
@@ -54,15 +58,24 @@ function readRow(texts: readonly string[], headings: readonly string[], source: 
   const inside = texts.flatMap((text, column) =>
     cells[column] ? [] : readQuantities(blank(text, dates[column] ?? [])).map((quantity) => attach(quantity, column)),
   );
-  const parts = named.flatMap((text) => text.split(/\s·\s|,\s/)).map(squash);
+  const words = named.flatMap((text) => text.split(/\s·\s|,\s/)).map(squash);
   return {
     label,
-    names: [...new Set([squash(label), ...parts])].filter((name) => name.length > 1),
+    names: [...new Set([squash(label), ...words])].filter((name) => name.length > 1),
+    parts: named.map(squash).filter(Boolean),
+    shortNames: shortNamesOf(label),
     date,
     cells: own,
     figures: [...own.filter((cell) => cell !== undefined), ...inside],
     texts,
   };
+}
+
+/** "Amazon Elastic Compute Cloud" → ec2, ecc: as people call it. */
+export function shortNamesOf(label: string): string[] {
+  const letters = label.split(/\s+/).flatMap((word) => (/^\p{Lu}/u.test(word) ? [word[0]?.toLowerCase() ?? ""] : []));
+  const initials = letters.slice(1).join("");
+  return letters.length < 3 ? [] : [initials, initials.replace(/(.)\1+/g, (same, letter) => `${letter}${same.length}`)];
 }
 
 function readCell(text: string, dates: readonly DateMention[], heading: string): ReturnType<typeof readQuantities>[number] | undefined {

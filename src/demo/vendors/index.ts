@@ -6,3 +6,4 @@ import { newrelic } from "./newrelic.ts";
 import { railway } from "./railway.ts";
 
 /** Every simulated vendor. Their protocols are loaded with the first request. */
+export const simulators: readonly Simulator[] = [dynatrace, github, jira, newrelic, railway];
