@@ -70,14 +70,14 @@ describe("the model", () => {
   });
 
   it("streams its words as they come", async () => {
-    model.script({ text: ["One ", "two ", "three."], usage: { input: 10, output: 5 } });
+    model.script({ text: ["A short ", "answer. ", "And a last word."], usage: { input: 10, output: 5 } });
 
     const events = readEvents((await ask("Say something.", { accept: "text/event-stream" })).text);
 
     const texts = events.filter(({ event }) => event === "text").map(({ data }) => data.text);
     expect(texts.length).toBeGreaterThan(0);
     for (const [i, text] of texts.entries()) expect(text.startsWith(texts[i - 1] ?? "")).toBe(true);
-    expect(events.at(-1)).toMatchObject({ event: "final", data: { agent: "model", text: "One two three." } });
+    expect(events.at(-1)).toMatchObject({ event: "final", data: { agent: "model", text: "A short answer. And a last word." } });
   });
 
   it("is not asked about commands", async () => {

@@ -48,8 +48,17 @@ export function derive(claim: Quantity, operands: Operands): Derivation | undefi
     if (mixed) return mixed;
   }
   if (isOwned) return ofTotals(claim, operands) ?? ofRates(claim, operands);
-  const together = first(columnsOf(rows), (column) => ofAll(claim, column) ?? (rows.length < 5 ? ofPairs(claim, column, "column") : undefined));
-  const gated = together ?? ofRuns(claim, near) ?? ofWholeColumns(claim, operands) ?? ofTotals(claim, operands) ?? ofRates(claim, operands) ?? ofRemainder(claim, operands);
+  const together = first(
+    columnsOf(rows),
+    (column) => ofAll(claim, column) ?? (rows.length < 5 ? ofPairs(claim, column, "column") : undefined),
+  );
+  const gated =
+    together ??
+    ofRuns(claim, near) ??
+    ofWholeColumns(claim, operands) ??
+    ofTotals(claim, operands) ??
+    ofRates(claim, operands) ??
+    ofRemainder(claim, operands);
   // A percentage with a decimal has a thousand values: among the pairs of a table it is found by chance.
   if (gated || claim.unit === "percent" || claim.unit === "times" || precision(claim) < CLOSE_BY) return gated;
   const wider = [[...near, ...earlier.slice(-8)], ...evidence.sentences, ...evidence.tables.flatMap((table) => table.rows.map(cellsOf))];
@@ -73,7 +82,9 @@ function cellsOf(row: SourceRow): SourceFigure[] {
 
 function columnsOf(rows: readonly SourceRow[]): SourceFigure[][] {
   const width = Math.max(0, ...rows.map(({ cells }) => cells.length));
-  return Array.from({ length: width }, (_, column) => rows.flatMap(({ cells }) => cells[column] ?? [])).filter((column) => column.length > 1);
+  return Array.from({ length: width }, (_, column) => rows.flatMap(({ cells }) => cells[column] ?? [])).filter(
+    (column) => column.length > 1,
+  );
 }
 
 /**
@@ -101,6 +112,15 @@ function pair(claim: Quantity, low: Operand, high: Operand, pairing: Pairing): s
     if (pairing !== "change" && fits(claim, high.value + low.value, slack)) return "sum of";
   }
   if (low.value === 0 || low.unit === "percent" || (claim.unit !== "percent" && claim.unit !== "times")) return undefined;
+  return ratioOf(claim, low, high, { alike, pairing });
+}
+
+function ratioOf(
+  claim: Quantity,
+  low: Operand,
+  high: Operand,
+  { alike, pairing }: { alike: boolean; pairing: Pairing },
+): string | undefined {
   const error = low.step / 2 / low.value + high.step / 2 / high.value;
   const ratio = high.value / low.value;
   if (claim.unit === "times") return alike && fits(claim, ratio, ratio * error) ? "ratio of" : undefined;
@@ -149,13 +169,15 @@ function ofTotals(claim: Quantity, { evidence, rows, near }: Operands): Derivati
     for (const whole of wholes) {
       if (whole.unit !== cell.unit || whole.unit === "" || whole.unit === "percent" || cell.value > whole.value) continue;
       const share = (100 * cell.value) / whole.value;
-      if (fits(claim, share, share * (cell.step / 2 / cell.value + whole.step / 2 / whole.value))) return derivation("share of", [cell, whole]);
+      if (fits(claim, share, share * (cell.step / 2 / cell.value + whole.step / 2 / whole.value)))
+        return derivation("share of", [cell, whole]);
     }
   return undefined;
 }
 
 const ALL = /\b(?:total|totals|totall?ed|together|combined|sum|overall|altogether|all|entire|in all|add(?:s)? up|whole|insgesamt)\b/;
-const MEAN = /\b(?:average|averaged|averages|averaging|mean|typical|typically|per|each|every|daily|weekly|monthly|an? (?:day|week|month|hour|year|quarter|service|customer|order|account))\b/;
+const MEAN =
+  /\b(?:average|averaged|averages|averaging|mean|typical|typically|per|each|every|daily|weekly|monthly|an? (?:day|week|month|hour|year|quarter|service|customer|order|account))\b/;
 
 /** The sum or mean of a column, and the sum of its first rows where the sentence says how many. */
 function ofWholeColumns(claim: Quantity, { evidence, words, counts }: Operands): Derivation | undefined {
@@ -163,20 +185,27 @@ function ofWholeColumns(claim: Quantity, { evidence, words, counts }: Operands):
   const firsts = counts.filter((count) => count > 1);
   if (!all && !mean && firsts.length === 0) return undefined;
   for (const column of evidence.tables.flatMap((table) => columnsOf(table.rows))) {
-    if (!column[0] || !isOfKind(claim, column[0].unit)) continue;
-    const sums = [0];
-    for (const [i, cell] of column.entries()) sums.push((sums[i] ?? 0) + cell.value);
-    const whole = sums.at(-1) ?? 0;
-    const slack = slackOf(column);
-    if (column[0].unit === "percent" && whole > 101) continue;
-    if (all && firsts.length === 0 && fits(claim, whole, slack)) return derivation("sum of", column);
-    if (mean && fits(claim, whole / column.length, slack)) return derivation("mean of", column);
-    for (const count of firsts) {
-      const head = sums[count];
-      if (head !== undefined && fits(claim, head, slack)) return derivation("sum of", column.slice(0, count));
-    }
+    const found = ofColumn(claim, column, { all: all && firsts.length === 0, mean, firsts });
+    if (found) return found;
   }
   return undefined;
+}
+
+function ofColumn(
+  claim: Quantity,
+  column: readonly Operand[],
+  { all, mean, firsts }: { all: boolean; mean: boolean; firsts: readonly number[] },
+): Derivation | undefined {
+  if (!column[0] || !isOfKind(claim, column[0].unit)) return undefined;
+  const sums = [0];
+  for (const [i, cell] of column.entries()) sums.push((sums[i] ?? 0) + cell.value);
+  const whole = sums.at(-1) ?? 0;
+  const slack = slackOf(column);
+  if (column[0].unit === "percent" && whole > 101) return undefined;
+  if (all && fits(claim, whole, slack)) return derivation("sum of", column);
+  if (mean && fits(claim, whole / column.length, slack)) return derivation("mean of", column);
+  const count = firsts.find((n) => sums[n] !== undefined && fits(claim, sums[n], slack));
+  return count === undefined ? undefined : derivation("sum of", column.slice(0, count));
 }
 
 const YEARLY = /\b(?:annual|annuali[sz]ed|annually|a year|per year|yearly|run[- ]rate|twelve months|12 months)\b/;
@@ -187,10 +216,16 @@ function ofRates(claim: Quantity, { evidence, words, near, rows, counts }: Opera
   if (!mean && !yearly) return undefined;
   const whole = [...near, ...rows.flatMap(cellsOf), ...evidence.sentences.flat()].filter(({ unit }) => isOfKind(claim, unit));
   const spans = [...evidence.spans];
-  const parts = mean ? [...spans, ...spans.map((days) => days / 7), ...spans.map((days) => Math.round(days / 30.44)), ...counts, ...lengthsOf(evidence)] : [];
-  const factors = [...parts.filter((part) => part > 1).map((part) => 1 / part), ...(yearly ? [12, 52, 365, 4, ...spans.map((days) => 365 / days)] : [])];
+  const parts = mean
+    ? [...spans, ...spans.map((days) => days / 7), ...spans.map((days) => Math.round(days / 30.44)), ...counts, ...lengthsOf(evidence)]
+    : [];
+  const factors = [
+    ...parts.filter((part) => part > 1).map((part) => 1 / part),
+    ...(yearly ? [12, 52, 365, 4, ...spans.map((days) => 365 / days)] : []),
+  ];
   for (const operand of whole)
-    for (const factor of factors) if (fits(claim, operand.value * factor, (operand.step / 2) * factor)) return derivation("rate of", [operand]);
+    for (const factor of factors)
+      if (fits(claim, operand.value * factor, (operand.step / 2) * factor)) return derivation("rate of", [operand]);
   return undefined;
 }
 

@@ -58,12 +58,17 @@ export function checkSentence(sentence: string, evidence: Evidence, around: Surr
   const dates = readDates(text);
   const names = readNames(blank(text, dates), isEnglish(`${around.before} ${sentence}`));
   const coded = names.filter((name) => /\d/.test(name.text));
-  const claims = readQuantities(blank(text, [...dates, ...coded]), !isEnglish(`${around.before} ${sentence}`)).filter((claim) => isClaim(claim, text, evidence));
+  const claims = readQuantities(blank(text, [...dates, ...coded]), !isEnglish(`${around.before} ${sentence}`)).filter((claim) =>
+    isClaim(claim, text, evidence),
+  );
   const said = sayings(text, dates, evidence);
   const rows = said.length > 0 ? said : sayings(around.before, readDates(around.before), evidence);
   const traced = traceAll(claims, { text, dates, names, rows, said, evidence, around });
 
-  const strayDates = [...dates.filter((date) => !evidence.calendar.has(date)).map((date) => stray("date", date, DATE_REASON)), ...traced.wrongDates];
+  const strayDates = [
+    ...dates.filter((date) => !evidence.calendar.has(date)).map((date) => stray("date", date, DATE_REASON)),
+    ...traced.wrongDates,
+  ];
   const strayNames = names.filter((name) => !knowsName(name, evidence)).map((name) => stray("name", name, NAME_REASON));
   return {
     strays: [...traced.strays, ...strayDates, ...strayNames].sort((a, b) => a.start - b.start),
@@ -87,12 +92,14 @@ function knowsName({ text }: NameMention, { vocabulary }: Evidence): boolean {
 function isClaim(claim: Quantity, text: string, { vocabulary, counted }: Evidence): boolean {
   const around = text.slice(Math.max(0, claim.start - 3), claim.end + 3);
   if (/\b(?:80\/20|20\/80|24\/7|50\/50)\b/.test(around)) return false;
-  if (!claim.digits && claim.unit === "") return claim.noun !== "" && (counted.has(stem(claim.noun)) || vocabulary.knows(claim.noun)) && !SOFT.test(claim.noun);
+  if (!claim.digits && claim.unit === "")
+    return claim.noun !== "" && (counted.has(stem(claim.noun)) || vocabulary.knows(claim.noun)) && !SOFT.test(claim.noun);
   return true;
 }
 
 /** Nouns of speech that a source may hold by chance. */
-const SOFT = /^(?:things?|ways?|reasons?|questions?|points?|figures?|numbers?|sources?|parts?|readings?|answers?|periods?|months?|days?|weeks?|years?|times?|others?|more|most|main|largest|options?|steps?|lists?|tables?|results?|values?|of|and|are|is|were|was|have|make|together)$/;
+const SOFT =
+  /^(?:things?|ways?|reasons?|questions?|points?|figures?|numbers?|sources?|parts?|readings?|answers?|periods?|months?|days?|weeks?|years?|times?|others?|more|most|main|largest|options?|steps?|lists?|tables?|results?|values?|of|and|are|is|were|was|have|make|together)$/;
 
 interface Scene {
   text: string;
@@ -114,7 +121,9 @@ function sayings(text: string, dates: readonly DateMention[], { tables }: Eviden
   const isSaid = (name: string) => has(name) || has(name.replace(/^(?:amazon|aws|google|azure)/, ""));
   return tables.flatMap(({ rows }) => {
     const said = rows.filter((row) =>
-      row.date ? dates.some((date) => row.date && !date.time && sameTime(date, row.date)) : row.names.some(isSaid) || row.shortNames.some((short) => words.has(short)),
+      row.date
+        ? dates.some((date) => row.date && !date.time && sameTime(date, row.date))
+        : row.names.some(isSaid) || row.shortNames.some((short) => words.has(short)),
     );
     const wholly = said.filter((row) => row.parts.length > 1 && row.parts.every(isSaid));
     return wholly.length > 0 ? wholly : said;
@@ -129,7 +138,7 @@ interface Traced {
 }
 
 function traceAll(claims: readonly Quantity[], scene: Scene): Traced {
-  const { evidence, around, text } = scene;
+  const { evidence } = scene;
   const traced: Traced = { strays: [], traces: [], figures: [], wrongDates: [] };
   let open: Quantity[] = [];
   for (const claim of claims) {
@@ -141,17 +150,7 @@ function traceAll(claims: readonly Quantity[], scene: Scene): Traced {
   for (let round = 0; round < 3 && open.length > 0; round++) {
     const left: Quantity[] = [];
     for (const claim of open) {
-      const owner = ownerOf(claim, scene);
-      const operands = {
-        evidence,
-        words: text.toLowerCase(),
-        near: [...traced.figures, ...around.asked],
-        earlier: owner ? [] : around.earlier,
-        rows: owner?.rows ?? scene.rows,
-        isOwned: owner !== undefined,
-        counts: smallNumbers(claims, text),
-      };
-      const found = (claim.digits || claim.unit !== "" ? derive(claim, operands) : undefined) ?? (owner && isCount(claim) ? undefined : otherwise(claim, claims, scene));
+      const found = workedOut(claim, claims, scene, traced.figures);
       if (found) settle(traced, claim, found);
       else left.push(claim);
     }
@@ -161,6 +160,23 @@ function traceAll(claims: readonly Quantity[], scene: Scene): Traced {
   for (const claim of open) traced.strays.push(stray("number", claim, reasonFor(claim, evidence)));
   traced.wrongDates.push(...wrongPeriods(claims, scene));
   return traced;
+}
+
+/** The claim as a sum, difference, share, count … of what is known by now. */
+function workedOut(claim: Quantity, claims: readonly Quantity[], scene: Scene, known: readonly Operand[]): Omit<Trace, "text"> | undefined {
+  const { evidence, around, text } = scene;
+  const owner = ownerOf(claim, scene);
+  const operands = {
+    evidence,
+    words: text.toLowerCase(),
+    near: [...known, ...around.asked],
+    earlier: owner ? [] : around.earlier,
+    rows: owner?.rows ?? scene.rows,
+    isOwned: owner !== undefined,
+    counts: smallNumbers(claims, text),
+  };
+  const derived = claim.digits || claim.unit !== "" ? derive(claim, operands) : undefined;
+  return derived ?? (owner && isCount(claim) ? undefined : otherwise(claim, claims, scene));
 }
 
 /** What is worked out further starts from the source's own figure where there is one: it is less rounded. */
@@ -184,7 +200,9 @@ function directly(claim: Quantity, scene: Scene, owner: Owner | undefined): Sour
   const isLoose = precision(claim) < CLOSE_BY || same.every((figure) => Math.abs(figure.value - claim.value) > tolerance(claim));
   if (!isLoose || said.length === 0 || claim.unit === "") return same;
   // A rounded share fits some row or other: it must be of a row that is spoken of, or of none in particular.
-  return same.filter((figure) => !figure.inTable || said.some((row) => row.figures.includes(figure)) || said.some(({ label }) => label === figure.owner));
+  return same.filter(
+    (figure) => !figure.inTable || said.some((row) => row.figures.includes(figure)) || said.some(({ label }) => label === figure.owner),
+  );
 }
 
 /** The rows whose name or date stands right before a figure, or whose date right behind it: "EC2: $300", "$300 in October". */
@@ -196,7 +214,12 @@ interface Owner {
 function ownerOf(claim: Quantity, { text, names, dates, said }: Scene): Owner | undefined {
   const isMeasured = (row: SourceRow) => row.cells.some((cell) => cell && sameKind(cell, claim));
   // "A is $5 above B": the figure is of both.
-  if (/^[*_`]*\s*(?:above|below|more|less|higher|lower|ahead|behind|apart|over|under|than|over|each|together)\b/.test(text.slice(claim.end, claim.end + 16))) return undefined;
+  if (
+    /^[*_`]*\s*(?:above|below|more|less|higher|lower|ahead|behind|apart|over|under|than|over|each|together)\b/.test(
+      text.slice(claim.end, claim.end + 16),
+    )
+  )
+    return undefined;
   const name = names.findLast(({ end }) => end <= claim.start && ADJACENT.test(text.slice(end, claim.start)));
   if (name) {
     const rows = said.filter((row) => isCalled(row, name.text));
@@ -241,7 +264,11 @@ function countsAlike(claim: Quantity, figure: SourceFigure): boolean {
 
 function smallNumbers(claims: readonly Quantity[], text: string): number[] {
   const small = claims.filter((claim) => isCount(claim) && claim.value <= 60).map(({ value }) => value);
-  const ranks = [...text.toLowerCase().matchAll(/\b(?:top|largest|first|biggest|these|those|the|other) (two|three|four|five|six|seven|eight|nine|ten)\b/g)];
+  const ranks = [
+    ...text
+      .toLowerCase()
+      .matchAll(/\b(?:top|largest|first|biggest|these|those|the|other) (two|three|four|five|six|seven|eight|nine|ten)\b/g),
+  ];
   const words = ["", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
   return [...small, ...ranks.map(([, word]) => words.indexOf(word ?? "")), ...(/\bboth\b|\bthe two\b/i.test(text) ? [2] : [])];
 }
@@ -252,14 +279,18 @@ function otherwise(claim: Quantity, claims: readonly Quantity[], scene: Scene): 
   if (isCount(claim)) {
     const named = new Set(names.map(({ text: name }) => squash(name))).size;
     const limits = claims.filter(({ unit }) => unit !== "");
-    const counted = [named, scene.said.length].some((size) => counts(claim, { evidence, words: text.toLowerCase(), named: size, listed: around.listed, limits }));
+    const counted = [named, scene.said.length].some((size) =>
+      counts(claim, { evidence, words: text.toLowerCase(), named: size, listed: around.listed, limits }),
+    );
     if (counted) return { how: "count", sources: [] };
   }
   if ((claim.unit === "time" || claim.unit === "calendar") && isSpan(claim, scene)) return { how: "length of a period", sources: [] };
   const other = claims.find((end) => end !== claim && end.unit === claim.unit && isRange(text, claim, end));
   if (other) {
     const [low, high] = [Math.min(claim.value, other.value), Math.max(claim.value, other.value)];
-    const inside = [...evidence.figures, ...rows.flatMap(({ figures }) => figures)].find(({ unit, value }) => unit === claim.unit && value >= low && value <= high);
+    const inside = [...evidence.figures, ...rows.flatMap(({ figures }) => figures)].find(
+      ({ unit, value }) => unit === claim.unit && value >= low && value <= high,
+    );
     if (inside && high - low <= 0.4 * high) return { how: `range around ${inside.text}`, sources: [inside.source] };
   }
   return undefined;
@@ -268,20 +299,27 @@ function otherwise(claim: Quantity, claims: readonly Quantity[], scene: Scene): 
 function isRange(text: string, a: Quantity, b: Quantity): boolean {
   const [first, second] = a.start < b.start ? [a, b] : [b, a];
   const between = text.slice(first.end, second.start);
-  return /^\s*[–—-]\s*$/.test(between) || (/^\s*(?:and|to)\s*$/.test(between) && /\b(?:between|range of)\s*[*_]*$/.test(text.slice(0, first.start)));
+  return (
+    /^\s*[–—-]\s*$/.test(between) ||
+    (/^\s*(?:and|to)\s*$/.test(between) && /\b(?:between|range of)\s*[*_]*$/.test(text.slice(0, first.start)))
+  );
 }
 
 const DAY_MS = 86_400_000;
 
 function isSpan(claim: Quantity, { evidence, dates, text }: Scene): boolean {
-  if (claim.unit === "calendar") return [...evidence.spans].some((days) => Math.abs(days / 30.44 - claim.value) <= Math.max(0.2, claim.step * 0.1));
+  if (claim.unit === "calendar")
+    return [...evidence.spans].some((days) => Math.abs(days / 30.44 - claim.value) <= Math.max(0.2, claim.step * 0.1));
   const own = claim.value / DAY_MS;
   if ([...evidence.spans].some((days) => Math.abs(days - own) < 0.01 || Math.abs(days - 1 - own) < 0.01)) return true;
   const said = dates.flatMap(({ year, month, day }) => (month && day ? [Date.UTC(year ?? 0, month - 1, day)] : []));
   const between = said.flatMap((a) => said.map((b) => Math.abs(a - b) / DAY_MS)).filter((days) => days > 0);
   const about = claim.scale >= 7 * DAY_MS ? 3.5 : 0.51;
   if (between.some((days) => Math.abs(days - own) <= about || Math.abs(days + 1 - own) < 0.01)) return true;
-  return /\bago\b/.test(text) && evidence.calendar.days.some((a) => evidence.calendar.days.some((b) => Math.abs(Math.abs(a - b) / DAY_MS - own) <= about));
+  return (
+    /\bago\b/.test(text) &&
+    evidence.calendar.days.some((a) => evidence.calendar.days.some((b) => Math.abs(Math.abs(a - b) / DAY_MS - own) <= about))
+  );
 }
 
 /** Dates right beside a figure that a source gives to another time, and only to another. */
@@ -292,7 +330,12 @@ function wrongPeriods(claims: readonly Quantity[], { text, dates, evidence }: Sc
     if (!figure || precision(figure) < 50) return [];
     const same = evidence.figures.filter((source) => states(figure, source, evidence));
     const own = same.filter(({ period }) => period !== undefined);
-    if (own.length === 0 || own.length < same.length || own.some(({ period }) => period && (period.text === date.text || sameTime(period, date)))) return [];
+    if (
+      own.length === 0 ||
+      own.length < same.length ||
+      own.some(({ period }) => period && (period.text === date.text || sameTime(period, date)))
+    )
+      return [];
     return [stray("date", date, `${figure.text} is of ${own[0]?.period?.text ?? "another time"}`)];
   });
 }
@@ -304,5 +347,7 @@ function reasonFor(claim: Quantity, evidence: Evidence): string {
     const own = String(figure.value / figure.scale).replace(/[^1-9]/g, "");
     return own !== "" && own === digits;
   });
-  return like && like.text !== claim.text ? `no result has it; the nearest is ${like.text}` : "no result has it, and it is no sum, difference or share of figures named beside it";
+  return like && like.text !== claim.text
+    ? `no result has it; the nearest is ${like.text}`
+    : "no result has it, and it is no sum, difference or share of figures named beside it";
 }

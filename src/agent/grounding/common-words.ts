@@ -64,14 +64,20 @@ jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun eng
 );
 
 export function isCommonWord(word: string): boolean {
-  const lower = word.toLowerCase().replace(/['’](?:s|re|ve|ll|d|t|m)?$/, "").replace(/[^\p{L}\d]+$/u, "");
+  const lower = word
+    .toLowerCase()
+    .replace(/['’](?:s|re|ve|ll|d|t|m)?$/, "")
+    .replace(/[^\p{L}\d]+$/u, "");
   if (lower.length < 2 || COMMON.has(lower)) return true;
   return lower.includes("-") && lower.split("-").every((part) => part.length < 2 || COMMON.has(part) || /^\d+$/.test(part));
 }
 
 /** An everyday word by its ending: what is no noun is no name. */
 export function looksCommon(word: string): boolean {
-  return isCommonWord(word) || /.{3}(?:ing|ly|ed|tion|tions|sion|ment|ments|ness|ance|ence|ity|able|ible|ally|less|ful|ous|ive|wise|est|ward|wards)$/i.test(word);
+  return (
+    isCommonWord(word) ||
+    /.{3}(?:ing|ly|ed|tion|tions|sion|ment|ments|ness|ance|ence|ity|able|ible|ally|less|ful|ous|ive|wise|est|ward|wards)$/i.test(word)
+  );
 }
 
 /** Whether a text is English, or too short to tell: then capitals mean names and commas stand between thousands. */
@@ -84,8 +90,12 @@ export function isEnglish(text: string): boolean {
   return theirs < 2 || theirs <= ours;
 }
 
-const ENGLISH = new Set("the a an of to in for is was were and it that by with on at from than this are not as be its which more you all".split(" "));
+const ENGLISH = new Set(
+  "the a an of to in for is was were and it that by with on at from than this are not as be its which more you all".split(" "),
+);
 const FOREIGN = new Set(
   `der die das und von im den dem ein eine ist sind war waren mit für auf bei als nicht auch pro el la los las del y en un una por con es son
-que más fue le les des et du est sont dans pour avec sur par plus il di e che per con sono della nel o os um uma em não het een van op zijn`.split(/\s+/),
+que más fue le les des et du est sont dans pour avec sur par plus il di e che per con sono della nel o os um uma em não het een van op zijn`.split(
+    /\s+/,
+  ),
 );

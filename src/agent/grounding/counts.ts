@@ -14,9 +14,12 @@ export interface CountContext {
   limits: readonly Quantity[];
 }
 
-const UP = /\b(?:up|rose|risen|rise|rises|grew|grown|grow|growing|increase[ds]?|rising|higher|more expensive|climbed|positive|gain(?:ed|s)?)\b/;
-const DOWN = /\b(?:down|fell|fallen|fall|falls|shrank|decrease[ds]?|dropp?(?:ed|s)?|declined?|falling|lower|cheaper|negative|los[st]|losing)\b/;
-const LEAD = /\b(?:top|first|largest|biggest|highest|leading|last|latest|smallest|lowest|next|these|those|the|all|only|just)\s+(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/;
+const UP =
+  /\b(?:up|rose|risen|rise|rises|grew|grown|grow|growing|increase[ds]?|rising|higher|more expensive|climbed|positive|gain(?:ed|s)?)\b/;
+const DOWN =
+  /\b(?:down|fell|fallen|fall|falls|shrank|decrease[ds]?|dropp?(?:ed|s)?|declined?|falling|lower|cheaper|negative|los[st]|losing)\b/;
+const LEAD =
+  /\b(?:top|first|largest|biggest|highest|leading|last|latest|smallest|lowest|next|these|those|the|all|only|just)\s+(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/;
 
 /** A plain small whole number, which may count things. */
 export function isCount({ value, step, unit }: Quantity): boolean {
@@ -38,7 +41,9 @@ export function counts(claim: Quantity, context: CountContext): boolean {
 
 /** A source says how many of them there are. */
 function isCounted({ noun }: Quantity, { counted }: Evidence): boolean {
-  return noun !== "" && counted.has(stem(noun)) && !/^(?:services|accounts|products|customers|regions|teams|rows|months|days|weeks)$/.test(noun);
+  return (
+    noun !== "" && counted.has(stem(noun)) && !/^(?:services|accounts|products|customers|regions|teams|rows|months|days|weeks)$/.test(noun)
+  );
 }
 
 /** How many rows hold each word of a column of text, of the words the sentence says. */
@@ -58,7 +63,7 @@ function bySign({ rows, headings }: SourceTable, words: string): number[] {
   return headings.flatMap((_, column) => {
     const cells = rows.flatMap(({ cells }) => cells[column] ?? []);
     if (!/change|diff|growth|trend|percent|%/i.test(headings[column] ?? "") && cells.every(({ sign }) => sign !== -1)) return [];
-    return wanted.map((sign) => cells.filter((cell) => cell.value !== 0 && (sign < 0) === (cell.sign < 0)).length);
+    return wanted.map((sign) => cells.filter((cell) => cell.value !== 0 && sign < 0 === cell.sign < 0).length);
   });
 }
 

@@ -26,7 +26,13 @@ function monthNames(): ReadonlyMap<string, number> {
     LOCALES.flatMap((locale) => {
       const formats = (["long", "short"] as const).map((month) => new Intl.DateTimeFormat(locale, { month, timeZone: "UTC" }));
       return Array.from({ length: 12 }, (_, i) =>
-        formats.map((format): [string, number] => [format.format(Date.UTC(2026, i, 15)).toLowerCase().replace(/\.$/, ""), i + 1]),
+        formats.map((format): [string, number] => [
+          format
+            .format(Date.UTC(2026, i, 15))
+            .toLowerCase()
+            .replace(/\.$/, ""),
+          i + 1,
+        ]),
       ).flat();
     }).concat([["sept", 9]]),
   );
@@ -81,24 +87,42 @@ function readMatch(text: string): (match: RegExpMatchArray) => DateMention[] {
     const words = match[0].trimEnd();
     const place = { text: words, start, end: start + words.length };
     const g = match.groups ?? {};
-    const year = numberOf(g.y1 ?? g.y2 ?? g.y3 ?? g.y4 ?? g.y5 ?? g.y6);
-    const own = year === undefined ? {} : { year };
-    if (g.iso) return [{ ...place, ...isoParts(g.iso), ...(g.isoTime ? { time: g.isoTime } : {}) }];
-    if (g.isoMonth) return [{ ...place, ...isoParts(g.isoMonth) }];
     const month = monthNames().get((g.m1 ?? g.m2 ?? g.m3 ?? "").toLowerCase().replace(/\.$/, ""));
-    const days = g.days ?? g.days2;
-    if (days && month) return [...days.matchAll(/\d+/g)].map(([day]) => ({ ...place, ...own, month, day: Number(day) }));
-    if (month) return isMonthName(g.m3 ?? "", text, start) ? [{ ...place, ...own, month }] : [];
-    if (g.slash) return [{ ...place, ...slashParts(g.slash) }];
-    if (g.q) return [{ ...place, ...own, quarter: Number(g.q) }];
-    if (g.h) return [{ ...place, ...own, half: Number(g.h) }];
-    if (g.nth && g.part) {
-      const nth = NTH.indexOf(g.nth.toLowerCase()) + 1;
-      return /half/i.test(g.part) ? (nth < 3 ? [{ ...place, ...own, half: nth }] : []) : [{ ...place, ...own, quarter: nth }];
-    }
-    if (g.time) return [{ ...place, time: g.time.padStart(5, "0") }];
-    return year === undefined ? [] : [{ ...place, year }];
+    const parts = month ? ofMonth(g, month, isMonthName(g.m3 ?? "", text, start)) : (figuresOf(g) ?? partOfYear(g));
+    return parts.map((part) => ({ ...place, ...part }));
   };
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+type DateParts = Omit<DateMention, "text" | "start" | "end">;
+
+function yearIn(g: Groups): { year?: number } {
+  const year = numberOf(g.y1 ?? g.y2 ?? g.y3 ?? g.y4 ?? g.y5 ?? g.y6);
+  return year === undefined ? {} : { year };
+}
+
+function ofMonth(g: Groups, month: number, isName: boolean): DateParts[] {
+  const days = g.days ?? g.days2;
+  if (days) return [...days.matchAll(/\d+/g)].map(([day]) => ({ ...yearIn(g), month, day: Number(day) }));
+  return isName ? [{ ...yearIn(g), month }] : [];
+}
+
+/** Dates and times in figures alone. */
+function figuresOf(g: Groups): DateParts[] | undefined {
+  if (g.iso) return [{ ...isoParts(g.iso), ...(g.isoTime ? { time: g.isoTime } : {}) }];
+  if (g.isoMonth) return [isoParts(g.isoMonth)];
+  if (g.slash) return [slashParts(g.slash)];
+  return g.time ? [{ time: g.time.padStart(5, "0") }] : undefined;
+}
+
+function partOfYear(g: Groups): DateParts[] {
+  const own = yearIn(g);
+  if (g.q) return [{ ...own, quarter: Number(g.q) }];
+  if (g.h) return [{ ...own, half: Number(g.h) }];
+  if (!g.nth || !g.part) return own.year === undefined ? [] : [own];
+  const nth = NTH.indexOf(g.nth.toLowerCase()) + 1;
+  if (!/half/i.test(g.part)) return [{ ...own, quarter: nth }];
+  return nth < 3 ? [{ ...own, half: nth }] : [];
 }
 
 /** "may", "mar" and "march" are words too: a month alone is written with a capital, and "May" at a sentence's head is not one. */
@@ -142,7 +166,17 @@ export function createCalendar(year: number): Calendar {
 
   function addDay(y: number, m: number, d: number): void {
     const [mm, dd] = [two(m), two(d)];
-    for (const key of [`${y}-${mm}-${dd}`, `-${mm}-${dd}`, `${y}-${mm}`, `-${mm}`, `${y}`, `${y}Q${Math.ceil(m / 3)}`, `Q${Math.ceil(m / 3)}`, `${y}H${m > 6 ? 2 : 1}`, `H${m > 6 ? 2 : 1}`])
+    for (const key of [
+      `${y}-${mm}-${dd}`,
+      `-${mm}-${dd}`,
+      `${y}-${mm}`,
+      `-${mm}`,
+      `${y}`,
+      `${y}Q${Math.ceil(m / 3)}`,
+      `Q${Math.ceil(m / 3)}`,
+      `${y}H${m > 6 ? 2 : 1}`,
+      `H${m > 6 ? 2 : 1}`,
+    ])
       keys.add(key);
     days.add(Date.UTC(y, m - 1, d));
   }

@@ -60,6 +60,21 @@ export function createEvidence(now: Date): Evidence {
     if (figure.noun) counted.add(stem(figure.noun));
   }
 
+  function takeTable(text: string, source: number): void {
+    const table = readTable(text, source);
+    tables.push(table);
+    for (const heading of table.headings) readProse(heading, source).forEach(take);
+    for (const cell of table.rows.flatMap(({ figures: own }) => own)) take(cell);
+  }
+
+  function takeProse(text: string, source: number): void {
+    for (const sentence of text.split(/(?<=[.!?])\s+|\n+/)) {
+      const own = readProse(sentence, source);
+      if (own.length > 0) sentences.push(own);
+      own.forEach(take);
+    }
+  }
+
   return {
     figures,
     sentences,
@@ -77,17 +92,8 @@ export function createEvidence(now: Date): Evidence {
         const dates = readDates(block.text);
         for (const date of dates) calendar.add(date);
         for (const span of spansOf(block.text, dates)) spans.add(span);
-        if (block.table) {
-          const table = readTable(block.text, source);
-          tables.push(table);
-          for (const cell of table.rows.flatMap(({ figures: own }) => own)) take(cell);
-          continue;
-        }
-        for (const sentence of block.text.split(/(?<=[.!?])\s+|\n+/)) {
-          const own = readProse(sentence, source);
-          if (own.length > 0) sentences.push(own);
-          own.forEach(take);
-        }
+        if (block.table) takeTable(block.text, source);
+        else takeProse(block.text, source);
       }
       return source;
     },

@@ -1,52 +1,63 @@
 import type { Operand } from "./arithmetic.ts";
 import { checkSentence, type Stray, type Surroundings, type Trace, type Verdict } from "./check.ts";
 import { createEvidence, type Evidence } from "./evidence.ts";
+import { MARK } from "./mark.ts";
 import { splitSentences } from "./sentences.ts";
 
-export type { Stray, Trace } from "./check.ts";
-export { isCommonWord } from "./common-words.ts";
-export { createEvidence, type Evidence } from "./evidence.ts";
+export type { Stray, Trace, Verdict } from "./check.ts";
+export { correctionOf, markStrays, noticeOf } from "./mark.ts";
 export { splitSentences } from "./sentences.ts";
 
 export interface GroundingOptions {
   now: Date;
   /** What the person asked; its figures may be repeated. */
   question: string;
-  /** Earlier questions and answers of the conversation, and other words the model was shown. */
-  shown?: readonly string[];
-  /** Words that name things: titles and descriptions of tools. */
+  /** Earlier questions and answers of the conversation. What was marked as unverified in them proves nothing. */
+  history?: readonly string[];
+  /** Words that name things and hold no figures: titles and descriptions of tools. */
   words?: readonly string[];
 }
 
-/** The sources of one turn, and a reading of the answer sentence by sentence. Pure but for what `add` takes in. */
+/** The sources of one turn, and a reading of the answer sentence by sentence. */
 export interface Grounding {
   /** A tool's result as the model was shown it. Gives its number, counted from 0. */
   add(result: string): number;
   /** Begins a text. */
   begin(): Reader;
   /** Numbers, dates and names of a whole text that no source has. */
-  check(text: string): Verdict;
+  check(text: string): Omit<Verdict, "figures">;
 }
 
 export interface Reader {
   /** Checks the next sentence after those that were accepted. */
-  check(sentence: string, listed?: number): Verdict;
+  check(sentence: string, more?: Beyond): Verdict;
   /** Takes a sentence for said: what it rightly says may be worked with. */
   accept(sentence: string, verdict: Verdict): void;
 }
 
-export function createGrounding({ now, question, shown = [], words = [] }: GroundingOptions): Grounding {
+/** What is known of the text beyond the sentence and those before it. */
+export interface Beyond {
+  /** Items of its lists. */
+  listed?: number;
+  /** Traced figures of later sentences. */
+  later?: readonly Operand[];
+}
+
+export function createGrounding({ now, question, history = [], words = [] }: GroundingOptions): Grounding {
   const evidence = createEvidence(now);
-  for (const text of shown) evidence.add(text);
+  for (const text of history) evidence.add(withoutMarked(text));
   const asked = askedFigures(question, evidence);
   evidence.addWords(words.join("\n"));
-  const first = 1 + shown.length;
+  const first = 1 + history.length;
 
   function begin(): Reader {
     let earlier: readonly Operand[] = [];
     let before = "";
     return {
-      check: (sentence, listed = 0) => toResults(checkSentence(sentence, evidence, { earlier, asked, before, listed } satisfies Surroundings)),
+      check(sentence, { listed = 0, later = [] } = {}) {
+        const around: Surroundings = { earlier: later.length > 0 ? [...earlier, ...later] : earlier, asked, before, listed };
+        return toResults(checkSentence(sentence, evidence, around));
+      },
       accept(sentence, { figures }) {
         earlier = [...earlier, ...figures].slice(-24);
         before = sentence;
@@ -70,13 +81,13 @@ export function createGrounding({ now, question, shown = [], words = [] }: Groun
       const traces: Trace[] = [];
       let at = 0;
       for (const sentence of splitSentences(text)) {
-        const verdict = reader.check(sentence, listed);
+        const verdict = reader.check(sentence, { listed });
         reader.accept(sentence, verdict);
-        strays.push(...verdict.strays.map((stray) => ({ ...stray, start: stray.start + at, end: stray.end + at })));
+        for (const stray of verdict.strays) strays.push({ ...stray, start: stray.start + at, end: stray.end + at });
         traces.push(...verdict.traces);
         at += sentence.length;
       }
-      return { strays, traces, figures: [] };
+      return { strays, traces };
     },
   };
 }
@@ -84,6 +95,12 @@ export function createGrounding({ now, question, shown = [], words = [] }: Groun
 function askedFigures(question: string, evidence: Evidence): Operand[] {
   const source = evidence.add(question);
   return evidence.figures.filter((figure) => figure.source === source);
+}
+
+function withoutMarked(text: string): string {
+  return splitSentences(text)
+    .filter((sentence) => !sentence.includes(MARK.trim()))
+    .join("");
 }
 
 /** Items of the lists in a text. */

@@ -1,6 +1,7 @@
 import type { Stray } from "./check.ts";
 
-const MARK = " (unverified)";
+/** Stands after what no source has. */
+export const MARK = " (unverified)";
 
 /** The sentence with a mark after each thing that could not be traced. */
 export function markStrays(sentence: string, strays: readonly Stray[]): string {
@@ -25,7 +26,9 @@ export function noticeOf(strays: readonly Stray[]): string {
 
 /** For the model: what to mend, and what already stands. */
 export function correctionOf(strays: readonly Stray[], released: string): string {
-  const lines = [...new Map(strays.map((stray) => [stray.text, stray])).values()].slice(0, SHOWN).map(({ text, reason }) => `- “${text}”: ${reason}`);
+  const lines = [...new Map(strays.map((stray) => [stray.text, stray])).values()]
+    .slice(0, SHOWN)
+    .map(({ text, reason }) => `- “${text}”: ${reason}`);
   const rest =
     released === ""
       ? "Write the answer again"

@@ -53,15 +53,23 @@ function sourceSlack(figure: SourceFigure): number {
 /** The figure's value in the claim's unit; undefined when the two are of different kinds. */
 function asUnit(claim: Quantity, figure: SourceFigure, evidence: Pick<Evidence, "speaksOf">): number | undefined {
   if (claim.unit === figure.unit) return figure.value;
-  if (claim.unit === "percent" && figure.unit === "") return figure.value <= 1 && figure.step < 1 ? figure.value * 100 : undefined;
-  if (claim.unit === "" && figure.unit === "percent") return claim.value <= 1 && claim.step < 1 ? figure.value / 100 : undefined;
+  if (claim.unit === "percent" && figure.unit === "") return isFraction(figure) ? figure.value * 100 : undefined;
+  if (claim.unit === "" && figure.unit === "percent") return isFraction(claim) ? figure.value / 100 : undefined;
   if (isShare(claim) && isShare(figure)) return figure.value;
-  if (claim.unit === "times" && figure.unit === "percent") return figure.value >= 50 ? 1 + figure.value / 100 : undefined;
-  if (claim.unit === "times" || figure.unit === "times") return claim.unit === "" || figure.unit === "" ? figure.value : undefined;
+  if (claim.unit === "times" || figure.unit === "times") return asTimes(claim, figure);
   // Said without its unit, as in a table.
   if (claim.unit === "") return claim.digits ? figure.value / figure.scale : undefined;
   if (figure.unit === "") return evidence.speaksOf(figure.source, claim) ? figure.value * claim.scale : undefined;
   return undefined;
+}
+
+function asTimes(claim: Quantity, figure: SourceFigure): number | undefined {
+  if (figure.unit === "percent") return figure.value >= 50 ? 1 + figure.value / 100 : undefined;
+  return claim.unit === "" || figure.unit === "" ? figure.value : undefined;
+}
+
+function isFraction({ value, step }: Pick<Quantity, "value" | "step">): boolean {
+  return value <= 1 && step < 1;
 }
 
 function isShare({ unit }: Pick<Quantity, "unit">): boolean {

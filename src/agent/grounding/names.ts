@@ -96,12 +96,15 @@ function singular(word: string): string {
 
 const CODE = /`([^`\n]{1,80})`/g;
 /** Letters with digits, capitals inside, underscores; versions and hashes too. */
-const CODED = /(?<![\p{L}\d/_-])(?=[\p{L}\d._#/-]*\p{L})(?=[\p{L}._#/-]*\d|\p{L}+_|\p{Ll}+\p{Lu}|\p{Lu}\p{Ll}+\p{Lu})[\p{L}\d][\p{L}\d._#/-]*[\p{L}\d]/gu;
+const CODED =
+  /(?<![\p{L}\d/_-])(?=[\p{L}\d._#/-]*\p{L})(?=[\p{L}._#/-]*\d|\p{L}+_|\p{Ll}+\p{Lu}|\p{Lu}\p{Ll}+\p{Lu})[\p{L}\d][\p{L}\d._#/-]*[\p{L}\d]/gu;
 const CAPITALS = /(?<![\p{L}\d'’_-])\p{Lu}[\p{L}\d'’&-]*(?:\s+(?:(?:of|for|de)\s+)?\p{Lu}[\p{L}\d'’&-]*)*/gu;
 /** What stands before a figure at the head of a line, or in bold: the label of a figure. */
-const LABEL = /^[\s>]*(?:[-*•|]|\d+[.)])\s*(?:\*\*|`|_)?([^:|*`_\n(–—]{2,50}?)(?:\*\*|`|_)?\s*(?::|\||\(|[–—]|\s-\s|,)\s*(?:\*\*)?(?:about |roughly |nearly |almost |(?:just )?over |~)?(?=[$€£¥]?\d|[A-Z]{3}\s\d)/gmu;
+const LABEL =
+  /^[\s>]*(?:[-*•|]|\d+[.)])\s*(?:\*\*|`|_)?([^:|*`_\n(–—]{2,50}?)(?:\*\*|`|_)?\s*(?::|\||\(|[–—]|\s-\s|,)\s*(?:\*\*)?(?:about |roughly |nearly |almost |(?:just )?over |~)?(?=[$€£¥]?\d|[A-Z]{3}\s\d)/gmu;
 /** A lower-case name with a hyphen beside the kind of thing it is: "the data-lake account". */
-const KIND = "(?:services?|accounts?|teams?|regions?|repos?|repositor(?:y|ies)|projects?|products?|workspaces?|environments?|clusters?|customers?|channels?|datasets?|buckets?|databases?)";
+const KIND =
+  "(?:services?|accounts?|teams?|regions?|repos?|repositor(?:y|ies)|projects?|products?|workspaces?|environments?|clusters?|customers?|channels?|datasets?|buckets?|databases?)";
 const HYPHENED = new RegExp(`\\b(?:([a-z]+(?:-[a-z]+)+)\\s+${KIND}|${KIND}\\s+([a-z]+(?:-[a-z]+)+))\\b`, "g");
 
 /** A lower-case name with a hyphen where an adjective cannot stand: "for data-lake it was". */
@@ -122,18 +125,23 @@ export function readNames(sentence: string, english: boolean): NameMention[] {
   }
   if (english) for (const run of capitalRuns(sentence)) take(run.text, run.start, run.sure);
   for (const match of sentence.matchAll(CODED)) if (!isMeasureLike(match[0])) take(match[0], match.index, true);
+  for (const { text, start } of hyphened(sentence)) take(text, start, true);
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** Lower-case names that only their hyphen and their place tell. */
+function* hyphened(sentence: string): Generator<{ text: string; start: number }> {
   for (const match of sentence.matchAll(HYPHENED)) {
     const name = match[1] ?? match[2] ?? "";
-    if (!name.split("-").some(isCommonWord)) take(name, match.index + match[0].indexOf(name), true);
+    if (!name.split("-").some(isCommonWord)) yield { text: name, start: match.index + match[0].indexOf(name) };
   }
   for (const match of sentence.matchAll(JOINED)) {
     const name = match[1] ?? "";
-    const at = match.index + match[0].length - name.length;
-    const after = sentence.slice(at + name.length);
+    const start = match.index + match[0].length - name.length;
+    const after = sentence.slice(start + name.length);
     const isSubject = startsWithFigure(after) || (match[0] !== name && /^[*_`]*(?:\s*[.,;)]|\s+(?:it|gives|together|and)\b)/.test(after));
-    if (isSubject && !name.split("-").every(looksCommon)) take(name, at, true);
+    if (isSubject && !name.split("-").every(looksCommon)) yield { text: name, start };
   }
-  return found.sort((a, b) => a.start - b.start);
 }
 
 /** "Redshift" and "data lake", not "Total cost" nor "Largest rise". */
@@ -145,7 +153,10 @@ function isLabelOfThing(label: string, english: boolean): boolean {
 
 /** A number with its unit ("12ms", "3x", "2.5k", "1st"), a quarter ("Q3"), a percentile. */
 function isMeasureLike(word: string): boolean {
-  return /^(?:\d[\d.,]*\p{L}{1,3}|[QH]\d|\d+(?:-\p{Ll}+)+|[pP]\d\d|\d+D|M\d|\d[\d.,]*[kKMBT]?[-/]\d[\d.,]*[kKMBT]?)$/u.test(word) || /^\d{4}-|^\d+(?:st|nd|rd|th)$/.test(word);
+  return (
+    /^(?:\d[\d.,]*\p{L}{1,3}|[QH]\d|\d+(?:-\p{Ll}+)+|[pP]\d\d|\d+D|M\d|\d[\d.,]*[kKMBT]?[-/]\d[\d.,]*[kKMBT]?)$/u.test(word) ||
+    /^\d{4}-|^\d+(?:st|nd|rd|th)$/.test(word)
+  );
 }
 
 /** Whether what comes next begins a sentence, a list item or a cell, behind its marks. */
@@ -166,7 +177,14 @@ function* capitalRuns(sentence: string): Generator<{ text: string; start: number
     const last = places[to - 1];
     if (!first || !last || to <= from) continue;
     const single = to - from === 1;
-    if (single && opens && from === 0 && !startsWithFigure(sentence.slice(match.index + last.at + last.text.length)) && !isAcronym(first.text)) continue;
+    if (
+      single &&
+      opens &&
+      from === 0 &&
+      !startsWithFigure(sentence.slice(match.index + last.at + last.text.length)) &&
+      !isAcronym(first.text)
+    )
+      continue;
     if (single && opens && from === 0 && looksCommon(first.text)) continue;
     yield { text: match[0].slice(first.at, last.at + last.text.length), start: match.index + first.at, sure: true };
   }

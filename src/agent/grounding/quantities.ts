@@ -31,7 +31,8 @@ export type Hedge = "" | "about" | "over" | "under";
 const NUMBER = /(?<![\p{L}\d_])\d(?:[\d.,'’\u00a0\u202f]*\d)?|(?<![\p{L}\d_])\.\d+/gu;
 const ABOUT =
   /(?:\b(?:about|around|roughly|approximately|approx\.?|circa|ca\.|some|close to|near|or so|etwa|rund|environ|unos|unas)|[~≈∼])\s*(?:the\s|a\s)?$/i;
-const OVER = /(?:\b(?:over|more than|above|at least|upwards of|north of|exceed(?:s|ed|ing)?|beyond|just over|min(?:imum)?|mehr als|über)|[>≥])\s*(?:a\s)?$/i;
+const OVER =
+  /(?:\b(?:over|more than|above|at least|upwards of|north of|exceed(?:s|ed|ing)?|beyond|just over|min(?:imum)?|mehr als|über)|[>≥])\s*(?:a\s)?$/i;
 const UNDER =
   /(?:\b(?:under|nearly|almost|just under|just short of|less than|below|at most|up to|fewer than|short of|max(?:imum)?|fast|knapp)|[<≤])\s*(?:a\s)?$/i;
 
@@ -109,7 +110,8 @@ function hedgeOf(before: string): Hedge {
 }
 
 /** Words that stand between a count and what it counts. */
-const BETWEEN = /^(?:[*_`]*\s+(?:of|the|these|those|other|more|further|different|largest|biggest|top|our|your|all|new|open|failed)(?=\s))*[*_`]*[\s-]+([\p{L}][\p{L}-]{2,})/u;
+const BETWEEN =
+  /^(?:[*_`]*\s+(?:of|the|these|those|other|more|further|different|largest|biggest|top|our|your|all|new|open|failed)(?=\s))*[*_`]*[\s-]+([\p{L}][\p{L}-]{2,})/u;
 
 function nounAfter(text: string, end: number): string {
   return BETWEEN.exec(text.slice(end, end + 60))?.[1]?.toLowerCase() ?? "";
@@ -156,7 +158,16 @@ function readWords(text: string): Quantity[] {
     const read = factor ? factorOf(factor) : fraction ? fractionOf(text, start, end, count, fraction) : countOf(text, end, word ?? "");
     if (!read) continue;
     const lead = text.slice(Math.max(0, start - 32), start);
-    found.push({ ...read, sign: 0, hedge: hedgeOf(lead), start, end: end + read.length, text: text.slice(start, end + read.length), noun, digits: false });
+    found.push({
+      ...read,
+      sign: 0,
+      hedge: hedgeOf(lead),
+      start,
+      end: end + read.length,
+      text: text.slice(start, end + read.length),
+      noun,
+      digits: false,
+    });
   }
   return found;
 }
@@ -176,7 +187,11 @@ function fractionOf(text: string, start: number, end: number, count: string | un
   if (name !== "half" && !count && !/\b(?:by|a)\s*$/i.test(before)) return undefined;
   if (name === "quarter" && /\b(?:the|this|last|next|each|per|every|first|second|third|fourth)\s*$/i.test(before)) return undefined;
   if (name === "half" && /\b(?:first|second|the other|last|each)\s*$/i.test(before)) return undefined;
-  if (/^\s+(?:largest|biggest|smallest|highest|lowest|place|party|quarter|year|day|week|month|hour|ago|of the (?:year|month))\b/i.test(text.slice(end, end + 20)))
+  if (
+    /^\s+(?:largest|biggest|smallest|highest|lowest|place|party|quarter|year|day|week|month|hour|ago|of the (?:year|month))\b/i.test(
+      text.slice(end, end + 20),
+    )
+  )
     return undefined;
   const times = count && plural ? Math.max(1, NUMBER_WORDS.indexOf(count.toLowerCase())) : 1;
   const value = 100 * times * (FRACTIONS[name] ?? 1);
@@ -188,7 +203,9 @@ function countOf(text: string, end: number, word: string): Worded | undefined {
   const trailing = readTrailing(text.slice(end, end + 30), false);
   const measure = trailing.measure ?? { unit: "" as const, scale: 1 };
   const factor = trailing.factor * measure.scale;
-  return value < 0 ? undefined : { value: value * factor, step: factor, unit: measure.unit, scale: measure.scale, factor: trailing.factor, length: trailing.length };
+  return value < 0
+    ? undefined
+    : { value: value * factor, step: factor, unit: measure.unit, scale: measure.scale, factor: trailing.factor, length: trailing.length };
 }
 
 const JOINT = /^\s*(?:to|and|or|–|—|-|until|vs\.?|versus|,|bis|von)\s*$/i;
@@ -203,9 +220,11 @@ function shareUnits(text: string, found: Quantity[]): void {
     const between = text.slice(left.end, right.start);
     if (!JOINT.test(between)) continue;
     if (left.unit === "" && right.unit !== "" && !left.noun) become(left, right);
-    else if (right.unit === "" && left.unit.startsWith("money") && (!right.noun || TIGHT.test(between)) && DASH.test(between)) become(right, left);
+    else if (right.unit === "" && left.unit.startsWith("money") && (!right.noun || TIGHT.test(between)) && DASH.test(between))
+      become(right, left);
     if (left.unit !== right.unit) continue;
-    if (left.factor === 1 && right.factor > 1 && left.value <= (1.2 * right.value) / right.factor && /[–—-]|to/.test(between)) grow(left, right.factor);
+    if (left.factor === 1 && right.factor > 1 && left.value <= (1.2 * right.value) / right.factor && /[–—-]|to/.test(between))
+      grow(left, right.factor);
     if (left.hedge === "about" && right.hedge === "") right.hedge = "about";
   }
 }

@@ -14,7 +14,11 @@ export function splitSentences(text: string): string[] {
 
 /** "e.g.", "approx.", "No.", "1." at the head of a line, one letter, a German day: the sentence goes on. */
 function isAbbreviation(words: string): boolean {
-  return /(?:^|[\s(])(?:e\.g|i\.e|approx|incl|excl|vs|etc|resp|ca|no|nr|z\.B|bzw|inc|ltd|corp|\p{L}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.$/iu.test(words) || /(?:^|\s)\d{1,2}\.$/.test(words);
+  return (
+    /(?:^|[\s(])(?:e\.g|i\.e|approx|incl|excl|vs|etc|resp|ca|no|nr|z\.B|bzw|inc|ltd|corp|\p{L}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.$/iu.test(
+      words,
+    ) || /(?:^|\s)\d{1,2}\.$/.test(words)
+  );
 }
 
 /** Fills places with a sign that is neither word nor number, so that all other places stay. */

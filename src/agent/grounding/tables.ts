@@ -35,7 +35,11 @@ export interface SourceRow {
 /** Reads the lines of a table; figures without a unit take that of their heading. */
 export function readTable(text: string, source: number): SourceTable {
   const lines = text.split("\n");
-  const cellsOf = (line: string) => line.replace(/^\s*\||\|\s*$/g, "").split("|").map((cell) => cell.trim());
+  const cellsOf = (line: string) =>
+    line
+      .replace(/^\s*\||\|\s*$/g, "")
+      .split("|")
+      .map((cell) => cell.trim());
   const headings = cellsOf(lines[0] ?? "");
   const body = lines.slice(1).filter((line) => line.trim().startsWith("|") && !/^[\s|:-]+$/.test(line));
   const rows = body.map((line) => readRow(cellsOf(line), headings, source));
@@ -83,7 +87,11 @@ function readCell(text: string, dates: readonly DateMention[], heading: string):
   const [figure, second] = readQuantities(text);
   if (!figure || second || text.replace(figure.text, "").replace(/[*<>~\s+-]/g, "") !== "") return undefined;
   if (figure.unit !== "") return figure;
-  const measure = heading.split(/[^\p{L}%]+/u).filter((word) => /^(?:ms|[A-Z]{3}|%|\p{L}+s)$/u.test(word) && word !== "times").map(measureOf).find(Boolean);
+  const measure = heading
+    .split(/[^\p{L}]+/u)
+    .filter((word) => /^(?:ms|[A-Z]{3}|\p{L}+s)$/u.test(word) && word !== "times")
+    .map(measureOf)
+    .find(Boolean);
   return measure && measure.unit !== "calendar"
     ? { ...figure, unit: measure.unit, scale: measure.scale, value: figure.value * measure.scale, step: figure.step * measure.scale }
     : figure;

@@ -49,8 +49,8 @@ const SYMBOLS: Readonly<Record<string, Unit>> = {
   "£": "money:GBP",
   "¥": "money:JPY",
   "₹": "money:INR",
-  "CA$": "money:CAD",
-  "A$": "money:AUD",
+  CA$: "money:CAD",
+  A$: "money:AUD",
 };
 
 /** Words that multiply the number before them. */

@@ -9,6 +9,7 @@ import { type ModelLimits, recursionLimit } from "./limits.ts";
 import type { TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
+import type { Release } from "./release.ts";
 import { createToolRunner } from "./runner.ts";
 import { step } from "./step.ts";
 
@@ -26,6 +27,7 @@ export interface Talk {
   log: TurnLog;
   meter: Meter;
   progress: Progress;
+  release: Release;
   signal: AbortSignal;
   now(): Date;
   onFault(error: unknown): void;
@@ -37,13 +39,13 @@ export interface Talk {
  */
 export async function converse(equipment: Equipment, talk: Talk): Promise<void> {
   const { libraries, client, options, limits } = equipment;
-  const { turn, progress, meter, signal } = talk;
+  const { turn, release, meter, signal } = talk;
   signal.throwIfAborted();
   silenceTracing();
   const tools = turn.tools.filter((tool) => tool.effect === "read");
   const model = createChat(libraries, client, options, limits, (chunk) => {
     if (chunk.usage) meter.see(chunk.usage, chunk.model);
-    progress.write(chunk.text);
+    release.write(chunk.text);
   });
   const agent = libraries.createAgent({
     model,
@@ -58,17 +60,19 @@ export async function converse(equipment: Equipment, talk: Talk): Promise<void> 
 
 /** Our one middleware: every model call and every tool call goes through it, so the limits hold whatever the model does. */
 function createGuard({ libraries, limits }: Equipment, talk: Talk, tools: Turn["tools"]) {
-  const { turn, log, meter, progress, signal, now, onFault } = talk;
+  const { turn, log, meter, progress, release, signal, now, onFault } = talk;
   const started = now().getTime();
   const elapsedMs = () => now().getTime() - started;
-  const runTool = createToolRunner({ turn, tools, limits, log, signal, now, onStatus: progress.status, onFault });
+  const runTool = createToolRunner({ turn, tools, limits, log, signal, now, onStatus: progress.status, onResult: release.learn, onFault });
 
   return libraries.createMiddleware({
     name: "FirstmateGuard",
     wrapModelCall: (request, handler) =>
-      step(libraries, { limits, log, meter, progress, elapsedMs, hasTools: tools.length > 0 }, async (mayUseTools) =>
-        handler(mayUseTools || tools.length === 0 ? request : { ...request, toolChoice: "none" }),
-      ),
+      step(libraries, { limits, log, meter, release, signal, elapsedMs, hasTools: tools.length > 0 }, async (mayUseTools, more) => {
+        const added = more ? [new libraries.AIMessage(more.said), new libraries.HumanMessage(more.ask)] : [];
+        const asked = { ...request, messages: [...request.messages, ...added] };
+        return handler(mayUseTools || tools.length === 0 ? asked : { ...asked, toolChoice: "none" });
+      }),
     // The tools are known to LangChain by definition only; this runs them, the unknown ones too.
     wrapToolCall: async ({ toolCall: { id = "", name, args } }) => {
       const content = await runTool({ name, input: log.unreadable.has(id) ? undefined : args });

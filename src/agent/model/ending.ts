@@ -2,10 +2,12 @@ import type { Turn } from "../../core/agent.ts";
 import type { Receipt } from "../../core/fact.ts";
 import type { Block, Reply } from "../../core/reply.ts";
 import type { Finding } from "../../core/tool.ts";
+import { noticeOf } from "../grounding/index.ts";
 import { cut, describeLimit, type ModelLimits } from "./limits.ts";
 import type { TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
+import type { Release, TracedFigure } from "./release.ts";
 import { ModelUnavailable } from "./unavailable.ts";
 
 /** Why the loop ended. */
@@ -17,25 +19,34 @@ export interface EndingOptions {
   log: TurnLog;
   meter: Meter;
   progress: Progress;
+  release: Release;
+}
+
+/** A final reply that says of each figure in its text what it rests on. */
+export interface GroundedReply extends Reply {
+  figures?: readonly TracedFigure[];
 }
 
 /**
  * The final reply: the text shown so far, what was found when the model did not get to say it, and why it ended early.
  * Throws ModelUnavailable when the model failed with nothing said and nothing found.
  */
-export function finalReply(options: EndingOptions, end: End): Reply {
-  const { turn, log, meter, progress } = options;
+export function finalReply(options: EndingOptions, end: End): GroundedReply {
+  const { turn, log, meter, progress, release } = options;
   const failure = failureWithNothing(options, end);
   if (failure) throw failure;
 
   const parts = [progress.text];
   if (!progress.said) parts.push(foundSoFar(log.findings));
   parts.push(closingWords(options, end));
+  const { marked, figures } = release.outcome();
   return {
     text: parts.filter((part) => part !== "").join("\n\n"),
     blocks: blocksOf(log.findings),
     receipts: receiptsOf(log.findings),
     suggestions: log.findings.at(-1)?.suggestions ?? log.advice,
+    ...(marked.length > 0 ? { notice: noticeOf(marked) } : {}),
+    ...(figures.length > 0 ? { figures } : {}),
     final: true,
     turn: { id: turn.id, conversation: turn.message.conversation, agent: "model", tools: log.calls, usage: meter.usage() },
   };

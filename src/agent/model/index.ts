@@ -1,5 +1,6 @@
 import type { Agent, Turn } from "../../core/agent.ts";
 import type { Reply } from "../../core/reply.ts";
+import { createGrounding } from "../grounding/index.ts";
 import { createClient, type ModelOptions } from "./chat.ts";
 import { converse, type Equipment } from "./converse.ts";
 import { type End, finalReply } from "./ending.ts";
@@ -8,9 +9,13 @@ import { DEFAULT_LIMITS, type ModelLimits } from "./limits.ts";
 import { createLog } from "./log.ts";
 import { createMeter } from "./meter.ts";
 import { createProgress } from "./progress.ts";
+import { createRelease } from "./release.ts";
+import { sourcesOf } from "./sources.ts";
 import { asUnavailable, isOurFault } from "./unavailable.ts";
 
+export type { GroundedReply } from "./ending.ts";
 export type { ModelLimits } from "./limits.ts";
+export type { TracedFigure } from "./release.ts";
 export { ModelUnavailable } from "./unavailable.ts";
 
 export interface ModelAgentOptions extends ModelOptions {
@@ -44,7 +49,8 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
 
   async function* answer(turn: Turn, signal: AbortSignal): AsyncGenerator<Reply> {
     const progress = createProgress();
-    const state = { turn, limits, progress, log: createLog(), meter: createMeter(options.model) };
+    const release = createRelease(createGrounding(sourcesOf(turn, limits)), progress);
+    const state = { turn, limits, progress, release, log: createLog(), meter: createMeter(options.model) };
     const deadline = timeout(limits.turnMs);
     const over = new AbortController();
     const open = AbortSignal.any([signal, turn.context.signal, deadline, over.signal]);
@@ -61,7 +67,11 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
           return { why: "failed" as const, failure };
         },
       )
-      .finally(progress.end);
+      .finally(() => {
+        // Words that were still held back when the turn broke off.
+        release.giveUp();
+        progress.end();
+      });
     try {
       yield* progress.replies();
       yield finalReply(state, await ended);

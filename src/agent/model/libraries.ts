@@ -14,6 +14,7 @@ export async function loadLibraries() {
     createAgent: langchain.createAgent,
     createMiddleware: langchain.createMiddleware,
     AIMessage: langchain.AIMessage,
+    HumanMessage: langchain.HumanMessage,
     SystemMessage: langchain.SystemMessage,
     ToolMessage: langchain.ToolMessage,
     ChatAnthropic: anthropic.ChatAnthropic,

@@ -23,6 +23,8 @@ export interface RunnerOptions {
   signal: AbortSignal;
   now(): Date;
   onStatus(words: string): void;
+  /** Told of each result as the model is shown it, and of the finding behind it, if any. */
+  onResult(shown: string, finding: Finding | undefined): void;
   /** Told of every error that is a bug of ours. */
   onFault(error: unknown): void;
 }
@@ -59,7 +61,10 @@ async function runTool(options: RunnerOptions, tool: Tool, input: Readonly<Recor
   const recorded: RecordedCall = { call: { name: tool.name, input }, durationMs: now().getTime() - started, outcome };
   keep(log, recorded);
   options.turn.record(recorded);
-  return "finding" in outcome ? showFinding(outcome.finding, options.limits) : outcome.error;
+  const finding = "finding" in outcome ? outcome.finding : undefined;
+  const shown = "finding" in outcome ? showFinding(outcome.finding, options.limits) : outcome.error;
+  options.onResult(shown, finding);
+  return shown;
 }
 
 const STOPPED = "The turn is over.";

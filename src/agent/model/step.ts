@@ -1,31 +1,39 @@
 import type { AIMessage as AIMessageType } from "langchain";
+import { correctionOf } from "../grounding/index.ts";
 import { textOf } from "./chat.ts";
 import type { Libraries } from "./libraries.ts";
 import type { MetLimit, ModelLimits } from "./limits.ts";
 import { meet, type TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
-import type { Progress } from "./progress.ts";
+import type { Release } from "./release.ts";
 import { ModelUnavailable, REASONS } from "./unavailable.ts";
 
 export interface StepOptions {
   limits: ModelLimits;
   log: TurnLog;
   meter: Meter;
-  progress: Progress;
+  release: Release;
+  signal: AbortSignal;
   /** Milliseconds since the turn began. */
   elapsedMs(): number;
   hasTools: boolean;
 }
 
-/** One call of the model. `mayUseTools` is false when it must answer from what it has. */
-export type CallModel = (mayUseTools: boolean) => Promise<AIMessageType>;
+/** One call of the model. `mayUseTools` is false when it must answer from what it has; `more` follows the conversation. */
+export type CallModel = (mayUseTools: boolean, more?: Correction) => Promise<AIMessageType>;
+
+/** What the model said, and what is to be mended in it. */
+export interface Correction {
+  said: string;
+  ask: string;
+}
 
 /**
  * One step of the loop: asks the model within the limits and gives the message the loop goes on with.
  * A message without tool calls ends the loop. Throws ModelUnavailable when the message is of no use.
  */
 export async function step({ AIMessage }: Libraries, options: StepOptions, callModel: CallModel): Promise<AIMessageType> {
-  const { limits, log, meter, progress } = options;
+  const { limits, log, meter, release } = options;
   const used = exhausted(options);
   if (used) {
     meet(log, used);
@@ -34,10 +42,14 @@ export async function step({ AIMessage }: Libraries, options: StepOptions, callM
 
   const last = nearlyExhausted(options);
   meter.begin();
-  progress.paragraph();
+  release.begin();
   const message = await callModel(!last && options.hasTools);
   const calls = askedCalls(message, log);
   checkEnd(message, calls.length > 0);
+  release.finish();
+  const isAnswer = last !== undefined || calls.length === 0 || stopReason(message) === "max_tokens";
+  if (!isAnswer) release.drop();
+  else if (release.strays.length > 0) await mend(options, message, callModel);
 
   if (stopReason(message) === "max_tokens") {
     // Arguments that broke off may still be valid JSON, and mean something else.
@@ -52,6 +64,31 @@ export async function step({ AIMessage }: Libraries, options: StepOptions, callM
   if (taken.length < calls.length) meet(log, "toolCalls");
   log.toolCalls += taken.length;
   return rebuild(AIMessage, message, taken);
+}
+
+/** Asks once for the rest of the answer without what could not be traced; what then still cannot is marked. Throws only when the turn is over. */
+async function mend(options: StepOptions, message: AIMessageType, callModel: CallModel): Promise<void> {
+  const { meter, release, signal } = options;
+  const mayAsk = stopReason(message) !== "max_tokens" && !exhausted(options) && !lacksTimeOrTokens(options);
+  if (mayAsk) {
+    const ask = correctionOf(release.strays, release.released);
+    meter.begin();
+    release.mend();
+    try {
+      const mended = await callModel(false, { said: textOf(message.content), ask });
+      release.finish();
+      const isWhole = stopReason(mended) === "end_turn" && textOf(mended.content).trim() !== "";
+      if (!isWhole) release.restore();
+    } catch (error) {
+      release.restore();
+      if (signal.aborted) throw error;
+    }
+  }
+  release.giveUp();
+}
+
+function lacksTimeOrTokens({ limits, meter, elapsedMs }: StepOptions): boolean {
+  return meter.total + meter.latest >= limits.turnTokens || elapsedMs() >= limits.turnMs * TIME_TO_END;
 }
 
 function exhausted({ limits, meter }: StepOptions): MetLimit | undefined {

@@ -25,6 +25,10 @@ import { contextOf, daily, ledger, run } from "../../tools/world.ts";
 const HOUR = 3_600_000;
 const DAYS = { from: "2026-08-01", to: "2026-11-20" };
 
+const laterThan = (at: Date) => (hours: number) => new Date(at.getTime() + hours * HOUR);
+
+const every = (n: number, i: number, yes: string, no: string) => (i % n === 0 ? yes : no);
+
 function records(): { pulls: FeedRecord[]; deploys: FeedRecord[]; incidents: FeedRecord[]; issues: FeedRecord[] } {
   const random = seededRandom(5);
   const pulls: FeedRecord[] = [];
@@ -33,22 +37,29 @@ function records(): { pulls: FeedRecord[]; deploys: FeedRecord[]; incidents: Fee
   const issues: FeedRecord[] = [];
   for (let i = 1; i <= 160; i++) {
     const created = new Date(Date.UTC(2026, 10, 21 - i, 7 + Math.floor(random() * 9)));
-    const later = (hours: number) => new Date(created.getTime() + hours * HOUR);
-    const repository = i % 3 ? "acme/web" : "acme/harbour-api";
+    const later = laterThan(created);
+    const repository = every(3, i, "acme/harbour-api", "acme/web");
     const wait = 1 + random() * 20;
     pulls.push({
       id: `${repository}#${i}`,
       at: created,
       title: `Change ${i}`,
-      labels: { repository, author: i % 2 ? "ann" : "bob", reviewers: "cem", state: "merged", commit: `c${i}` },
+      labels: { repository, author: every(2, i, "bob", "ann"), reviewers: "cem", state: "merged", commit: `c${i}` },
       numbers: {},
       times: { created, first_commit: later(-3), first_review: later(wait), merged: later(wait + 4) },
     });
-    const status = i % 11 === 0 ? "failure" : "success";
+    const status = every(11, i, "failure", "success");
     deploys.push({
       id: `d${i}`,
       at: later(wait + 5),
-      labels: { repository, service: i % 3 ? "web" : "harbour-api", environment: "production", status, commits: `c${i}`, author: "ann" },
+      labels: {
+        repository,
+        service: every(3, i, "harbour-api", "web"),
+        environment: "production",
+        status,
+        commits: `c${i}`,
+        author: "ann",
+      },
       numbers: {},
       times: { started: later(wait + 5), finished: later(wait + 5.2) },
     });
@@ -57,7 +68,7 @@ function records(): { pulls: FeedRecord[]; deploys: FeedRecord[]; incidents: Fee
         id: `P${i}`,
         at: created,
         title: `Checkout fails for some ships ${i}`,
-        labels: { service: i % 24 ? "checkout" : "berths", severity: i % 36 ? "high" : "critical", status: "resolved" },
+        labels: { service: every(24, i, "berths", "checkout"), severity: every(36, i, "critical", "high"), status: "resolved" },
         numbers: {},
         times: { created, resolved: later(0.5 + random() * 6) },
       });
@@ -65,7 +76,7 @@ function records(): { pulls: FeedRecord[]; deploys: FeedRecord[]; incidents: Fee
     issues.push({
       id: `OPS-${i}`,
       at: created,
-      labels: { project: i % 3 ? "OPS" : "WEB", type: i % 2 ? "bug" : "story" },
+      labels: { project: every(3, i, "WEB", "OPS"), type: every(2, i, "story", "bug") },
       numbers: {},
       times: { created, ...(resolved < new Date("2026-11-21") ? { resolved } : {}) },
     });
@@ -78,8 +89,12 @@ const random = seededRandom(12);
 const spiky = daily(DAYS, { service: "Object Store", team: "harbour" }, (day) => (day === "2026-11-12" ? 940 : 210 + random() * 20)).concat(
   daily(DAYS, { service: "Message Bus", team: "ferry" }, (_, i) => 90 + i * 0.4 + random() * 6),
 );
-const latency = daily(DAYS, { service: "berths" }, (_, i) => 300 + Math.round(random() * 90) + i).concat(daily(DAYS, { service: "checkout" }, () => 120 + Math.round(random() * 40)));
-const models = daily(DAYS, { model: "claude-opus-5-5", workspace: "platform" }, (_, i) => 20 + i).concat(daily(DAYS, { model: "claude-haiku-5-5", workspace: "support" }, () => 5.25));
+const latency = daily(DAYS, { service: "berths" }, (_, i) => 300 + Math.round(random() * 90) + i).concat(
+  daily(DAYS, { service: "checkout" }, () => 120 + Math.round(random() * 40)),
+);
+const models = daily(DAYS, { model: "claude-opus-5-5", workspace: "platform" }, (_, i) => 20 + i).concat(
+  daily(DAYS, { model: "claude-haiku-5-5", workspace: "support" }, () => 5.25),
+);
 
 const money = contextOf([billFeed(), salesFeed()]);
 const spikes = contextOf([ledger("cloud", spiky)]);
@@ -95,7 +110,12 @@ const work = contextOf([
 
 const ASKED: readonly (readonly [Tool, Record<string, unknown>, typeof money, string])[] = [
   [getCosts, {}, money, "What did we spend?"],
-  [getCosts, { by: "service", period: "last month", compare: "previous" }, money, "What did each service cost last month, against the month before?"],
+  [
+    getCosts,
+    { by: "service", period: "last month", compare: "previous" },
+    money,
+    "What did each service cost last month, against the month before?",
+  ],
   [getCosts, { by: "account", filter: { provider: "AWS" }, period: "this quarter" }, money, "AWS by account this quarter?"],
   [getCosts, { by: ["account", "region"], period: "last month" }, money, "Split last month by account and region."],
   [getCosts, { grain: "month", by: "account", period: "Q3 2026", compare: "year_ago" }, money, "How did the accounts develop in Q3?"],
@@ -104,8 +124,18 @@ const ASKED: readonly (readonly [Tool, Record<string, unknown>, typeof money, st
   [pareto, { by: "service" }, money, "What are the main cost drivers?"],
   [pareto, { measure: "orders", by: "product", period: "last month" }, money, "Which products make most orders?"],
   [pareto, { measure: "revenue", by: "country", period: "2026" }, money, "80/20 of revenue by country?"],
-  [queryDataset, { dataset: "sales", measures: ["revenue", "orders"], grain: "month", period: "2026" }, money, "Revenue and orders by month"],
-  [queryDataset, { dataset: "sales", by: "product", order: "change", period: "last month", compare: "previous" }, money, "Which product changed most?"],
+  [
+    queryDataset,
+    { dataset: "sales", measures: ["revenue", "orders"], grain: "month", period: "2026" },
+    money,
+    "Revenue and orders by month",
+  ],
+  [
+    queryDataset,
+    { dataset: "sales", by: "product", order: "change", period: "last month", compare: "previous" },
+    money,
+    "Which product changed most?",
+  ],
   [queryDataset, {}, money, "Which data is there?"],
   [queryDataset, { dataset: "speed", by: "service", period: "last month", compare: "previous" }, speed, "How slow were the services?"],
   [explainChange, { period: "last month" }, money, "Why did costs rise?"],

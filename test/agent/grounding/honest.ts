@@ -1,5 +1,5 @@
-import type { Cell, Column, TableBlock } from "../../../src/core/reply.ts";
 import { isCurrency } from "../../../src/core/format.ts";
+import type { Cell, Column, TableBlock } from "../../../src/core/reply.ts";
 import type { Asked } from "./findings.ts";
 
 /** Honest answers to real findings, in the words and formats of language models, as parts that can be falsified one by one. */
@@ -42,7 +42,12 @@ export function sayMoney(random: Random, value: number, currency: string, kind: 
     () => `${full} ${currency}`,
     () => `${currency} ${full}`,
   ];
-  if (size >= 100) forms.push(() => `${sign}${grouped(size, 0)}`, () => `about ${sign}${grouped(significant(size, 3), 0)}`, () => `roughly ${sign}${grouped(size, 0)}`);
+  if (size >= 100)
+    forms.push(
+      () => `${sign}${grouped(size, 0)}`,
+      () => `about ${sign}${grouped(significant(size, 3), 0)}`,
+      () => `roughly ${sign}${grouped(size, 0)}`,
+    );
   if (size >= 1_000)
     forms.push(
       () => `${sign}${(size / 1000).toFixed(1)}k`,
@@ -52,7 +57,11 @@ export function sayMoney(random: Random, value: number, currency: string, kind: 
       () => `just over ${sign}${grouped(Math.floor(size / 100) * 100, 0)}`,
       () => `nearly ${sign}${grouped(Math.ceil(size / 100) * 100, 0)}`,
     );
-  if (size >= 1_000_000) forms.push(() => `${sign}${(size / 1e6).toFixed(2)}M`, () => `${sign}${(size / 1e6).toFixed(1)} million`);
+  if (size >= 1_000_000)
+    forms.push(
+      () => `${sign}${(size / 1e6).toFixed(2)}M`,
+      () => `${sign}${(size / 1e6).toFixed(1)} million`,
+    );
   return { kind, text: pick(random, forms)() };
 }
 
@@ -61,25 +70,39 @@ export function sayShare(random: Random, ratio: number, kind: PartKind = "percen
   const percent = Math.abs(ratio) * 100;
   const one = Number(percent.toFixed(1));
   const forms = [() => `${one}%`, () => `${one.toFixed(1)}%`, () => `${one} %`, () => `**${one}%**`];
-  if (percent >= 10) forms.push(() => `${Math.round(percent)}%`, () => `roughly ${Math.round(percent)} %`, () => `about ${Math.round(percent)} percent`);
-  const worded = ([
-    [50, "about half"],
-    [33.3, "about a third"],
-    [25, "about a quarter"],
-    [66.7, "about two thirds"],
-    [75, "about three quarters"],
-    [20, "about a fifth"],
-  ] as const).find(([of]) => Math.abs(of - percent) < of * 0.06);
+  if (percent >= 10)
+    forms.push(
+      () => `${Math.round(percent)}%`,
+      () => `roughly ${Math.round(percent)} %`,
+      () => `about ${Math.round(percent)} percent`,
+    );
+  const worded = (
+    [
+      [50, "about half"],
+      [33.3, "about a third"],
+      [25, "about a quarter"],
+      [66.7, "about two thirds"],
+      [75, "about three quarters"],
+      [20, "about a fifth"],
+    ] as const
+  ).find(([of]) => Math.abs(of - percent) < of * 0.06);
   if (worded && kind === "percent" && random() < 0.4) return { kind: "loose", text: worded[1] };
   return { kind, text: pick(random, forms)() };
 }
 
 function sayNumber(random: Random, value: number, unit: string): Part {
   const size = Math.abs(value);
-  const exact = grouped(size, Number.isInteger(size) ? 0 : size >= 1000 ? 0 : 2).replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
+  const exact = grouped(size, Number.isInteger(size) ? 0 : size >= 1000 ? 0 : 2).replace(/\.?0+$/, (zeros) =>
+    zeros.startsWith(".") ? "" : zeros,
+  );
   const after = unit && unit !== "count" ? ` ${unit}` : "";
   const forms = [() => exact, () => exact, () => `**${exact}**`];
-  if (size >= 1_000) forms.push(() => `${(size / 1000).toFixed(1)}k`, () => `about ${grouped(significant(size, 3), 0)}`, () => `nearly ${grouped(Math.ceil(size / 10) * 10, 0)}`);
+  if (size >= 1_000)
+    forms.push(
+      () => `${(size / 1000).toFixed(1)}k`,
+      () => `about ${grouped(significant(size, 3), 0)}`,
+      () => `nearly ${grouped(Math.ceil(size / 10) * 10, 0)}`,
+    );
   const text = pick(random, forms)();
   return { kind: /^(?:ms|hours|days|minutes)$/.test(unit) ? "time" : "number", text: `${text}${after}` };
 }
@@ -99,7 +122,15 @@ export function sayDay(random: Random, iso: string, month = false): Part {
   const th = day % 10 === 1 && day !== 11 ? "st" : day % 10 === 2 && day !== 12 ? "nd" : day % 10 === 3 && day !== 13 ? "rd" : "th";
   const forms = month
     ? [`${long} ${year}`, `${short} ${year}`, long, `${year}-${String(m).padStart(2, "0")}`]
-    : [iso.slice(0, 10), `${day} ${long} ${year}`, `${long} ${day}, ${year}`, `${day} ${short}`, `${short} ${day}`, `${long} ${day}${th}`, `${String(m).padStart(2, "0")}/${String(day).padStart(2, "0")}/${year}`];
+    : [
+        iso.slice(0, 10),
+        `${day} ${long} ${year}`,
+        `${long} ${day}, ${year}`,
+        `${day} ${short}`,
+        `${short} ${day}`,
+        `${long} ${day}${th}`,
+        `${String(m).padStart(2, "0")}/${String(day).padStart(2, "0")}/${year}`,
+      ];
   return { kind: "date", text: pick(random, forms) };
 }
 
@@ -110,7 +141,14 @@ function sayWindow(random: Random, from: string, to: string): Part[] {
   const w = (text: string): Part => ({ kind: "words", text });
   const date = (text: string): Part => ({ kind: "date", text });
   if (d === 1 && m === n && from.slice(0, 7) === to.slice(0, 7))
-    return [pick(random, [date(`${long} ${y}`), date(`${d}–${e} ${long} ${y}`), date(`${long} ${d}–${e}, ${y}`), date(`${d} to ${e} ${long.slice(0, 3)} ${y}`)])];
+    return [
+      pick(random, [
+        date(`${long} ${y}`),
+        date(`${d}–${e} ${long} ${y}`),
+        date(`${long} ${d}–${e}, ${y}`),
+        date(`${d} to ${e} ${long.slice(0, 3)} ${y}`),
+      ]),
+    ];
   return [sayDay(random, from), w(pick(random, [" to ", " – ", " through "])), sayDay(random, to)];
 }
 
@@ -119,10 +157,21 @@ const w = (text: string): Part => ({ kind: "words", text });
 /** A name, as it is or shortened as models do. */
 function sayName(random: Random, name: string): Part {
   const bare = name.replace(/^(?:Amazon|AWS|Google) ?(?=\p{Lu})/u, "");
-  const letters = bare.split(" ").map((word) => word[0] ?? "").join("").toUpperCase();
+  const letters = bare
+    .split(" ")
+    .map((word) => word[0] ?? "")
+    .join("")
+    .toUpperCase();
   const initials = letters.replace(/(.)\1+/g, (same, letter) => `${letter}${same.length}`);
   const known = ["EC2", "S3", "RDS", "SQS", "KMS"].includes(initials);
-  const forms = [name, name, bare, `**${name}**`, ...(known ? [initials, `Amazon ${initials}`] : []), ...(/[-/]/.test(name) ? [`\`${name}\``] : [])];
+  const forms = [
+    name,
+    name,
+    bare,
+    `**${name}**`,
+    ...(known ? [initials, `Amazon ${initials}`] : []),
+    ...(/[-/]/.test(name) ? [`\`${name}\``] : []),
+  ];
   return { kind: "name", text: pick(random, forms) };
 }
 
@@ -138,7 +187,9 @@ function linesOf(table: TableBlock, content: string): Line[] {
     .filter(([name]) => typeof name === "string" && !/^\d+ others?$|^\d{4}-/.test(name) && content.includes(`| ${name} |`))
     .map((values) => ({ name: values.slice(0, Math.max(1, width)).join(" · "), values }))
     .filter(({ name }) => name.length < 60);
-  return new Set(lines.map(({ name }) => name)).size === lines.length && !/^(?:explains|other reading)/.test(lines[0]?.name ?? "") ? lines : [];
+  return new Set(lines.map(({ name }) => name)).size === lines.length && !/^(?:explains|other reading)/.test(lines[0]?.name ?? "")
+    ? lines
+    : [];
 }
 
 const ASIDES = [
@@ -164,7 +215,9 @@ const OPENERS = ["", "", "In short: ", "Yes. ", "Here is what the data says:\n\n
 export function honestAnswer(asked: Asked, random: Random): HonestAnswer | undefined {
   const { finding } = asked;
   const tables = finding.blocks.filter((block) => block.type === "table");
-  const able = tables.filter((table) => table.columns.some(({ type }, i) => i > 0 && type !== "text" && type !== "date") && table.rows.length > 1);
+  const able = tables.filter(
+    (table) => table.columns.some(({ type }, i) => i > 0 && type !== "text" && type !== "date") && table.rows.length > 1,
+  );
   if (able.length === 0) return undefined;
   const table = pick(random, able);
   const windows = finding.receipts.flatMap(({ window }) => (window ? [window] : []));
@@ -187,7 +240,11 @@ export function honestAnswer(asked: Asked, random: Random): HonestAnswer | undef
 function saysDay(content: string, iso: string): boolean {
   const [year, month = 1, day = 1] = iso.split("-").map(Number);
   const name = MONTHS[month - 1];
-  return content.includes(iso) || content.includes(`${day} ${name} ${year}`) || (day === 1 || day > 27 ? content.includes(` ${name} ${year}`) : false);
+  return (
+    content.includes(iso) ||
+    content.includes(`${day} ${name} ${year}`) ||
+    (day === 1 || day > 27 ? content.includes(` ${name} ${year}`) : false)
+  );
 }
 
 type Sentence = (random: Random, table: TableBlock, content: string) => Part[] | undefined;
@@ -254,8 +311,27 @@ const SENTENCES: readonly Sentence[] = [
     return pick(random, [
       () => [first, w(" and "), second, w(" together make "), sayMoney(random, x + y, unit, "sum"), w(".")],
       () => [first, w(" is "), sayMoney(random, Math.abs(x - y), unit, "sum"), w(x > y ? " above " : " below "), second, w(".")],
-      () => [first, w(" is "), { kind: "sum" as const, text: `${(Math.max(x, y) / Math.min(x, y)).toFixed(1)} times` }, w(" apart from "), second, w(".")],
-      () => [w("Adding "), sayMoneyExact(x, unit), w(" for "), first, w(" and "), sayMoneyExact(y, unit), w(" for "), second, w(" gives "), sayMoneyExact(x + y, unit, "sum"), w(".")],
+      () => [
+        first,
+        w(" is "),
+        { kind: "sum" as const, text: `${(Math.max(x, y) / Math.min(x, y)).toFixed(1)} times` },
+        w(" apart from "),
+        second,
+        w("."),
+      ],
+      () => [
+        w("Adding "),
+        sayMoneyExact(x, unit),
+        w(" for "),
+        first,
+        w(" and "),
+        sayMoneyExact(y, unit),
+        w(" for "),
+        second,
+        w(" gives "),
+        sayMoneyExact(x + y, unit, "sum"),
+        w("."),
+      ],
     ])();
   },
   // The first k together.
@@ -269,7 +345,13 @@ const SENTENCES: readonly Sentence[] = [
     const sum = lines.slice(0, k).reduce((total, line) => total + (number(line.values[column]) ?? 0), 0);
     const part = lines.slice(0, k).reduce((total, line) => total + Number(((number(line.values[share]) ?? 0) * 100).toFixed(1)) / 100, 0);
     const lead = w(pick(random, [`The top ${k} `, `The ${k === 2 ? "two" : "three"} largest `]));
-    return [lead, w("together come to "), sayMoney(random, sum, about.unit ?? "USD", "sum"), ...(share < 0 ? [] : [w(", "), sayShare(random, part, "sum"), w(" of the total")]), w(".")];
+    return [
+      lead,
+      w("together come to "),
+      sayMoney(random, sum, about.unit ?? "USD", "sum"),
+      ...(share < 0 ? [] : [w(", "), sayShare(random, part, "sum"), w(" of the total")]),
+      w("."),
+    ];
   },
   // Before and after.
   (random, table, content) => {
@@ -287,7 +369,9 @@ const SENTENCES: readonly Sentence[] = [
       sayMoney(random, y, unit),
       w(" to "),
       sayMoney(random, x, unit),
-      ...(Math.abs(x / y - 1) < 0.005 ? [] : [w(", a change of "), { kind: "sum" as const, text: `${(Math.abs(x / y - 1) * 100).toFixed(1)}%` }]),
+      ...(Math.abs(x / y - 1) < 0.005
+        ? []
+        : [w(", a change of "), { kind: "sum" as const, text: `${(Math.abs(x / y - 1) * 100).toFixed(1)}%` }]),
       w("."),
     ];
   },
@@ -312,7 +396,11 @@ const SENTENCES: readonly Sentence[] = [
   (random, table, content) => {
     const lines = linesOf(table, content);
     if (lines.length < 2 || /others|more rows/.test(content)) return undefined;
-    return [w(pick(random, ["There are ", "The table lists ", "All "])), { kind: "loose", text: String(lines.length) }, w(" of them in the table.")];
+    return [
+      w(pick(random, ["There are ", "The table lists ", "All "])),
+      { kind: "loose", text: String(lines.length) },
+      w(" of them in the table."),
+    ];
   },
   // The headline in the tool's own words.
   (_random, _table, content) => {
@@ -328,7 +416,12 @@ const SENTENCES: readonly Sentence[] = [
     if (!line || about?.type !== "money" || value === undefined || value < 2_000) return undefined;
     const low = Math.floor(value / 1000);
     const sign = SYMBOL[about.unit ?? "USD"] ?? "";
-    return [sayName(random, line.name), w(" is somewhere "), { kind: "loose", text: pick(random, [`between ${sign}${low}k and ${sign}${low + 1}k`, `in the ${sign}${low}–${low + 1}k range`]) }, w(".")];
+    return [
+      sayName(random, line.name),
+      w(" is somewhere "),
+      { kind: "loose", text: pick(random, [`between ${sign}${low}k and ${sign}${low + 1}k`, `in the ${sign}${low}–${low + 1}k range`]) },
+      w("."),
+    ];
   },
 ];
 

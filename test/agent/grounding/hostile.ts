@@ -8,7 +8,18 @@ export const LIES: readonly Lie[] = ["invented number", "swapped unit", "shifted
 type Random = () => number;
 const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 
-const STRANGERS = ["Amazon Redshift", "Snowflake", "Datadog", "Azure Cosmos", "ElastiCache", "billing-gateway", "Kinesis", "Jenkins", "Project Orion", "Acme Logistics"];
+const STRANGERS = [
+  "Amazon Redshift",
+  "Snowflake",
+  "Datadog",
+  "Azure Cosmos",
+  "ElastiCache",
+  "billing-gateway",
+  "Kinesis",
+  "Jenkins",
+  "Project Orion",
+  "Acme Logistics",
+];
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 interface Told {
@@ -42,11 +53,13 @@ function falsify({ kind, text }: Part, how: Lie, random: Random): string | undef
 
 /** Every digit anew, none of them as it was. */
 function redigited(text: string, random: Random): string | undefined {
-  return /\d/.test(text) ? text.replace(/\d/g, (digit, at: number) => {
-    const first = !/\d/.test(text.slice(0, at));
-    const others = [..."0123456789"].filter((other) => other !== digit && !(first && other === "0"));
-    return pick(random, others);
-  }) : undefined;
+  return /\d/.test(text)
+    ? text.replace(/\d/g, (digit, at: number) => {
+        const first = !/\d/.test(text.slice(0, at));
+        const others = [..."0123456789"].filter((other) => other !== digit && !(first && other === "0"));
+        return pick(random, others);
+      })
+    : undefined;
 }
 
 /** The number times a factor, in the same format. */
@@ -55,12 +68,20 @@ function scaled(text: string, factor: number): string | undefined {
   if (!found) return undefined;
   const decimals = found.split(".")[1]?.length ?? 0;
   const value = Number(found.replaceAll(",", "")) * factor;
-  const next = value.toLocaleString("en-US", { minimumFractionDigits: factor < 1 && decimals === 0 && value < 100 ? 1 : decimals, maximumFractionDigits: Math.max(decimals, value < 100 ? 2 : 0), useGrouping: found.includes(",") || factor > 1 });
+  const next = value.toLocaleString("en-US", {
+    minimumFractionDigits: factor < 1 && decimals === 0 && value < 100 ? 1 : decimals,
+    maximumFractionDigits: Math.max(decimals, value < 100 ? 2 : 0),
+    useGrouping: found.includes(",") || factor > 1,
+  });
   return text.replace(found, next);
 }
 
 function otherUnit(text: string, kind: Part["kind"], random: Random): string | undefined {
-  if (/[$]|USD|dollars/.test(text)) return text.replace("$", "€").replace("USD", pick(random, ["EUR", "GBP"])).replace("dollars", "euros");
+  if (/[$]|USD|dollars/.test(text))
+    return text
+      .replace("$", "€")
+      .replace("USD", pick(random, ["EUR", "GBP"]))
+      .replace("dollars", "euros");
   if (/€|EUR|euros/.test(text)) return text.replace("€", "$").replace("EUR", "USD").replace("euros", "dollars");
   if (/%|percent/.test(text)) return text.replace(/\s?(?:%|percent)/, pick(random, ["x", " times", " ms", " USD"]));
   if (/ ms/.test(text)) return text.replace(" ms", pick(random, [" s", " minutes"]));
@@ -76,7 +97,9 @@ function otherDate(text: string, random: Random): string | undefined {
   if (month >= 0) {
     const other = (month + 2 + Math.floor(random() * 8)) % 12;
     const long = MONTHS[month] ?? "";
-    return text.includes(long) ? text.replace(long, MONTHS[other] ?? "") : text.replace(long.slice(0, 3), (MONTHS[other] ?? "").slice(0, 3));
+    return text.includes(long)
+      ? text.replace(long, MONTHS[other] ?? "")
+      : text.replace(long.slice(0, 3), (MONTHS[other] ?? "").slice(0, 3));
   }
   return /20\d\d/.test(text) ? text.replace(/20\d\d/, pick(random, ["2021", "2022", "2023"])) : undefined;
 }

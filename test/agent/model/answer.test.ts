@@ -15,14 +15,14 @@ function agent(more: Partial<Parameters<typeof createModelAgent>[0]> = {}) {
   return createModelAgent({ apiKey: "sk-test", baseUrl: server.url, model: "claude-sonnet-5-5", ...more });
 }
 
-test("streams the answer as text that only grows and ends with one final reply", async () => {
-  server.script({ text: ["You ", "spent ", "nothing."] });
+test("streams the answer sentence by sentence as text that only grows and ends with one final reply", async () => {
+  server.script({ text: ["You spent ", "nothing. ", "Ask about ", "another month."] });
 
   const { replies, final } = await hear(agent(), makeTurn());
 
   expect(replies.length).toBeGreaterThan(2);
-  expect(replies[0]?.text).toBe("You ");
-  expect(final.text).toBe("You spent nothing.");
+  expect(replies[0]?.text).toBe("You spent nothing. ");
+  expect(final.text).toBe("You spent nothing. Ask about another month.");
   server.assertDone();
 });
 

@@ -95,7 +95,7 @@ test("429 and 529 that pass are retried, once per attempt and no more", async ()
 });
 
 test.each(["cut", "end", "garbage", "overloaded"] as const)("text that has begun is kept when the stream breaks (%s)", async (how) => {
-  server.script({ text: ["EC2 cost ", "1,200", " USD"], breaks: { after: 2, how } });
+  server.script({ tools: [{ name: "get_costs" }] }, { text: ["EC2 cost ", "1,200", " USD"], breaks: { after: 2, how } });
 
   const { final } = await hear(agent(), makeTurn());
 
@@ -150,7 +150,7 @@ test("an abort ends the turn at once with a final reply, and reaches the tools",
 });
 
 test("an abort while the model speaks keeps what it said", async () => {
-  server.script({ text: ["EC2 ", "cost"], breaks: { after: 1, how: "silent" } });
+  server.script({ text: ["Costs are up. ", "They ", "rose"], breaks: { after: 2, how: "silent" } });
   const person = new AbortController();
   const texts: string[] = [];
 
@@ -159,7 +159,7 @@ test("an abort while the model speaks keeps what it said", async () => {
     person.abort();
   }
 
-  expect(texts.at(-1)).toBe("EC2 \n\nStopped before the answer was complete.");
+  expect(texts.at(-1)).toBe("Costs are up. They \n\nStopped before the answer was complete.");
 });
 
 test("the signal of the turn's context counts as well", async () => {

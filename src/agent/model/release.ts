@@ -1,0 +1,145 @@
+import type { Receipt } from "../../core/fact.ts";
+import type { Finding } from "../../core/tool.ts";
+import { countListed, type Grounding, markStrays, type Stray, splitSentences, type Trace, type Verdict } from "../grounding/index.ts";
+import type { Progress } from "./progress.ts";
+
+/** Lets the model's words out sentence by sentence, each once it is traced to its sources. What is out is never taken back. */
+export interface Release {
+  /** What the last message said that could not be traced; all from there on is held back. */
+  readonly strays: readonly Stray[];
+  /** What has been let out of the last message. */
+  readonly released: string;
+  /** A new message of the model begins. */
+  begin(): void;
+  write(piece: string): void;
+  /** The message is at its end: what is left is checked with all of it known. */
+  finish(): void;
+  /** The model mends what is held back: its next words take the place of that. */
+  mend(): void;
+  /** The mended words did not come: what was held back before is so again. */
+  restore(): void;
+  /** Forgets what is held back: it was no answer, only words before a tool. */
+  drop(): void;
+  /** Lets out what is held back, with a mark after each thing that could not be traced. */
+  giveUp(): void;
+  /** A tool's result as the model sees it. */
+  learn(result: string, finding: Finding | undefined): void;
+  outcome(): Outcome;
+}
+
+export interface Outcome {
+  /** What was let out with a mark. */
+  marked: readonly Stray[];
+  /** Where the figures of the text come from. */
+  figures: readonly TracedFigure[];
+}
+
+/** A figure of an answer and what it rests on. */
+export interface TracedFigure {
+  /** As written: "$3,415.97". */
+  text: string;
+  /** "as it stands", "difference of $62,529.78 and $59,113.81". */
+  how: string;
+  /** Ids of the receipts of the results it rests on. */
+  receipts: readonly Receipt["id"][];
+}
+
+export function createRelease(grounding: Grounding, progress: Progress): Release {
+  let reader = grounding.begin();
+  let unfinished = "";
+  let whole = "";
+  let out: string[] = [];
+  let held: string[] = [];
+  let before: string[] = [];
+  let mending = false;
+  let strays: readonly Stray[] = [];
+  const marked: Stray[] = [];
+  const traces: Trace[] = [];
+  const results: (Finding | undefined)[] = [];
+
+  function letOut(sentence: string, verdict: Verdict, words = sentence): void {
+    reader.accept(sentence, verdict);
+    traces.push(...verdict.traces);
+    out.push(sentence);
+    progress.write(words);
+  }
+
+  function offer(sentence: string): void {
+    // A model asked to go on may begin again with what stands.
+    if (mending && held.length === 0 && out.some((said) => said.trim() === sentence.trim())) return;
+    const verdict = held.length > 0 ? undefined : reader.check(sentence);
+    if (verdict?.strays.length === 0) letOut(sentence, verdict);
+    else held.push(sentence);
+  }
+
+  function flush(): void {
+    if (unfinished !== "") offer(unfinished);
+    unfinished = "";
+  }
+
+  /** What all of the held sentences say rightly may explain the first of them. */
+  function review(): void {
+    const listed = countListed(whole);
+    const later = held.slice(1).flatMap((sentence) => reader.check(sentence, { listed }).figures);
+    while (held[0] !== undefined) {
+      const verdict = reader.check(held[0], { listed, later });
+      if (verdict.strays.length > 0) break;
+      letOut(held.shift() ?? "", verdict);
+    }
+    strays = held.flatMap((sentence) => reader.check(sentence, { listed, later }).strays);
+  }
+
+  return {
+    get strays() {
+      return strays;
+    },
+    get released() {
+      return out.join("");
+    },
+    begin() {
+      reader = grounding.begin();
+      [unfinished, whole, out, held, strays, mending] = ["", "", [], [], [], false];
+      progress.paragraph();
+    },
+    write(piece) {
+      unfinished += piece;
+      whole += piece;
+      const sentences = splitSentences(unfinished);
+      unfinished = sentences.pop() ?? "";
+      sentences.forEach(offer);
+    },
+    finish() {
+      flush();
+      review();
+    },
+    mend() {
+      before = held;
+      [unfinished, whole, held, strays, mending] = ["", "", [], [], true];
+    },
+    restore() {
+      [unfinished, held, mending] = ["", before, false];
+      review();
+    },
+    drop() {
+      [unfinished, held, strays] = ["", [], []];
+    },
+    giveUp() {
+      flush();
+      const listed = countListed(whole);
+      for (const sentence of held.splice(0)) {
+        const verdict = reader.check(sentence, { listed });
+        marked.push(...verdict.strays);
+        letOut(sentence, verdict, markStrays(sentence, verdict.strays));
+      }
+      strays = [];
+    },
+    learn(result, finding) {
+      results[grounding.add(result)] = finding;
+    },
+    outcome() {
+      const receiptsOf = (sources: readonly number[]) => sources.flatMap((source) => results[source]?.receipts.map(({ id }) => id) ?? []);
+      const figures = traces.map(({ text, how, sources }) => ({ text, how, receipts: [...new Set(receiptsOf(sources))] }));
+      return { marked, figures };
+    },
+  };
+}
