@@ -1,4 +1,5 @@
 import type { Integration } from "../core/integration.ts";
+import { confluence } from "./confluence/index.ts";
 import { datasets } from "./datasets/index.ts";
 import { dynatrace } from "./dynatrace/index.ts";
 import { github } from "./github/index.ts";
@@ -9,6 +10,7 @@ import { railway } from "./railway/index.ts";
 
 /** Every source there is. Adding one is a folder and a line here. */
 export const integrations: readonly Integration[] = [
+  confluence as unknown as Integration,
   datasets as unknown as Integration,
   dynatrace as unknown as Integration,
   github as unknown as Integration,

@@ -57,6 +57,7 @@ export const churnRootCause = defineTool({
     "Analyse churn root cause",
     "Which reasons do customers give for cancelling?",
     "Which cohorts lost the most customers and why?",
+    "Why did customers leave us?",
   ],
   reads: "customers",
   effect: "read",

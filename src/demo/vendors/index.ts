@@ -1,4 +1,5 @@
 import type { Simulator } from "../simulator.ts";
+import { confluence } from "./confluence.ts";
 import { dynatrace } from "./dynatrace.ts";
 import { github } from "./github.ts";
 import { jira } from "./jira.ts";
@@ -6,4 +7,4 @@ import { newrelic } from "./newrelic.ts";
 import { railway } from "./railway.ts";
 
 /** Every simulated vendor. Their protocols are loaded with the first request. */
-export const simulators: readonly Simulator[] = [dynatrace, github, jira, newrelic, railway];
+export const simulators: readonly Simulator[] = [confluence, dynatrace, github, jira, newrelic, railway];

@@ -116,7 +116,7 @@ export function createClient(settings: AwsSettings, context: ConnectContext): Aw
       return http.parse(await client.send(sdk.command(question.command, question.input), { abortSignal: signal }), schema);
     } catch (cause) {
       signal.throwIfAborted();
-      throw named(http.explain(cause), question);
+      throw named(unread(http.explain(cause), question), question);
     }
   }
 
@@ -124,6 +124,12 @@ export function createClient(settings: AwsSettings, context: ConnectContext): Aw
 }
 
 const MOST_CLIENTS = 300;
+
+/** The SDK throws its own errors for fields of another type than it knows, with the answer attached. */
+function unread(error: unknown, { command }: Question): unknown {
+  if (error instanceof VendorError || !(error instanceof Error) || !("$response" in error)) return error;
+  return new VendorError("AWS", `AWS answered ${command} in an unexpected shape. It may have changed its API.`, { cause: error.name });
+}
 
 /** A missing permission said by its name: the policy is mended by copying it. */
 function named(error: unknown, { action, place: { role } }: Question): unknown {

@@ -48,7 +48,10 @@ function createWriter() {
   }
 
   function block(): void {
-    if (cells) return void (line += " ");
+    if (cells) {
+      line += " ";
+      return;
+    }
     flush();
     if (lists.length === 0 && lines.at(-1) !== "") lines.push("");
   }
@@ -110,21 +113,22 @@ function createWriter() {
     return true;
   }
 
+  /** Tags within a line. */
+  function inline(name: string, isEnd: boolean, attributes: string): void {
+    if (name === "br" && cells) line += " ";
+    else if (name === "br") flush();
+    else if (name === "pre") isCode = !isEnd;
+    else if (name === "code" && !isCode) line += "`";
+    // A link without words of its own shows the title it leads to.
+    else if (name === "ri:page") line += plainWords(decoded(/ri:content-title="([^"]*)"/.exec(attributes)?.[1] ?? ""));
+    else if (!prefix.startsWith("#")) line += MARKS[name] ?? "";
+  }
+
   return {
     tag(name: string, isEnd: boolean, isEmpty: boolean, attributes: string): void {
-      if (SILENT.has(name)) {
-        if (!isEmpty) silent = Math.max(0, silent + (isEnd ? -1 : 1));
-        return;
-      }
-      if (silent > 0 || structure(name, isEnd)) return;
-      if (name === "br") line += cells ? " " : "";
-      if (name === "br" && !cells) flush();
-      if (name === "pre") isCode = !isEnd;
-      if (name === "code" && !isCode) line += "`";
-      // A link without words of its own shows the title it leads to.
-      if (name === "ri:page") line += plainWords(decoded(/ri:content-title="([^"]*)"/.exec(attributes)?.[1] ?? ""));
-      const mark = MARKS[name];
-      if (mark && prefix.startsWith("#") === false) line += mark;
+      if (!SILENT.has(name)) {
+        if (silent === 0 && !structure(name, isEnd)) inline(name, isEnd, attributes);
+      } else if (!isEmpty) silent = Math.max(0, silent + (isEnd ? -1 : 1));
     },
     text(words: string): void {
       if (silent > 0) return;

@@ -14,7 +14,7 @@ export interface V1 {
 
 export interface V2 {
   getPages: Ask<{ title?: string; status?: string[]; limit: number; cursor?: string }>;
-  getPageById: Ask<{ id: number; bodyFormat: "storage" }>;
+  getPageById: Ask<{ id: string; bodyFormat: "storage" }>;
   getSpaces: Ask<{ limit: number; cursor?: string }>;
 }
 

@@ -71,11 +71,11 @@ export function createWiki(client: ConfluenceClient) {
       const answer = http.parse(await searchByCQL(client.sdk(during), { cql, limit, excerpt: "highlight" }), searchAnswer);
       const hits = answer.results.flatMap(({ content, title, excerpt, url, lastModified, resultGlobalContainer: space }): Hit[] => {
         if (!content) return [];
-        const words = markdownOf((excerpt ?? "").replace(/@@@(?:end)?hl@@@/g, "")).replace(/\s+/g, " ");
+        const words = markdownOf(unmarked(excerpt ?? "")).replace(/\s+/g, " ");
         return [
           {
             id: content.id,
-            title,
+            title: unmarked(title),
             excerpt: words,
             editedAt: lastModified,
             ...named("space", space?.title),
@@ -109,7 +109,7 @@ export function createWiki(client: ConfluenceClient) {
   function page(id: string, signal: AbortSignal): Promise<Cached<WikiPage & { markdown: string }>> {
     const load = async (during: AbortSignal) => {
       const { getPageById } = await loadV2();
-      const answer = http.parse(await getPageById(client.sdk(during), { id: Number(id), bodyFormat: "storage" }), pageAnswer);
+      const answer = http.parse(await getPageById(client.sdk(during), { id, bodyFormat: "storage" }), pageAnswer);
       return { ...(await withSpace(answer, answer._links?.base, during)), markdown: markdownOf(answer.body.storage?.value ?? "") };
     };
     return http.cached(`page ${id}`, load, signal, { operation: "read page" });
@@ -149,6 +149,11 @@ export function createWiki(client: ConfluenceClient) {
       return (await page(id, signal)).value.markdown;
     },
   };
+}
+
+/** Without what the search puts around the words it found. */
+function unmarked(text: string): string {
+  return text.replace(/@@@(?:end)?hl@@@/g, "");
 }
 
 /** The next page's cursor out of its link. */

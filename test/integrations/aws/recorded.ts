@@ -229,11 +229,13 @@ export const empty: Routes = {
 let pages = 0;
 /** Every page of one operation has another after it. */
 export function endless(operation: string, token: "NextPageToken" | "NextToken"): Routes {
-  const next = (answer: object | undefined, target: string) => {
+  const next = (answer: object | undefined, target: string, input: object) => {
     pages += 1;
-    return answer && target.endsWith(`.${operation}`) ? { ...answer, [token]: `page-${pages}` } : answer;
+    if (!answer || !target.endsWith(`.${operation}`)) return answer;
+    const later = token in input ? { ResultsByTime: [] } : {};
+    return { ...answer, ...later, [token]: `page-${pages}` };
   };
-  return { ...recorded, ...lifecycle, "POST /": post(forms, (target, input) => next(answers[target]?.(input), target)) };
+  return { ...recorded, ...lifecycle, "POST /": post(forms, (target, input) => next(answers[target]?.(input), target, input)) };
 }
 
 /** Volumes without an end, in XML. */

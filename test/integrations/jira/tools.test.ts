@@ -207,7 +207,7 @@ describe("what the tools say", () => {
     await run("find_issues", { query: 'x" OR project = "OPS" ORDER BY key --', assignee: "nobody" });
     expect(jqlOfLast()).toBe('assignee IS EMPTY AND text ~ "x OR project OPS ORDER BY key" ORDER BY updated DESC');
 
-    await run("find_issues", { key: "WEB-1" });
-    expect(jqlOfLast()).toBe('key = "WEB-1" ORDER BY updated DESC');
+    await run("find_issues", { key: "web-2" });
+    expect(jqlOfLast()).toBe('key = "WEB-2" ORDER BY updated DESC');
   });
 });

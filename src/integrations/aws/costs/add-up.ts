@@ -20,7 +20,8 @@ export function addUp(parts: readonly CostPart[], asked: AddUp): Fact[] {
   const sums = new Map<string, Fact>();
   for (const part of parts) {
     const { steps, groups } = part.cached.value;
-    const isIn = steps.map((step) => step >= period.from && (part.monthly ? endOf("month", step) : step) <= period.to);
+    const lastOf = (step: string) => (part.monthly ? endOf("month", step) : step);
+    const isIn = steps.map((step) => part.exact ?? (step >= period.from && lastOf(step) <= period.to));
     const buckets = steps.map((step) => (grain ? startOf(grain, step) : period.from));
     for (const group of groups) {
       const labels = labelsOf(part, group, asked);

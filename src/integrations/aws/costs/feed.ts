@@ -64,22 +64,19 @@ export function costFeed(client: AwsClient, explorer: Explorer, knowledge: Knowl
       signal.throwIfAborted();
       const meter: Meter = { requests: 0 };
       const measure = measureOf(query.measure);
-      const known = await dimensionsFor(query, meter, signal);
-      const by = [...new Set(query.by ?? [])].map((name) => dimensionOf(name, known));
+      const all = await dimensionsFor(query, meter, signal);
+      const by = [...new Set(query.by ?? [])].map((name) => dimensionOf(name, all));
       if (by.length > MOST_BY)
         throw new UserError(`AWS costs can be split by ${MOST_BY} dimensions at once, not by ${by.length}. Leave some out.`, {
           path: "by",
         });
-      const filters = Object.entries(query.filter ?? {}).map(([name, values]) => ({ dimension: dimensionOf(name, known), values }));
+      const filters = Object.entries(query.filter ?? {}).map(([name, values]) => ({ dimension: dimensionOf(name, all), values }));
       const period = query.period ?? (await coversOf(knowledge, today(), meter, signal));
       const { days, months, left } = await reach(period, query, meter, signal);
-      // Accounts are filtered by name, and names come with the description's values.
-      const isNamed = filters.some(({ dimension }) => dimension.name === ACCOUNT.name);
-      const about = by.length > 2 || isNamed ? await knowledge.described(meter, signal) : [];
-      const plan = planOf(by, filters, {
-        cardinality: ({ name }) => about.find((dimension) => dimension.name === name)?.values.length ?? Number.POSITIVE_INFINITY,
-        raw: knowledge.rawOf,
-      });
+      // Accounts are filtered by name, and names come with the description's values; three dimensions are planned by their sizes.
+      if (by.length > 2 || filters.some(({ dimension }) => dimension.name === ACCOUNT.name)) await knowledge.described(meter, signal);
+      const known = { cardinality: knowledge.cardinality, raw: knowledge.rawOf };
+      const plan = planOf(by, filters, known);
       const loop = filters.find(({ dimension }) => dimension === plan.loop);
       const impossible = plan.only.some(({ values, orNone }) => values.length === 0 && !orNone);
       const parts = impossible
@@ -87,7 +84,7 @@ export function costFeed(client: AwsClient, explorer: Explorer, knowledge: Knowl
         : await readParts(
             explorer,
             {
-              ...{ metric: measure.metric, plan, days, months, today: today() },
+              ...{ metric: measure.metric, plan, days, months, grain: query.grain, today: today(), known },
               ...(loop
                 ? { loopValues: loop.values.flatMap((value) => (value === NOT_SET ? [value] : knowledge.rawOf(loop.dimension, value))) }
                 : {}),

@@ -15,6 +15,8 @@ export interface Knowledge {
   dimensions(meter: Meter, signal: AbortSignal): Promise<readonly Dimension[]>;
   /** Dimensions with their values, the dearest first. */
   described(meter: Meter, signal: AbortSignal): Promise<readonly DimensionDescription[]>;
+  /** How many values a dimension has; undefined until it was described. */
+  cardinality(dimension: Dimension): number | undefined;
   /** What a group's value is called: accounts by name where AWS gives one. */
   labelOf(dimension: Dimension, value: string): string;
   /** The values that are called so. */
@@ -33,6 +35,7 @@ const MOST_VALUES = 200;
 const METRIC = "UnblendedCost";
 
 export function createKnowledge(client: AwsClient, explorer: Explorer): Knowledge {
+  const sizes = new Map<string, number>();
   const today = () => fromInstant(client.now());
   const totals = (period: Period, granularity: CostQuestion["granularity"]) => ({ metric: METRIC, dimensions: [], period, granularity });
 
@@ -67,6 +70,7 @@ export function createKnowledge(client: AwsClient, explorer: Explorer): Knowledg
   return {
     labelOf,
     dimensions,
+    cardinality: ({ name }) => sizes.get(name),
     rawOf(dimension, label) {
       if (dimension.name !== ACCOUNT.name) return [label];
       const called = [...explorer.names.keys()].filter((value) => labelOf(dimension, value) === label);
@@ -84,6 +88,7 @@ export function createKnowledge(client: AwsClient, explorer: Explorer): Knowledg
       return all.map((dimension) => {
         const found = tables.flatMap((table) => [...valuesOf(table, dimension).keys()]);
         const values = [...new Set(found.map((value) => labelOf(dimension, value)))];
+        sizes.set(dimension.name, values.length);
         // Usage types come and go; one of last year may be asked for.
         const more = values.length > MOST_VALUES || dimension.name === USAGE_TYPE.name;
         return { name: dimension.name, values: values.slice(0, MOST_VALUES), more };

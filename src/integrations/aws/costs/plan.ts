@@ -7,6 +7,8 @@ import type { Only } from "./explorer.ts";
  */
 export interface Plan {
   group: readonly Dimension[];
+  /** So many groups that only the days asked for are asked for, and by month where that will do. */
+  wide: boolean;
   /** Asked for once per value. */
   loop?: Dimension;
   /** Applied by Cost Explorer. */
@@ -23,13 +25,15 @@ const PARTNER: ReadonlyMap<string, Dimension> = new Map([
 /** The order of a pair; the same pair is remembered once. */
 const ORDER = [SERVICE, ACCOUNT, REGION, CHARGE_CATEGORY, USAGE_TYPE].map(({ name }) => name);
 
-/** `by` holds three dimensions at most; `filters` are exact values as the description has them; `cardinality` is how many values each has. */
+/** `by` holds three dimensions at most; `filters` are exact values as the description has them. */
 export function planOf(
   by: readonly Dimension[],
   filters: readonly { dimension: Dimension; values: readonly string[] }[],
-  { cardinality, raw }: { cardinality(dimension: Dimension): number; raw(dimension: Dimension, value: string): readonly string[] },
+  { cardinality, raw }: Known,
 ): Plan {
-  const loop = by.length < 3 ? undefined : [...by].sort((a, b) => cardinality(a) - cardinality(b))[0];
+  const sizeOf = (dimension: Dimension) => cardinality(dimension) ?? Number.POSITIVE_INFINITY;
+  const isSmall = (pair: readonly Dimension[]) => pair.reduce((product, dimension) => product * sizeOf(dimension), 1) <= MOST_GROUPS;
+  const loop = by.length < 3 ? undefined : [...by].sort((a, b) => sizeOf(a) - sizeOf(b))[0];
   const group = by.filter((dimension) => dimension !== loop);
   for (const { dimension } of filters) if (group.length < 2 && !by.includes(dimension) && !group.includes(dimension)) group.push(dimension);
   const only = filters
@@ -39,16 +43,25 @@ export function planOf(
       values: values.filter((value) => value !== NOT_SET).flatMap((value) => raw(dimension, value)),
       ...(values.includes(NOT_SET) ? { orNone: true } : {}),
     }));
-  const [one] = group;
-  const whole = group.length === 0 ? [SERVICE, ACCOUNT] : group.length === 1 && one ? [one, ...partnerOf(one)] : group;
-  return { group: whole.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1)), only, ...(loop ? { loop } : {}) };
+  const alone = group.length === 0 ? [SERVICE] : group;
+  const [one] = alone;
+  const pair = one && alone.length === 1 ? [one, PARTNER.get(one.name) ?? SERVICE] : alone;
+  const whole = isSmall(pair) ? pair : alone;
+  const wide = whole.length > 1 && whole.every((dimension) => cardinality(dimension) !== undefined) && !isSmall(whole);
+  const sorted = whole.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  return { group: sorted, wide, only, ...(loop ? { loop } : {}) };
 }
 
-/** Usage types come by the thousand: pairs of them would be pages and pages. */
-function partnerOf(dimension: Dimension): Dimension[] {
-  if (dimension.name === USAGE_TYPE.name) return [];
-  return [PARTNER.get(dimension.name) ?? SERVICE];
+/** What is known of dimensions before they are asked for. */
+export interface Known {
+  /** How many values it has; undefined where that was not learned yet. */
+  cardinality(dimension: Dimension): number | undefined;
+  /** The values called so. */
+  raw(dimension: Dimension, value: string): readonly string[];
 }
+
+/** Groups a day up to which a pair costs little more than one of its dimensions. */
+const MOST_GROUPS = 300;
 
 function rank({ name }: Dimension): number {
   const at = ORDER.indexOf(name);

@@ -51,14 +51,7 @@ export function searchPages(client: ConfluenceClient, wiki: Wiki) {
       const me = await wiki.who(signal);
       const spaces = space === undefined ? undefined : await wiki.spaces(signal);
       const keys = spaces && space !== undefined ? spacesMeant(space, spaces.value.items) : [];
-      const words = query === undefined ? undefined : (wordsIn(query) ?? nothingToSeek(query));
-      const clauses = [
-        "type = page",
-        ...(words ? [`text ~ ${quoted(words)}`] : []),
-        ...(keys.length > 0 ? [`space in (${keys.map(quoted).join(", ")})`] : []),
-      ];
-      const cql = `${clauses.join(" AND ")}${words ? "" : " ORDER BY lastmodified DESC"}`;
-      const found = await wiki.search(cql, top, signal);
+      const found = await wiki.search(cqlFor(query, keys), top, signal);
       const { hits, total } = found.value;
       const about = `pages${query ? ` with “${said(query)}”` : " edited last"}${space ? ` in ${said(space)}` : ""}`;
       const truncated = total > hits.length && query ? `the best ${hits.length} of ${total} pages` : undefined;
@@ -75,6 +68,13 @@ export function searchPages(client: ConfluenceClient, wiki: Wiki) {
   });
 }
 
+/** By relevance for words, else the latest first. Throws UserError. */
+function cqlFor(query: string | undefined, keys: readonly string[]): string {
+  const inSpaces = keys.length > 0 ? ` AND space in (${keys.map(quoted).join(", ")})` : "";
+  if (query === undefined) return `type = page${inSpaces} ORDER BY lastmodified DESC`;
+  return `type = page AND text ~ ${quoted(wordsIn(query) ?? nothingToSeek(query))}${inSpaces}`;
+}
+
 function rowOf({ id, title, space, editedAt, excerpt, url }: Hit): z.output<typeof row> {
   return { id, title, space: space ?? null, edited: editedAt.toISOString(), excerpt, url: url ?? null };
 }
@@ -82,11 +82,11 @@ function rowOf({ id, title, space, editedAt, excerpt, url }: Hit): z.output<type
 const FOR_MODEL = 7_600;
 
 function wordsOf(hits: readonly Hit[], total: number, about: string, notes: readonly string[] = []): string {
-  const said_ = notes.map((note) => `\n\n_${plainWords(note)}_`).join("");
-  if (hits.length === 0) return `There are no ${about} that the account may see.${said_}`;
+  const footing = notes.map((note) => `\n\n_${plainWords(note)}_`).join("");
+  if (hits.length === 0) return `There are no ${about} that the account may see.${footing}`;
   const count = total > hits.length ? `${hits.length} of ${total}` : String(hits.length);
   const lines = [`**${count} ${total === 1 ? about.replace("pages", "page") : about}**`, ""];
-  let left = FOR_MODEL - said_.length - 200;
+  let left = FOR_MODEL - footing.length - 200;
   for (const [i, { id, title, space, editedAt, excerpt, url }] of hits.entries()) {
     const line = `- ${linked(title, url)} (${[space && said(space), `edited ${dayOf(editedAt)}`, `id ${id}`].filter(Boolean).join(", ")})${excerpt ? `: ${said(excerpt, 240)}` : ""}`;
     left -= line.length + 1;
@@ -96,7 +96,7 @@ function wordsOf(hits: readonly Hit[], total: number, about: string, notes: read
     }
     lines.push(line);
   }
-  return `${lines.join("\n")}${said_}`;
+  return `${lines.join("\n")}${footing}`;
 }
 
 /** Keys of the spaces meant, by key or name. Throws UserError with what there is. */
