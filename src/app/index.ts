@@ -80,7 +80,7 @@ async function run(
     absent: absentSources(config),
     checks: async (signal) => (await import("./checks.ts")).sourceChecks({ config, connections, store }, signal),
   };
-  const tools = [...connections.flatMap((c) => c.connection.tools), ...sharedTools];
+  const tools = [...sharedTools, ...connections.flatMap((c) => c.connection.tools)];
   const base = {
     config,
     log,

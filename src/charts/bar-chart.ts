@@ -42,7 +42,10 @@ export function barChart(chart: BarChart): ChartBlock {
 function plainBars(chart: BarChart, bars: readonly Bar[]): PlainChart {
   const compared = bars.some(({ previous }) => previous != null);
   const series = [
-    { name: compared && chart.period ? formatPeriod(chart.period) : cleanLabel(chart.subject ?? "value"), values: bars.map(({ value }) => value) },
+    {
+      name: compared && chart.period ? formatPeriod(chart.period) : cleanLabel(chart.subject ?? "value"),
+      values: bars.map(({ value }) => value),
+    },
     ...(compared ? [{ name: chart.previousName ?? "previous period", values: bars.map(({ previous }) => previous ?? null) }] : []),
   ];
   return { kind: "bar", ...(chart.unit ? { unit: chart.unit } : {}), categories: bars.map(({ label }) => cleanLabel(label)), series };

@@ -7,6 +7,7 @@ import { fillInput, grainFor } from "./fill-input.ts";
 import { conceptAt } from "./lexicon.ts";
 import { knowsFeature, type Match, type ToolModel } from "./match-tool.ts";
 import type { Reading } from "./read-question.ts";
+import { stem } from "./stem.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** The call a follow-up goes on from. */
@@ -80,7 +81,7 @@ export function followUp(
 
 /** Another tool only when its own words are said ("which of them make up 80%?") or only it can do what is asked. */
 function toolOfFollowUp(
-  { slots }: Reading,
+  { slots, named }: Reading,
   features: readonly string[],
   { tool, call }: Previous,
   matches: readonly Match[],
@@ -93,7 +94,9 @@ function toolOfFollowUp(
     matches.find((m) => field in m.tool.input.shape && (call.input.dataset === undefined || m.tool.reads === undefined));
   if (slots.order === "change" && lacks("order") && !features.includes("vital")) return withField("order")?.tool ?? tool;
   if ((features.includes("{grain}") || features.includes("trend")) && lacks("grain")) return withField("grain")?.tool ?? tool;
-  const telling = features.some((f) => !GENERIC.has(f) && f !== "cost" && f !== "{measure}" && !knowsFeature(model, tool, f));
+  // What the data is called tells no tool from another.
+  const names = new Set([...named.map(stem), "cost", "{measure}"]);
+  const telling = features.some((f) => !GENERIC.has(f) && !names.has(f) && !knowsFeature(model, tool, f));
   if (telling && best && best.probability > CLEARLY) return best.tool;
   const measured = slots.measure?.feed;
   const fits =
