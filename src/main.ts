@@ -1,11 +1,14 @@
 import { openApp, version } from "./app/index.ts";
 import { analyze } from "./cli/analyze/index.ts";
 import { ask } from "./cli/ask.ts";
+import { audit } from "./cli/audit.ts";
+import { audit } from "./cli/audit.ts";
 import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { doctor } from "./cli/doctor.ts";
 import { key, migrate } from "./cli/key.ts";
 import { manifest } from "./cli/manifest.ts";
+import { mcp } from "./cli/mcp.ts";
 import { runCommand } from "./cli/run-command.ts";
 import { demo, serve } from "./cli/serve.ts";
 import { toolCommand } from "./cli/tool-command.ts";
@@ -20,8 +23,11 @@ const ownCommands: readonly Command[] = [
   doctor,
   analyze({ openFeed, readTable }),
   key,
+  audit,
+  audit,
   migrate,
   manifest(tools, version),
+  mcp,
 ];
 
 /** Tools whose name is no command of its own. */

@@ -3,6 +3,7 @@ import { channelOptions } from "./channel-options.ts";
 import { pingState } from "./checks.ts";
 import { openChannels } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
+import { mcpWorld } from "./mcp.ts";
 import { pictureRoute } from "./pictures.ts";
 import { startPage } from "./start-page.ts";
 
@@ -25,6 +26,7 @@ export async function openDoor(running: Running): Promise<Door> {
   const { authenticate } = await import("../identity/access.ts");
   const { createRateLimit } = await import("../identity/rate-limit.ts");
   const { consoleRoutes } = await import("../channels/console/index.ts");
+  const { mcpRoutes } = await import("../mcp/index.ts");
   const { withCorrelation } = await import("../telemetry/log.ts");
   const channels = await openChannels(config, await channelOptions(running));
   let draining = false;
@@ -32,14 +34,19 @@ export async function openDoor(running: Running): Promise<Door> {
     { name: "database", required: true, ...(await pingState(store.database, signal)) },
     { name: "accepting", required: true, state: draining ? ("failed" as const) : ("ok" as const), message: "" },
   ];
+  const rateLimit = createRateLimit(core.REQUESTS_PER_MINUTE, now);
   const api = apiRoutes({
     handle,
     conversations: store.conversations,
+    records: store.records,
+    audit: store.audit,
+    agents: store.agents,
+    onFault,
     tools,
     toolContext,
     renderPng: (spec, theme) => renderPng(spec, { theme }),
     secret: store.secret,
-    rateLimit: createRateLimit(core.REQUESTS_PER_MINUTE, now),
+    rateLimit,
     readiness,
     now,
     newId,
@@ -52,10 +59,18 @@ export async function openDoor(running: Running): Promise<Door> {
     timeZone: core.TIME_ZONE,
     verifyKey: (key: string) => store.keys.verifyKey(key),
   };
+  const mcp = mcpRoutes({
+    ...mcpWorld(running),
+    authenticate: (request) => authenticate(request, access),
+    rateLimit,
+    newId,
+    host: core.HOST,
+    publicUrl: core.PUBLIC_URL,
+  });
   const page = consoleRoutes({ start: () => startPage(running.isDemo, sources.feeds.length > 0) });
   const server = await startServer(
     {
-      routes: [...page, ...api, pictureRoute(running), ...channels.flatMap((channel) => channel.routes ?? [])],
+      routes: [...page, ...api, ...mcp, pictureRoute(running), ...channels.flatMap((channel) => channel.routes ?? [])],
       authenticate: (request) => authenticate(request, access),
       bodyLimit: BODY_LIMIT,
       drainMs: turnMs + WRITE_MS,

@@ -35,6 +35,8 @@ export async function openApp(options: OpenOptions): Promise<App> {
     handle,
     tools,
     keys: store.keys,
+    audit: store.audit,
+    audit: store.audit,
     localUser,
     newId: running.newId,
     now,
@@ -47,6 +49,11 @@ export async function openApp(options: OpenOptions): Promise<App> {
       return allChecks(running, await openChannels(config, await channelOptions(running)), signal);
     },
     listen: async () => (await import("./door.ts")).openDoor(running),
+    async serveMcp(pipe, stop) {
+      const { serveMcpOverStdio } = await import("../mcp/stdio.ts");
+      const { mcpWorld } = await import("./mcp.ts");
+      await serveMcpOverStdio(mcpWorld(running), localUser, pipe, stop);
+    },
     warm() {
       if (demo) setInterval(demo.refresh, HOUR_MS).unref();
       setTimeout(() => settle(warm, running.onFault), SETTLE_MS).unref();

@@ -1,9 +1,12 @@
+import type { Readable, Writable } from "node:stream";
 import type { CoreSettings } from "../config.ts";
 import type { Handler } from "../core/channel.ts";
 import type { CheckResult } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
 import type { Reply } from "../core/reply.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
+import type { Audit } from "../records/audit.ts";
+import type { Audit } from "../records/audit.ts";
 import type { Keys } from "../records/keys.ts";
 import type { Log } from "../telemetry/log.ts";
 
@@ -25,6 +28,8 @@ export interface App {
   handle: Handler;
   tools: readonly Tool[];
   keys: Keys;
+  audit: Audit;
+  audit: Audit;
   /** Who asks from this terminal. */
   localUser: User;
   newId(): string;
@@ -37,6 +42,8 @@ export interface App {
   checks(signal: AbortSignal): Promise<readonly CheckResult[]>;
   /** Opens the HTTP port; `ready` is logged by the caller. */
   listen(): Promise<{ url: string; close(): Promise<void> }>;
+  /** Speaks MCP over a pipe as the local user, until the pipe is closed or `stop` aborts. */
+  serveMcp(pipe: { in: Readable; out: Writable }, stop: AbortSignal): Promise<void>;
   /** Loads what is heavy and will be needed, in the background. */
   warm(): void;
   close(): Promise<void>;

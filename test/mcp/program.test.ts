@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { firstmate, remove, type Served, serve, temporaryFolder } from "../kit/app.ts";
+import { connectTo } from "./world.ts";
+
+/** The real program with the simulated company, and the official client. */
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const textOf = (result: { content: readonly { type: string }[] }) => (result.content[0] as { text?: string } | undefined)?.text ?? "";
+
+async function expectPareto(client: Client): Promise<void> {
+  const result = await client.callTool({ name: "pareto", arguments: { feed: "costs", by: "service" } });
+  const { items, n } = result.structuredContent as { items: { share: number; cumulativeShare: number }[]; n: number };
+
+  expect(result.isError).toBeUndefined();
+  expect(items.length).toBe(n);
+  expect(items.at(-1)?.cumulativeShare).toBeCloseTo(1, 6);
+  expect(textOf(result)).toMatch(/services? make up 80%[\s\S]*Sources:\n- .*\(demo/);
+  expect(result.content.map(({ type }) => type)).toContain("image");
+}
+
+describe("a server over HTTP", () => {
+  let served: Served;
+  let key: string;
+  beforeAll(async () => {
+    served = await serve();
+    key = await served.key("viewer");
+  });
+  afterAll(async () => {
+    expect((await served.stop()).code).toBe(0);
+  });
+
+  test.each(["2025", "2026"] as const)("answers a client of %s", async (era) => {
+    const client = await connectTo(`${served.url}/mcp`, key, era);
+
+    const { tools } = await client.listTools();
+    await expectPareto(client);
+    await client.close();
+
+    expect(tools.length).toBeGreaterThan(15);
+    expect(tools.filter((t) => t.annotations?.readOnlyHint !== true)).toEqual([]);
+    expect(tools.filter((t) => t.inputSchema.type !== "object")).toEqual([]);
+    expect(served.log().some((line) => line.msg === "mcp call" && line.name === "pareto" && line.outcome === "ok")).toBe(true);
+  });
+
+  test("gives structured answers that keep the schema it promised, for every tool that needs no input", async () => {
+    const client = await connectTo(`${served.url}/mcp`, key, "2026");
+    const { tools } = await client.listTools();
+
+    const free = tools.filter(({ inputSchema, outputSchema }) => outputSchema && !inputSchema.required?.length);
+    // The client checks each structured answer against the schema it was promised.
+    const answers = await Promise.allSettled(free.map(({ name }) => client.callTool({ name, arguments: {} })));
+    const broken = answers.flatMap((answer, i) => (answer.status === "rejected" ? [`${free[i]?.name}: ${String(answer.reason)}`] : []));
+    await client.close();
+
+    expect(free.length).toBeGreaterThan(15);
+    expect(broken).toEqual([]);
+  }, 120_000);
+});
+
+describe("firstmate mcp", () => {
+  test.each(["legacy", "auto"] as const)("answers the official client over a pipe (%s)", async (mode) => {
+    const folder = await temporaryFolder();
+    const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
+    const { PATH = "", HOME = "" } = process.env;
+    const transport = new StdioClientTransport({
+      command: join(ROOT, "node_modules/.bin/node"),
+      args: [join(ROOT, "bin/firstmate.mjs"), "mcp", "--demo"],
+      cwd: folder,
+      env: { PATH, HOME, DATA_DIR: folder },
+      stderr: "pipe",
+    });
+    await client.connect(transport as Parameters<Client["connect"]>[0]);
+
+    await expectPareto(client);
+
+    await client.close();
+    await remove(folder);
+  });
+
+  test("answers what was asked before its input ended, says nothing else on its output, and ends well", async () => {
+    const lines = [
+      {
+        jsonrpc: "2.0",
+        id: 1,
+        method: "initialize",
+        params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+      },
+      { jsonrpc: "2.0", method: "notifications/initialized" },
+      { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "get_costs", arguments: {} } },
+    ];
+
+    const { code, out } = await firstmate(["mcp", "--demo"], { input: lines.map((l) => `${JSON.stringify(l)}\n`).join("") });
+
+    const answers = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { id: number; result?: unknown });
+    expect(code).toBe(0);
+    expect(answers.map(({ id }) => id)).toEqual([1, 2]);
+    expect(answers.every(({ result }) => result !== undefined)).toBe(true);
+  });
+});
