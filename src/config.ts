@@ -53,6 +53,24 @@ export const coreSettings = z.object({
     .default("")
     .transform((text, context) => parseRoles(text, (message) => context.addIssue({ code: "custom", message })))
     .describe("Who may do more than read, by chat id or e-mail: admin=U123,ada@example.com; analyst=U456."),
+  TELEMETRY_CONTENT: z
+    .enum(["keep", "redact", "drop"])
+    .default("drop")
+    .describe("Prompts and responses in agent events and traces: keep, redact (secrets and addresses removed) or drop."),
+  TELEMETRY_EVENT_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(90)
+    .describe("Days that agent events are kept one by one; older ones are refused."),
+  TELEMETRY_SUMMARY_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(1095)
+    .describe("Days that the daily sums of agent events are kept."),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60).describe("Questions and tool calls per minute and key."),
 });
 

@@ -3,12 +3,20 @@ import type { CheckResult } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
 import type { RateLimit } from "../identity/rate-limit.ts";
+import type { Agents } from "../records/agents/index.ts";
+import type { Audit } from "../records/audit.ts";
 import type { Conversations } from "../records/conversations.ts";
+import type { Records } from "../records/record-store.ts";
 
 /** What the routes work with; handed over by the composition root. */
 export interface ApiContext {
   handle: Handler;
   conversations: Conversations;
+  records: Records;
+  audit: Audit;
+  agents: Agents;
+  /** Told of every error that is our fault. */
+  onFault(error: unknown): void;
   tools: readonly Tool[];
   /** What a tool run outside a conversation may use. */
   toolContext(user: User, signal: AbortSignal): ToolContext;

@@ -7,6 +7,11 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   if (request.method === "GET" || request.method === "HEAD") return Buffer.alloc(0);
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") throw new HttpError(415, "Send the body without compression.");
+  return readBytes(request, limit);
+}
+
+/** The body as it was sent, compressed or not. Throws HttpError 413. */
+export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -19,7 +24,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
-function tooLarge(limit: number): HttpError {
+export function tooLarge(limit: number): HttpError {
   return new HttpError(413, `The body is larger than ${formatNumber(limit)} bytes.`);
 }
 

@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { CoreSettings } from "../config.ts";
+import type { Agents } from "../records/agents/index.ts";
+import type { Audit } from "../records/audit.ts";
 import type { Conversations } from "../records/conversations.ts";
 import type { Keys } from "../records/keys.ts";
+import type { Records } from "../records/record-store.ts";
 import type { Database } from "../storage/database.ts";
 import type { Log } from "../telemetry/log.ts";
 
@@ -8,7 +12,10 @@ import type { Log } from "../telemetry/log.ts";
 export interface Store {
   database: Database;
   conversations: Conversations;
+  agents: Agents;
   keys: Keys;
+  records: Records;
+  audit: Audit;
   /** Signs chart paths. */
   secret: string;
   close(): Promise<void>;
@@ -32,17 +39,29 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { openDatabase } = await import("../storage/database.ts");
   const { migrate } = await import("../storage/migrations.ts");
   const { createConversations } = await import("../records/conversations.ts");
+  const { createAgents } = await import("../records/agents/index.ts");
   const { createKeys } = await import("../records/keys.ts");
+  const { createRecords } = await import("../records/record-store.ts");
+  const { createAudit } = await import("../records/audit.ts");
   const { appSecret } = await import("../records/secrets.ts");
   const database = await openDatabase(core.databaseUrl);
   await migrate(database);
   const conversations = createConversations(database, now);
+  const agents = createAgents(database, {
+    now,
+    content: core.TELEMETRY_CONTENT,
+    eventDays: core.TELEMETRY_EVENT_DAYS,
+    summaryDays: core.TELEMETRY_SUMMARY_DAYS,
+  });
   if (serving) await markInterrupted(database, conversations, options);
-  const stopCleaning = serving ? await clean(database, now, onFault) : () => {};
+  const stopCleaning = serving ? await clean(database, agents, now, onFault) : () => {};
   return {
     database,
     conversations,
+    agents,
     keys: createKeys(database, now),
+    records: createRecords(database, now, randomUUID),
+    audit: createAudit(database, now),
     secret: await appSecret(database, "signing"),
     async close() {
       stopCleaning();
@@ -58,7 +77,7 @@ async function markInterrupted(database: Database, conversations: Conversations,
 }
 
 /** Claims of past gestures, and places and pictures kept for a time, go once a day. Gives what stops it. */
-async function clean(database: Database, now: () => Date, onFault: (error: unknown) => void): Promise<() => void> {
+async function clean(database: Database, agents: Agents, now: () => Date, onFault: (error: unknown) => void): Promise<() => void> {
   const { dropClaims } = await import("../storage/claims.ts");
   const { dropPlaces } = await import("../records/places.ts");
   const { dropPictures } = await import("../records/pictures.ts");
@@ -67,6 +86,7 @@ async function clean(database: Database, now: () => Date, onFault: (error: unkno
       await dropClaims(database, new Date(now().getTime() - DAY_MS));
       await dropPlaces(database, now());
       await dropPictures(database, now());
+      await agents.dropOld();
     } catch (error) {
       onFault(error);
     }

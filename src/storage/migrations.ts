@@ -66,6 +66,79 @@ export const MIGRATIONS: readonly Migration[] = [
       "create index pictures_by_age on pictures (expires_at)",
     ],
   },
+  {
+    name: "0004-records-and-audit",
+    up: [
+      `create table records (
+        id text primary key, kind text not null, project_id text, unique_name text, state text, at text not null, data text not null,
+        version integer not null, fingerprint text, created_at text not null, created_by text not null, updated_at text not null,
+        archived_at text)`,
+      "create index records_by_time on records (kind, at, id)",
+      "create index records_by_state on records (kind, state, at)",
+      "create index records_by_project on records (project_id, kind, at)",
+      "create unique index records_by_name on records (kind, unique_name) where archived_at is null",
+      `create table record_members (
+        record_id text not null references records (id) on delete cascade, member text not null, primary key (record_id, member))`,
+      `create table bindings (
+        place text primary key, project_id text not null references records (id) on delete cascade, bound_by text not null, bound_at text not null)`,
+      "create index bindings_by_project on bindings (project_id)",
+      `create table audit (
+        seq integer primary key, at text not null, actor text not null, action text not null, target text not null, detail text, salt text,
+        detail_hash text not null, previous text not null, hash text not null unique)`,
+      "create index audit_by_actor on audit (actor, seq)",
+      "create table audit_head (name text primary key, seq integer not null, hash text not null)",
+      "insert into audit_head (name, seq, hash) values ('log', 0, '')",
+    ],
+  },
+  {
+    name: "0005-agent-events",
+    up: [
+      `create table agents (
+        id text primary key, registered_at text not null, first_event_at text not null, last_event_at text not null)`,
+      `create table agent_events (
+        agent_id text not null references agents (id) on delete cascade, id text not null, at text not null, type text not null, model text,
+        user_id text, response_ms real, tokens real, input_tokens real, output_tokens real, cost_nano real, feedback real, error text,
+        content text, metadata text, received_at text not null, primary key (agent_id, id))`,
+      "create index agent_events_by_age on agent_events (at)",
+      `create table agent_days (
+        agent_id text not null references agents (id) on delete cascade, day text not null, model text not null, events integer not null,
+        messages integer not null, responses integer not null, errors integer not null, response_ms real not null, timed integer not null,
+        tokens real not null, counted integer not null, input_tokens real not null, output_tokens real not null, cost_nano real not null,
+        priced integer not null, feedback real not null, rated integer not null, primary key (agent_id, day, model))`,
+      "create index agent_days_by_age on agent_days (day)",
+      `create table agent_day_users (
+        agent_id text not null references agents (id) on delete cascade, day text not null, model text not null, user_id text not null,
+        primary key (agent_id, day, model, user_id))`,
+      "create index agent_day_users_by_age on agent_day_users (day)",
+      "alter table api_keys add column agent_id text",
+    ],
+  },
+  {
+    name: "0006-outbox-and-digests",
+    up: [
+      `create table outbox (
+        id text primary key, key text not null unique, channel text not null, conversation text not null, reply text not null, after_key text,
+        state text not null check (state in ('waiting', 'sending', 'sent', 'refused', 'unknown', 'dropped')), attempts integer not null,
+        not_before text not null, lease_owner text, lease_until text, first_attempt_at text, platform_id text, thread text, error text,
+        created_at text not null, finished_at text)`,
+      "create index outbox_due on outbox (channel, not_before) where state in ('waiting', 'sending')",
+      "create index outbox_followers on outbox (after_key) where after_key is not null",
+      "create index outbox_by_age on outbox (finished_at)",
+      `create table digest_subscriptions (
+        id text primary key, digest text not null, channel text not null, conversation text not null,
+        audience text not null check (audience in ('direct', 'group')), pattern text not null, schedule text not null, time_zone text not null,
+        options text not null, owner text not null, origin text not null check (origin in ('chat', 'file', 'api')), paused integer not null,
+        since text not null, created_at text not null)`,
+      "create index digest_subscriptions_by_place on digest_subscriptions (channel, conversation)",
+      `create table digest_runs (
+        id text primary key, subscription_id text not null references digest_subscriptions (id) on delete cascade, slot text not null,
+        due_at text not null, state text not null check (state in ('due', 'building', 'queued', 'quiet', 'missed', 'failed')),
+        attempts integer not null, not_before text not null, lease_owner text, lease_until text, error text, told integer not null,
+        created_at text not null, finished_at text, unique (subscription_id, slot))`,
+      "create index digest_runs_due on digest_runs (not_before) where state in ('due', 'building')",
+      "create index digest_runs_by_time on digest_runs (subscription_id, due_at)",
+    ],
+  },
 ];
 
 /** Any number, the same in every process. */
@@ -114,9 +187,9 @@ function refuseNewer(applied: readonly string[], migrations: readonly Migration[
 
 /**
  * STRICT makes SQLite refuse a value of the wrong type, as PostgreSQL does. The collation makes PostgreSQL order text by its bytes,
- * as SQLite does, and keeps its indexes valid when the system's locale data change.
+ * as SQLite does, and keeps its indexes valid when the system's locale data change. SQLite's real has 64 bits, PostgreSQL's only 32.
  */
 function ddl(statement: string, dialect: Database["dialect"]): string {
-  if (dialect === "postgres") return statement.replaceAll(/\btext\b/g, 'text collate "C"');
+  if (dialect === "postgres") return statement.replaceAll(/\btext\b/g, 'text collate "C"').replaceAll(/\breal\b/g, "double precision");
   return statement.startsWith("create table") ? `${statement} strict` : statement;
 }

@@ -17,6 +17,18 @@ export interface Schema {
   feedback: FeedbackRow;
   places: PlaceRow;
   pictures: PictureRow;
+  records: RecordRow;
+  record_members: RecordMemberRow;
+  bindings: BindingRow;
+  audit: AuditRow;
+  audit_head: AuditHeadRow;
+  agents: AgentRow;
+  agent_events: AgentEventRow;
+  agent_days: AgentDayRow;
+  agent_day_users: AgentDayUserRow;
+  outbox: OutboxRow;
+  digest_subscriptions: DigestSubscriptionRow;
+  digest_runs: DigestRunRow;
   schema_migrations: MigrationRow;
 }
 
@@ -92,6 +104,8 @@ export interface ApiKeyRow {
   expires_at: string | null;
   last_used_at: string | null;
   revoked_at: string | null;
+  /** Only events of this agent may be sent with it, and nothing else be done; null: any key. */
+  agent_id: string | null;
 }
 
 export interface AppSecretRow {
@@ -122,6 +136,205 @@ export interface PictureRow {
   /** Base64. */
   png: string;
   expires_at: string;
+}
+
+/** Projects, accounts, initiatives, activities, executions and pipelines: one row each. */
+export interface RecordRow {
+  id: string;
+  kind: string;
+  /** The project it belongs to; a project's own id; null when it belongs to none. */
+  project_id: string | null;
+  /** What must be unique among the kind while it is not archived, in lower case; null when nothing must. */
+  unique_name: string | null;
+  /** The status of those that have one, for queues and filters. */
+  state: string | null;
+  /** The instant lists are ordered by. */
+  at: string;
+  /** The fields as JSON. */
+  data: string;
+  /** Counts up with every change. */
+  version: number;
+  /** SHA-256 of what it was made from, where a repeated request must find it again. */
+  fingerprint: string | null;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  archived_at: string | null;
+}
+
+/** Who sees a project; without a row everybody does. Names are in lower case. */
+export interface RecordMemberRow {
+  record_id: string;
+  member: string;
+}
+
+/** A place people talk in that is about one project. */
+export interface BindingRow {
+  place: string;
+  project_id: string;
+  bound_by: string;
+  bound_at: string;
+}
+
+/** One line of the audit log; only `detail` and `salt` are ever emptied. */
+export interface AuditRow {
+  /** From 1, without gaps. */
+  seq: number;
+  at: string;
+  actor: string;
+  action: string;
+  target: string;
+  /** JSON; null when it was forgotten on request. */
+  detail: string | null;
+  salt: string | null;
+  /** SHA-256 of salt and detail, so that the chain holds when they are gone. */
+  detail_hash: string;
+  /** Hash of the line before; of the first "". */
+  previous: string;
+  hash: string;
+}
+
+/** The newest line of the log; locked by whoever adds one. */
+export interface AuditHeadRow {
+  name: string;
+  seq: number;
+  hash: string;
+}
+
+/** An AI agent, registered by its first event. */
+export interface AgentRow {
+  id: string;
+  registered_at: string;
+  first_event_at: string;
+  last_event_at: string;
+}
+
+/** What an agent reported. What it did not say is null, never zero. Numbers that add up to more than 32 bits are `real`. */
+export interface AgentEventRow {
+  agent_id: string;
+  /** Unique per agent. */
+  id: string;
+  at: string;
+  type: string;
+  model: string | null;
+  user_id: string | null;
+  response_ms: number | null;
+  tokens: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  /** Whole billionths of a US dollar, so that sums are exact in any order. */
+  cost_nano: number | null;
+  feedback: number | null;
+  error: string | null;
+  content: string | null;
+  /** JSON: all that has no column. */
+  metadata: string | null;
+  received_at: string;
+}
+
+/** Sums over the events of one agent, UTC day and model; kept with each insert. `model` is "" where none was named. */
+export interface AgentDayRow {
+  agent_id: string;
+  day: string;
+  model: string;
+  events: number;
+  messages: number;
+  responses: number;
+  errors: number;
+  response_ms: number;
+  /** Events with a response time; likewise `counted` with tokens, `priced` with a cost, `rated` with feedback. */
+  timed: number;
+  tokens: number;
+  counted: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost_nano: number;
+  priced: number;
+  feedback: number;
+  rated: number;
+}
+
+/** Who used an agent on a day: unique users do not add up. */
+export interface AgentDayUserRow {
+  agent_id: string;
+  day: string;
+  model: string;
+  user_id: string;
+}
+
+/** waiting: to be sent, or sent again. sending: someone holds it. unknown: it may have arrived and is not sent again. dropped: what it was to follow did not arrive. */
+export type OutboxState = "waiting" | "sending" | "sent" | "refused" | "unknown" | "dropped";
+
+/** A post nobody asked for. */
+export interface OutboxRow {
+  id: string;
+  key: string;
+  channel: string;
+  conversation: string;
+  /** A final `Reply` as JSON. */
+  reply: string;
+  after_key: string | null;
+  state: OutboxState;
+  attempts: number;
+  not_before: string;
+  lease_owner: string | null;
+  lease_until: string | null;
+  first_attempt_at: string | null;
+  platform_id: string | null;
+  /** The conversation of answers under it. */
+  thread: string | null;
+  error: string | null;
+  created_at: string;
+  finished_at: string | null;
+}
+
+/** A digest, and where and when it goes out. */
+export interface DigestSubscriptionRow {
+  id: string;
+  digest: string;
+  channel: string;
+  conversation: string;
+  audience: Audience;
+  /** Cron pattern of five fields in wall time of `time_zone`. */
+  pattern: string;
+  /** The same in the words it was asked in. */
+  schedule: string;
+  /** IANA name. */
+  time_zone: string;
+  /** What else was asked for, as JSON. */
+  options: string;
+  /** Who set it up; a `User.id`. */
+  owner: string;
+  origin: "chat" | "file" | "api";
+  paused: number;
+  /** Slots after this instant are its own. */
+  since: string;
+  created_at: string;
+}
+
+/**
+ * due: to be made. building: someone holds it. queued: made, and in the outbox. quiet: nothing worth saying. missed: nobody was there in time.
+ * failed: it could not be made.
+ */
+export type DigestRunState = "due" | "building" | "queued" | "quiet" | "missed" | "failed";
+
+/** One slot of one subscription. */
+export interface DigestRunRow {
+  id: string;
+  subscription_id: string;
+  /** Local date and time with its zone, "2026-11-20T09:00 Europe/Berlin": one per local date and time, whatever the clock does. */
+  slot: string;
+  due_at: string;
+  state: DigestRunState;
+  attempts: number;
+  not_before: string;
+  lease_owner: string | null;
+  lease_until: string | null;
+  error: string | null;
+  /** 1 once a later digest has told that this one is missing. */
+  told: number;
+  created_at: string;
+  finished_at: string | null;
 }
 
 export interface MigrationRow {

@@ -83,6 +83,10 @@ describe("the OpenAPI document", () => {
     expect(paths.filter((path) => /^\/api\/v1\/tools\/[^{]/.test(path)).toSorted()).toEqual(tools.toSorted());
     expect(paths).toEqual(
       expect.arrayContaining([
+        "/api/v1/agents",
+        "/api/v1/agents/{id}",
+        "/api/v1/agents/{id}/events",
+        "/api/v1/agents/{id}/metrics",
         "/api/v1/ask",
         "/api/v1/charts/{turn}/{index}",
         "/api/v1/conversations",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
 import { migrate } from "../../src/storage/migrations.ts";
+import { agentsSuite } from "../records/suites/agents.ts";
 import { conversationsSuite } from "../records/suites/conversations.ts";
 import { crashSuite } from "../records/suites/crash.ts";
 import { forgetSuite } from "../records/suites/forget.ts";
@@ -31,7 +32,7 @@ export interface StoreUnderTest {
   now(): Date;
 }
 
-const SUITES = [valuesSuite, transactionsSuite, migratingSuite, conversationsSuite, forgetSuite, crashSuite, keysSuite];
+const SUITES = [valuesSuite, transactionsSuite, migratingSuite, conversationsSuite, forgetSuite, crashSuite, keysSuite, agentsSuite];
 
 /** Runs what every store must pass. */
 export function testStore(kind: StoreKind): void {

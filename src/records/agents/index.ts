@@ -1,0 +1,144 @@
+import { civilDate } from "../../core/civil-date.ts";
+import type { CivilDate, Period } from "../../core/fact.ts";
+import type { Database } from "../../storage/database.ts";
+import type { AgentEventRow, AgentRow } from "../../storage/schema.ts";
+import { type ContentRule, withRule } from "./content.ts";
+import { type AgentEvent, OWN_AGENT } from "./event.ts";
+import { insertEvents } from "./insert.ts";
+import { readOwnAgent, readOwnDays } from "./own-turns.ts";
+import { createGroupCommit } from "./queue.ts";
+import { type AgentReading, readDays } from "./reads.ts";
+import { dropOldEvents } from "./retention.ts";
+import { rowOf } from "./rows.ts";
+import { type AgentDay, type AgentFigures, type AgentModel, figuresOf } from "./summary.ts";
+
+export type { AgentEvent } from "./event.ts";
+export { OWN_AGENT } from "./event.ts";
+export { QueueFull } from "./queue.ts";
+export type { AgentDay, AgentFigures, AgentModel } from "./summary.ts";
+
+/** What AI agents report, and what became of it. */
+export interface Agents {
+  /**
+   * Stores the events; the first registers its agent. Resolves once they are on disk: they survive a crash. An event whose agent and
+   * id are known already changes nothing and counts as a duplicate. Rejects with QueueFull when too much waits, else with the
+   * database's error; then nothing of this call was stored.
+   */
+  ingest(events: readonly { agent: string; event: AgentEvent }[]): Promise<{ accepted: number; duplicates: number }>;
+  /** Every agent, the latest heard of first; Firstmate itself among them once it was asked something. */
+  list(): Promise<AgentSummary[]>;
+  /** null when it has never reported. */
+  read(agent: string): Promise<AgentSummary | null>;
+  /** Days with events only, oldest first: a day that is absent had none. null when there is no such agent. */
+  metrics(agent: string, period: Period): Promise<AgentMetrics | null>;
+  /** Deletes events and daily sums that are older than they are kept. */
+  dropOld(): Promise<void>;
+  /** The first instant whose events are still taken. */
+  oldest(): Date;
+}
+
+export interface AgentSummary {
+  id: string;
+  registeredAt: Date;
+  firstEventAt: Date;
+  lastEventAt: Date;
+}
+
+export interface AgentMetrics {
+  agent: string;
+  period: Period;
+  days: readonly AgentDay[];
+  models: readonly AgentModel[];
+  total: AgentFigures;
+}
+
+export interface AgentsOptions {
+  now(): Date;
+  content: ContentRule;
+  eventDays: number;
+  summaryDays: number;
+  /** Called once, when this process has stored its first events. */
+  onFirstEvents?(): void;
+}
+
+const DAY_MS = 86_400_000;
+const MOST_WAITING = 20_000;
+const MOST_AT_ONCE = 500;
+
+export function createAgents(database: Database, options: AgentsOptions): Agents {
+  const { kysely, dialect } = database;
+  const { now, content, eventDays, summaryDays } = options;
+
+  const queue = createGroupCommit<AgentEventRow, number>({
+    mostWaiting: MOST_WAITING,
+    mostAtOnce: MOST_AT_ONCE,
+    async store(groups) {
+      const inserted = new Set(await kysely.transaction().execute((trx) => insertEvents(trx, groups.flat(), dialect)));
+      return groups.map((rows) => rows.filter((row) => inserted.has(row)).length);
+    },
+  });
+
+  let isFirst = true;
+  const noteFirst = () => {
+    if (isFirst) options.onFirstEvents?.();
+    isFirst = false;
+  };
+
+  async function read(agent: string): Promise<AgentSummary | null> {
+    const row =
+      agent === OWN_AGENT
+        ? await readOwnAgent(kysely)
+        : await kysely.selectFrom("agents").selectAll().where("id", "=", agent).executeTakeFirst();
+    return row ? summaryOf(row) : null;
+  }
+
+  return {
+    async ingest(events) {
+      const receivedAt = now();
+      const rows = events.map(({ agent, event }) => rowOf(agent, withRule(event, content), receivedAt));
+      const accepted = rows.length === 0 ? 0 : await queue.add(rows);
+      if (accepted > 0) noteFirst();
+      return { accepted, duplicates: rows.length - accepted };
+    },
+
+    async list() {
+      const rows = await kysely.selectFrom("agents").selectAll().execute();
+      const own = await readOwnAgent(kysely);
+      return [...rows, ...(own ? [own] : [])].map(summaryOf).sort((a, b) => b.lastEventAt.getTime() - a.lastEventAt.getTime());
+    },
+
+    read,
+
+    async metrics(agent, period) {
+      if (!(await read(agent))) return null;
+      const reading = agent === OWN_AGENT ? await readOwnDays(kysely, period) : await readDays(kysely, agent, period);
+      return metricsOf(agent, period, reading);
+    },
+
+    async dropOld() {
+      const before = (days: number) => new Date(now().getTime() - days * DAY_MS);
+      await dropOldEvents(kysely, { events: before(eventDays), days: civilDate(before(summaryDays), "UTC") });
+    },
+
+    oldest: () => new Date(now().getTime() - eventDays * DAY_MS),
+  };
+}
+
+function metricsOf(agent: string, period: Period, { rows, users }: AgentReading): AgentMetrics {
+  const days = [...Map.groupBy(rows, ({ day }) => day)].map(([date, some]: [CivilDate, typeof rows]) => ({
+    date,
+    ...figuresOf(some),
+    uniqueUsers: users.get(date) ?? null,
+  }));
+  const models = [...Map.groupBy(rows, ({ model }) => model)].map(([model, some]) => ({ model: model || null, ...figuresOf(some) }));
+  return { agent, period, days, models, total: figuresOf(rows) };
+}
+
+function summaryOf(row: AgentRow): AgentSummary {
+  return {
+    id: row.id,
+    registeredAt: new Date(row.registered_at),
+    firstEventAt: new Date(row.first_event_at),
+    lastEventAt: new Date(row.last_event_at),
+  };
+}
