@@ -10,7 +10,7 @@ import type { Running } from "./context.ts";
 
 export interface Answering {
   handle: Handler;
-  /** Loads the model's libraries ahead of the first question; absent without a key. */
+  /** Does ahead what the first question would wait for: the model's libraries, a look at the demo's sources. Absent when there is nothing. */
   warm?: () => Promise<void>;
 }
 
@@ -18,8 +18,9 @@ export interface Answering {
 export async function createAnswering(running: Omit<Running, "handle" | "toolContext">): Promise<Answering> {
   const { config, log, store, now, newId, onFault, tools, sources, turnMs } = running;
   const model = await createModel(running);
+  const deterministic = createDeterministicAgent({ onFault });
   const answer = chooseAgent({
-    deterministic: createDeterministicAgent({ onFault }),
+    deterministic,
     ...(model ? { model } : {}),
     budget: createTokenBudget(config.core.DAILY_TOKENS, now, (start) => tokensSince(store.database, start)),
     onFallback: (reason, detail) => log.warn("model unavailable", { reason, detail }),
@@ -37,7 +38,12 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
     correlate: withCorrelation,
     onFault,
   });
-  return { handle, ...(model ? { warm: () => model.warm() } : {}) };
+  const warm = async () => {
+    // A live source is asked when a person asks: Cost Explorer bills each request.
+    if (running.isDemo) await deterministic.warm(sources.feeds);
+    await model?.warm();
+  };
+  return { handle, ...(model || running.isDemo ? { warm } : {}) };
 }
 
 async function createModel({ config, onFault }: Pick<Running, "config" | "onFault">): Promise<ModelAgent | undefined> {

@@ -36,7 +36,6 @@ export async function openApp(options: OpenOptions): Promise<App> {
     tools,
     keys: store.keys,
     audit: store.audit,
-    audit: store.audit,
     localUser,
     newId: running.newId,
     now,

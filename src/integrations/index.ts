@@ -1,4 +1,6 @@
 import type { Integration } from "../core/integration.ts";
+import { anthropic } from "./anthropic/index.ts";
+import { aws } from "./aws/index.ts";
 import { confluence } from "./confluence/index.ts";
 import { datasets } from "./datasets/index.ts";
 import { dynatrace } from "./dynatrace/index.ts";
@@ -10,6 +12,8 @@ import { railway } from "./railway/index.ts";
 
 /** Every source there is. Adding one is a folder and a line here. */
 export const integrations: readonly Integration[] = [
+  anthropic as unknown as Integration,
+  aws as unknown as Integration,
   confluence as unknown as Integration,
   datasets as unknown as Integration,
   dynatrace as unknown as Integration,

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Agent, Turn } from "../../core/agent.ts";
 import { civilDate } from "../../core/civil-date.ts";
 import type { CivilDate } from "../../core/fact.ts";
+import type { Feed } from "../../core/feed.ts";
 import type { Reply } from "../../core/reply.ts";
 import { listWords } from "../../core/text.ts";
 import { type Finding, hasItsFeeds, type Tool } from "../../core/tool.ts";
@@ -10,13 +12,24 @@ import { type Decision, decide, decideCommand } from "./decide.ts";
 import { learnTools, type ToolModel } from "./match-tool.ts";
 import { createVocabularyReader, type Vocabulary } from "./vocabulary.ts";
 
+export interface DeterministicOptions {
+  onFault?(error: unknown): void;
+  /** Resolves after so many milliseconds. */
+  wait?(ms: number): Promise<unknown>;
+}
+
+export interface DeterministicAgent extends Agent {
+  /** Looks at the sources ahead of the first question. Never throws. */
+  warm(feeds: readonly Feed[]): Promise<void>;
+}
+
 /**
  * The agent that needs no model: it finds the tool whose examples a question resembles, fills in the names and dates it
  * finds, and asks back or says so when it is not sure. The same question on the same data gives the same call.
  */
-export function createDeterministicAgent(options: { onFault?: (error: unknown) => void } = {}): Agent {
+export function createDeterministicAgent(options: DeterministicOptions = {}): DeterministicAgent {
   const models = new WeakMap<readonly Tool[], Map<string, ToolModel>>();
-  const vocabularyOf = createVocabularyReader();
+  const vocabularyOf = createVocabularyReader({ wait: options.wait ?? ((ms) => delay(ms, undefined, { ref: false })) });
   /** Learnt once per set of tools and kinds of sources. */
   const modelOf = (tools: readonly Tool[], feeds: Turn["context"]["feeds"]) => {
     const perKinds = models.get(tools) ?? new Map<string, ToolModel>();
@@ -28,6 +41,9 @@ export function createDeterministicAgent(options: { onFault?: (error: unknown) =
   };
   return {
     kind: "deterministic",
+    async warm(feeds) {
+      await vocabularyOf(feeds, new AbortController().signal);
+    },
     async *answer(turn, signal) {
       const model = modelOf(turn.tools, turn.context.feeds);
       let reading: Understanding;
@@ -42,13 +58,21 @@ export function createDeterministicAgent(options: { onFault?: (error: unknown) =
       if (decision.kind === "call") {
         yield { status: `reading ${decision.tool.title.toLowerCase()} …`, text: "", final: false };
         yield await call(turn, decision.tool, decision.input, options.onFault);
-      } else if (decision.kind === "ask") yield final(turn, decision);
+      } else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary) });
       else {
         const missing = whatWouldAnswer(turn.message.text, turn.context.absent ?? []);
-        yield final(turn, { text: missing ?? cannotAnswer(decision.text, turn), suggestions: answerable(model, reading) });
+        const text = (missing ?? cannotAnswer(decision.text, turn)) + without(reading.vocabulary);
+        yield final(turn, { text, suggestions: answerable(model, reading) });
       }
     },
   };
+}
+
+/** A question may be beyond us only because a source is out of reach. */
+function without({ silent }: Vocabulary): string {
+  return silent.length === 0
+    ? ""
+    : ` I could not look at ${listWords(silent)} just now, so names from there are unknown to me; try again in a minute.`;
 }
 
 /** Reads only, and only with a source to read; with none at all the tool itself says what to connect. */

@@ -123,9 +123,11 @@ export function readDimension(state: State, index: number): number {
 
 export function readMeasure(state: State, index: number): number {
   const match = phraseIn(state.vocabulary.measures, state.words, index, 4);
-  const first = match?.found[0];
+  const sourceOf = (name: string) => state.vocabulary.sources.find((s) => s.feed.name === name);
+  // "cost" alone is what the bill says, also where another source counts costs of its own.
+  const first = match?.found.find(({ feed }) => sourceOf(feed)?.feed.kind === "costs") ?? match?.found[0];
   if (!match || !first) return 0;
-  const source = state.vocabulary.sources.find((s) => s.feed.name === first.feed);
+  const source = sourceOf(first.feed);
   const isDefault = source?.about.measures[0]?.name === first.name;
   if (source?.feed.kind === "costs") {
     state.features.push("cost");

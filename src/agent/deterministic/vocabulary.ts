@@ -11,6 +11,8 @@ export interface Vocabulary {
   /** Single words of all names: not to be "mended" into others. */
   words: ReadonlySet<string>;
   sources: readonly Source[];
+  /** Sources whose names are not known now: they did not answer. */
+  silent: readonly string[];
 }
 
 export interface Source {
@@ -33,21 +35,58 @@ export interface ValueName {
 /** Reads what the feeds have; sources that cannot be described now are left out, for a question about the others has an answer. */
 export type VocabularyReader = (feeds: readonly Feed[], signal: AbortSignal) => Promise<Vocabulary>;
 
-/** Keeps the newest vocabulary: descriptions keep their identity while nothing changes, so most questions need no new one. */
-export function createVocabularyReader(): VocabularyReader {
+export interface VocabularyOptions {
+  /** Resolves after so many milliseconds. */
+  wait(ms: number): Promise<unknown>;
+}
+
+/** How long a question waits for a source that was never described, and for news of one that was. */
+const FIRST_LOOK_MS = 25_000;
+const NEXT_LOOK_MS = 250;
+/** A look outlives the question that began it, so that the next one need not wait. */
+const LOOK_MS = 60_000;
+
+/**
+ * Keeps the newest vocabulary: descriptions keep their identity while nothing changes, so most questions need no new one. A slow
+ * source is taken as it was last described, and one that was never described does without for this question.
+ */
+export function createVocabularyReader({ wait }: VocabularyOptions): VocabularyReader {
+  const known = new WeakMap<Feed, FeedDescription>();
+  const looks = new Map<Feed, Promise<void>>();
   let latest: Vocabulary | undefined;
+
+  function look(feed: Feed): Promise<void> {
+    const under = looks.get(feed);
+    if (under) return under;
+    const begun = feed
+      .describe(AbortSignal.timeout(LOOK_MS))
+      .then((about) => void known.set(feed, about))
+      .catch(() => undefined)
+      .finally(() => looks.delete(feed));
+    looks.set(feed, begun);
+    return begun;
+  }
+
   return async (feeds, signal) => {
-    const described = await Promise.all(feeds.map(async (feed) => ({ feed, about: await feed.describe(signal).catch(() => undefined) })));
-    const sources = described.flatMap(({ feed, about }) => (about ? [{ feed, about }] : []));
+    const enough = { first: wait(FIRST_LOOK_MS), next: wait(NEXT_LOOK_MS) };
+    const left = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    await Promise.all(feeds.map((feed) => Promise.race([look(feed), known.has(feed) ? enough.next : enough.first, left])));
+    signal.throwIfAborted();
+    const sources = feeds.flatMap((feed) => {
+      const about = known.get(feed);
+      return about ? [{ feed, about }] : [];
+    });
+    const silent = feeds.filter((feed) => !known.has(feed)).map(({ name }) => name);
     const same =
-      latest?.sources.length === sources.length &&
+      latest?.silent.length === silent.length &&
+      latest.sources.length === sources.length &&
       latest.sources.every((s, i) => s.about === sources[i]?.about && s.feed === sources[i]?.feed);
-    latest = same && latest ? latest : buildVocabulary(sources);
+    latest = same && latest ? latest : buildVocabulary(sources, silent);
     return latest;
   };
 }
 
-export function buildVocabulary(sources: readonly Source[]): Vocabulary {
+export function buildVocabulary(sources: readonly Source[], silent: readonly string[] = []): Vocabulary {
   const measures = new Map<string, Named[]>();
   const dimensions = new Map<string, Named[]>();
   const values = new Map<string, ValueName[]>();
@@ -70,6 +109,7 @@ export function buildVocabulary(sources: readonly Source[]): Vocabulary {
     words,
     datasets: new Map(sources.map(({ feed }) => [wordsOf(feed.name).join(" "), feed.name])),
     sources,
+    silent,
   };
 }
 

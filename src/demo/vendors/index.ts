@@ -1,4 +1,6 @@
 import type { Simulator } from "../simulator.ts";
+import { anthropic } from "./anthropic.ts";
+import { aws } from "./aws.ts";
 import { confluence } from "./confluence.ts";
 import { dynatrace } from "./dynatrace.ts";
 import { github } from "./github.ts";
@@ -7,4 +9,4 @@ import { newrelic } from "./newrelic.ts";
 import { railway } from "./railway.ts";
 
 /** Every simulated vendor. Their protocols are loaded with the first request. */
-export const simulators: readonly Simulator[] = [confluence, dynatrace, github, jira, newrelic, railway];
+export const simulators: readonly Simulator[] = [anthropic, aws, confluence, dynatrace, github, jira, newrelic, railway];

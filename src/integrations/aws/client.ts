@@ -134,6 +134,14 @@ function unread(error: unknown, { command }: Question): unknown {
 /** A missing permission said by its name: the policy is mended by copying it. */
 function named(error: unknown, { action, place: { role } }: Question): unknown {
   if (!(error instanceof VendorError) || error.status !== 403 || error.message.includes(action)) return error;
+  // The role itself could not be taken on: its own permissions were not even looked at.
+  const isBarred = role !== undefined && /\bperform: sts:AssumeRole\b/.test(error.detail);
+  if (isBarred)
+    return new VendorError(
+      "AWS",
+      `AWS does not allow sts:AssumeRole on ${role}. Allow it to the user of ${KEYS}, and name that user in the role's trust policy.`,
+      { detail: error.detail, status: 403, cause: error.cause },
+    );
   const who = role ? `the role ${role.split("/").at(-1)} in ${accountOf(role)}` : `the user of ${KEYS}`;
   return new VendorError("AWS", `AWS does not allow ${action}. Add it to the policy of ${who}; \`doctor\` names all that is missing.`, {
     detail: error.detail,

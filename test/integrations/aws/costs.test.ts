@@ -117,6 +117,8 @@ describe("the costs of AWS", () => {
   test("are asked for once: many questions over the same months cost two requests", async () => {
     const fresh = await aws.connect();
     const [feed] = fresh.feeds;
+    // What dimensions there are and how large they are is known before anyone asks in words.
+    await feed?.describe(patience());
     aws.sent();
     for (const query of [
       { period: OCTOBER },

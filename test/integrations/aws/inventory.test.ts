@@ -158,7 +158,7 @@ if (inventory)
     { ...inventory, run: (input, context) => tooled(context.tools, inventory.name).run(input, context) },
     {
       start,
-      reads: true,
+      reads: false,
       good: [
         { name: "everything", input: {} },
         { name: "what is idle", input: { finding: "idle" } },
@@ -177,7 +177,7 @@ if (savings)
     { ...savings, run: (input, context) => tooled(context.tools, savings.name).run(input, context) },
     {
       start,
-      reads: true,
+      reads: false,
       good: [
         { name: "the last thirty days", input: {} },
         { name: "a month", input: { period: "last month", top: 2 } },

@@ -83,6 +83,7 @@ export function cloudInventory(client: AwsClient, explorer: Explorer) {
 
     async run(asked, context): Promise<Finding> {
       const { signal } = context;
+      signal.throwIfAborted();
       const meter: Meter = { requests: 0 };
       const kinds = kindsMeant(asked);
       const [inventory, prices] = await Promise.all([

@@ -62,6 +62,7 @@ export function cloudSavings(client: AwsClient, explorer: Explorer) {
 
     async run(asked, context): Promise<Finding> {
       const { signal } = context;
+      signal.throwIfAborted();
       const meter: Meter = { requests: 0 };
       const today = fromInstant(client.now());
       const period = periodOf(asked.period, civilDate(context.now, context.user.timeZone), today);
