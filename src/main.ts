@@ -2,7 +2,6 @@ import { openApp, version } from "./app/index.ts";
 import { analyze } from "./cli/analyze/index.ts";
 import { ask } from "./cli/ask.ts";
 import { audit } from "./cli/audit.ts";
-import { audit } from "./cli/audit.ts";
 import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { doctor } from "./cli/doctor.ts";
@@ -23,7 +22,6 @@ const ownCommands: readonly Command[] = [
   doctor,
   analyze({ openFeed, readTable }),
   key,
-  audit,
   audit,
   migrate,
   manifest(tools, version),

@@ -53,8 +53,9 @@ function operationOf(route: Route): Json {
     ...(access === "open" || access === "own" ? { security: [] } : {}),
     ...(parameters.length ? { parameters } : {}),
     ...(docs?.body ? { requestBody: { required: true, content: json(docs.body) } } : {}),
+    ...(docs?.aliasOf ? { deprecated: true, description: `Another name of ${docs.aliasOf}, which does the same.` } : {}),
     responses: {
-      ...responses(contentOf(route)),
+      ...responses(contentOf(route), docs?.status),
       ...(route.path === "/health/ready" ? { 503: { description: "Not ready", content: contentOf(route) } } : {}),
     },
   };
@@ -68,7 +69,8 @@ function operationId({ method, path }: Route): string {
 
 function contentOf({ path, docs }: Route): Json {
   if (docs?.responseType) return { [docs.responseType]: { schema: {} } };
-  const whole = json(envelopeSchema(docs?.response ?? {}));
+  const others = Object.fromEntries((docs?.otherTypes ?? []).map((type) => [type, { schema: { type: "string" } }]));
+  const whole = { ...json(envelopeSchema(docs?.response ?? {})), ...others };
   return path === "/api/v1/ask" ? { ...whole, "text/event-stream": { schema: { type: "string", description: ANSWER_STREAM } } } : whole;
 }
 
@@ -93,9 +95,9 @@ function json(schema: Json): Json {
   return { "application/json": { schema: withoutDialect(schema) } };
 }
 
-function responses(content: Json): Json {
+function responses(content: Json, status = 200): Json {
   return {
-    200: { description: "Done", content },
+    [status]: { description: "Done", content },
     default: {
       description: "Refused or failed",
       content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },

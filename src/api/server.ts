@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { finished } from "node:stream/promises";
 import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../core/http.ts";
 import { hasRole, type User } from "../core/message.ts";
-import { unauthorized } from "../identity/access.ts";
+import { isKeyless, unauthorized } from "../identity/access.ts";
 import { matchRoute } from "./match-route.ts";
 import { toProblem } from "./problem.ts";
 import { discardBody, readBody } from "./read-body.ts";
@@ -173,7 +173,7 @@ function answer(found: { route: Route; params: Record<string, string> }, arrived
 async function allowed(route: Route, request: IncomingMessage, options: ServerOptions): Promise<User | undefined> {
   if (route.access === "open" || route.access === "own") return undefined;
   const user = await options.authenticate(request);
-  if (!user) throw unauthorized("This needs a key.");
+  if (!user || (route.keyed && isKeyless(user))) throw unauthorized("This needs a key.");
   if (!hasRole(user.roles, route.access))
     throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
   return user;

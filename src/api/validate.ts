@@ -50,11 +50,17 @@ function plain(message: string): string {
   return message.replace(/^Invalid (?:input|option): /, "").replace(/^Too (?:small|big): /, "");
 }
 
+/** Levels of nesting: what is deeper could not be written down again. */
+const DEEPEST = 100;
+
 /** A record drops this name without a word; what a caller says is never dropped without a word. */
-function prototypesIn(value: unknown, path: string): Fault[] {
+function prototypesIn(value: unknown, path: string, depth = 0): Fault[] {
   if (typeof value !== "object" || value === null) return [];
+  if (depth > DEEPEST) return [{ path: path.slice(0, 80), message: `is nested deeper than ${DEEPEST} levels` }];
   return Object.keys(value).flatMap((key) => {
     const inner = path ? `${path}.${key}` : key;
-    return key === "__proto__" ? [{ path: inner, message: "is not a name" }] : prototypesIn((value as Record<string, unknown>)[key], inner);
+    return key === "__proto__"
+      ? [{ path: inner, message: "is not a name" }]
+      : prototypesIn((value as Record<string, unknown>)[key], inner, depth + 1);
   });
 }

@@ -6,7 +6,6 @@ import type { User } from "../core/message.ts";
 import type { Reply } from "../core/reply.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
 import type { Audit } from "../records/audit.ts";
-import type { Audit } from "../records/audit.ts";
 import type { Keys } from "../records/keys.ts";
 import type { Log } from "../telemetry/log.ts";
 
@@ -28,7 +27,6 @@ export interface App {
   handle: Handler;
   tools: readonly Tool[];
   keys: Keys;
-  audit: Audit;
   audit: Audit;
   /** Who asks from this terminal. */
   localUser: User;

@@ -8,6 +8,8 @@ export interface Route {
   path: string;
   /** open: anyone. own: the route checks its own proof (signatures). Else the least role that may call. */
   access: "open" | "own" | Role;
+  /** Needs a key on one's own machine too, where a viewer otherwise needs none. */
+  keyed?: true;
   /** May throw UserError or HttpError; the server writes the problem document. */
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** The handler reads the request itself; `body` is empty then. For SDKs that check a signature over the raw bytes. */
@@ -26,6 +28,12 @@ export interface RouteDocs {
   query?: Record<string, Record<string, unknown>>;
   response?: Record<string, unknown>;
   responseType?: string;
+  /** Further media types the same may be asked for in, by the Accept header. */
+  otherTypes?: readonly string[];
+  /** Status of success; 200 without it. */
+  status?: number;
+  /** The address another one had before; says which to use. */
+  aliasOf?: string;
 }
 
 export interface HttpRequest {

@@ -26,8 +26,15 @@ export async function authenticate(request: IncomingMessage, options: AccessOpti
     return { id: `key:${key.id}`, name: key.name, timeZone: options.timeZone, roles: [key.role] };
   }
   return isLocalViewer(request, options)
-    ? { id: "local:viewer", name: "local viewer", timeZone: options.timeZone, roles: ["viewer"] }
+    ? { id: LOCAL_VIEWER, name: "local viewer", timeZone: options.timeZone, roles: ["viewer"] }
     : undefined;
+}
+
+const LOCAL_VIEWER = "local:viewer";
+
+/** Let in without a key, for being on this machine. */
+export function isKeyless({ id }: User): boolean {
+  return id === LOCAL_VIEWER;
 }
 
 export function unauthorized(message: string): HttpError {

@@ -19,6 +19,7 @@ import {
   unansweredTurns,
 } from "./conversation-reads.ts";
 import { forgetPerson } from "./forget.ts";
+import { noteTurn } from "./note-turn.ts";
 import { toJson } from "./stored-reply.ts";
 import { titleOf } from "./title.ts";
 
@@ -79,7 +80,9 @@ export function createConversations(database: Database, now: () => Date): Conver
     finish: (turnId, reply, state) =>
       kysely.transaction().execute(async (trx) => {
         const wasOpen = await closeTurn(trx, turnId, reply, state, now());
-        if (wasOpen) await replaceReceipts(trx, turnId, reply);
+        if (!wasOpen) return;
+        await replaceReceipts(trx, turnId, reply);
+        await noteTurn(trx, turnId, state, now());
       }),
 
     history: (conversation, limit) => pastTurns(kysely, conversation, limit),

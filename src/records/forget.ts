@@ -1,12 +1,14 @@
 import type { Transaction } from "kysely";
 import type { Schema } from "../storage/schema.ts";
+import { forgetAudit } from "./audit.ts";
 import { titleOf } from "./title.ts";
 
 /**
- * Deletes the person's turns with their calls and receipts, and the conversations that are empty then.
+ * Deletes the person's turns with their calls and receipts, what the audit log says of them, and the conversations that are empty then.
  * A shared conversation that the person began passes to who asked first of those who remain: its title was the person's words.
  */
 export async function forgetPerson(trx: Transaction<Schema>, userId: string): Promise<void> {
+  await forgetAudit(trx, userId);
   const begun = await trx.selectFrom("conversations").select("id").where("user_id", "=", userId).execute();
   await trx.deleteFrom("turns").where("user_id", "=", userId).execute();
   for (const { id } of begun) {

@@ -2,17 +2,18 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypt
 import type { Role } from "../core/message.ts";
 import type { Database } from "../storage/database.ts";
 import type { ApiKeyRow } from "../storage/schema.ts";
+import { appendAudit } from "./audit.ts";
 
 /** Keys to the HTTP doors. Only a hash is kept; 256 random bits need no slow one. */
 export interface Keys {
-  /** `secret` is shown here and never again. Throws UserError for a name with a NUL character. */
-  createKey(key: { name: string; role: Role; expiresAt?: Date }): Promise<{ id: string; secret: string }>;
+  /** `secret` is shown here and never again. `by` is who makes it; the command line without it. Throws UserError for a name with a NUL character. */
+  createKey(key: { name: string; role: Role; expiresAt?: Date; by?: string }): Promise<{ id: string; secret: string }>;
   /** Whose key it is; null when it is unknown, expired or revoked. */
   verifyKey(secret: string): Promise<{ id: string; name: string; role: Role } | null>;
   /** All keys, oldest first, revoked ones too. */
   listKeys(): Promise<ApiKey[]>;
   /** The key is refused from now on. False when there is no such key. The first time of revoking stays. */
-  revokeKey(id: string): Promise<boolean>;
+  revokeKey(id: string, by?: string): Promise<boolean>;
 }
 
 export interface ApiKey {
@@ -29,6 +30,8 @@ export interface ApiKey {
 
 const SECRET = /^fm_[\w-]{43}$/;
 const LAST_USE_STEP_MS = 60_000;
+/** Who makes keys at the terminal of the deployment. */
+const COMMAND_LINE = "local:cli";
 
 export function createKeys(database: Database, now: () => Date): Keys {
   const { kysely } = database;
@@ -40,14 +43,18 @@ export function createKeys(database: Database, now: () => Date): Keys {
   }
 
   return {
-    async createKey({ name, role, expiresAt }) {
+    async createKey({ name, role, expiresAt, by = COMMAND_LINE }) {
       const id = randomUUID();
       const secret = `fm_${randomBytes(32).toString("base64url")}`;
       const created_at = now().toISOString();
-      await kysely
-        .insertInto("api_keys")
-        .values({ id, name, role, hash: hashOf(secret), created_at, expires_at: expiresAt?.toISOString() ?? null })
-        .execute();
+      const expires_at = expiresAt?.toISOString() ?? null;
+      await kysely.transaction().execute(async (trx) => {
+        await trx
+          .insertInto("api_keys")
+          .values({ id, name, role, hash: hashOf(secret), created_at, expires_at })
+          .execute();
+        await appendAudit(trx, { actor: by, action: "create key", target: id, detail: { name, role, expiresAt: expires_at } }, now());
+      });
       return { id, secret };
     },
 
@@ -66,12 +73,14 @@ export function createKeys(database: Database, now: () => Date): Keys {
       return rows.map(keyOf);
     },
 
-    async revokeKey(id) {
-      const revoking = kysely
-        .updateTable("api_keys")
-        .set((eb) => ({ revoked_at: eb.fn.coalesce("revoked_at", eb.val(now().toISOString())) }));
-      const result = await revoking.where("id", "=", id).executeTakeFirst();
-      return result.numUpdatedRows > 0n;
+    async revokeKey(id, by = COMMAND_LINE) {
+      return kysely.transaction().execute(async (trx) => {
+        const revoking = trx.updateTable("api_keys").set({ revoked_at: now().toISOString() });
+        const result = await revoking.where("id", "=", id).where("revoked_at", "is", null).executeTakeFirst();
+        if (result.numUpdatedRows > 0n) await appendAudit(trx, { actor: by, action: "revoke key", target: id, detail: {} }, now());
+        const known = await trx.selectFrom("api_keys").select("id").where("id", "=", id).executeTakeFirst();
+        return known !== undefined;
+      });
     },
   };
 }

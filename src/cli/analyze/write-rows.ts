@@ -1,10 +1,13 @@
 import { rename, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { type CsvRow, toCsv } from "../../core/csv.ts";
 import { UserError } from "../../errors.ts";
 import { WrongUse } from "../command.ts";
 
+export { toCsv } from "../../core/csv.ts";
+
 /** null is an empty cell, and null in JSON. */
-export type OutputRow = Readonly<Record<string, string | number | boolean | null>>;
+export type OutputRow = CsvRow;
 
 /** Throws WrongUse for a file name of no known kind; asked before the work, so that nobody waits for nothing. */
 export function checkOutput(path: string | undefined): void {
@@ -28,17 +31,4 @@ export async function writeText(path: string, text: string): Promise<void> {
   } catch (error) {
     throw new UserError(`The file ${path} cannot be written. Choose another place with --out.`, { cause: error });
   }
-}
-
-export function toCsv(columns: readonly string[], rows: readonly OutputRow[]): string {
-  const lines = rows.map((row) => columns.map((column) => csvCell(row[column] ?? null)).join(","));
-  return [columns.map(csvCell).join(","), ...lines].join("\n").concat("\n");
-}
-
-function csvCell(value: string | number | boolean | null): string {
-  if (value === null) return "";
-  if (typeof value !== "string") return String(value);
-  // A cell that begins so would be run as a formula, in quotes too.
-  const text = /^\s*[=+\-@＝＋－＠|\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
