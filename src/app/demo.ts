@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { Worker } from "node:worker_threads";
 import { loadConfig, processSources } from "../config.ts";
 import { civilDate } from "../core/civil-date.ts";
 import { settingsGroups } from "./connections.ts";
@@ -13,20 +14,32 @@ export interface DemoSettings {
   close(): Promise<void>;
 }
 
-/** A simulated company: its vendors on a loopback port and its files in a folder. Production code reads them like any other. */
+/** What the company's thread tells once it can answer. */
+interface Opened {
+  origin: string;
+  settings: Readonly<Record<string, string>>;
+  datasets: string;
+}
+
+/** A simulated company: its vendors on a loopback port and its files in a folder, kept by a thread. Production code reads them like any other. */
 export async function prepareDemo(given: Readonly<Record<string, string>>, now: () => Date): Promise<DemoSettings> {
   const { core } = await loadConfig(processSources(given), settingsGroups());
-  const { writeDemoCompany } = await import("../demo/index.ts");
-  const { startHost } = await import("../demo/host.ts");
-  const { simulators } = await import("../demo/vendors/index.ts");
   const folder = resolve(core.DATA_DIR, "demo");
-  const refresh = () => writeDemoCompany(folder, civilDate(now(), core.TIME_ZONE));
+  const day = () => civilDate(now(), core.TIME_ZONE);
+  const thread = new Worker(new URL("../demo/worker.ts", import.meta.url), { workerData: { folder, today: day() } });
+  const opened = await new Promise<Opened>((resolveWith, reject) => {
+    thread.once("message", resolveWith);
+    thread.once("error", reject);
+  });
+  // A demo that is done must not be kept alive by its company.
+  thread.unref();
   const database = core.DATABASE_URL ? {} : { DATABASE_URL: `sqlite:${join(resolve(core.DATA_DIR), "demo.db")}` };
-  const host = await startHost({ simulators, now });
   return {
-    overrides: { ...given, ...host.settings, DATASETS: refresh(), ...database },
-    origins: [host.origin],
-    refresh,
-    close: () => host.close(),
+    overrides: { ...given, ...opened.settings, DATASETS: opened.datasets, ...database },
+    origins: [opened.origin],
+    refresh: () => thread.postMessage(day()),
+    async close() {
+      await thread.terminate();
+    },
   };
 }
