@@ -3,29 +3,39 @@ import { resources } from "../records/resources.ts";
 import type { ApiContext } from "./context.ts";
 import { openApiDocument } from "./openapi.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { aliasRoutes } from "./routes/aliases.ts";
 import { askRoute } from "./routes/ask.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { bindingRoutes } from "./routes/bindings.ts";
 import { chartRoute } from "./routes/charts.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
+import { executionRoutes } from "./routes/executions.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { projectRoutes } from "./routes/projects.ts";
 import { recordRoutes } from "./routes/records.ts";
 import { toolRoutes } from "./routes/tools.ts";
+import { traceRoute } from "./routes/traces.ts";
 
 export type { ApiContext } from "./context.ts";
 
 /** Everything below /api/v1 and /health, with the document that describes it. */
 export function apiRoutes(api: ApiContext): Route[] {
   const { records } = api;
-  const routes: Route[] = [
+  const named: Route[] = [
     askRoute(api),
     ...toolRoutes(api),
     ...conversationRoutes(api),
     ...agentRoutes(api),
+    traceRoute(api),
     chartRoute(api),
     ...resources.flatMap((resource) => recordRoutes({ records, resource })),
+    ...projectRoutes(api),
+    ...executionRoutes(api.records),
+    ...bindingRoutes(api),
     ...auditRoutes(api.audit),
     ...healthRoutes(api),
   ];
+  const routes = [...named, ...aliasRoutes(api, named)];
   const openapi: Route = {
     method: "GET",
     path: "/api/v1/openapi.json",

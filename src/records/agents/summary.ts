@@ -11,6 +11,7 @@ export interface AgentFigures {
   /** Milliseconds, over the events that have one. */
   averageResponseTimeMs: number | null;
   tokens: number | null;
+  /** null too when none were counted: who said so cannot be told from who said nothing. */
   inputTokens: number | null;
   outputTokens: number | null;
   averageFeedback: number | null;
@@ -40,7 +41,6 @@ export function figuresOf(rows: readonly Sums[]): AgentFigures {
   const sum = Object.fromEntries(
     DAY_SUMS.map((name) => [name, rows.reduce((total, row) => total + Number(row[name]), 0)]),
   ) as unknown as Sums;
-  const split = sum.input_tokens + sum.output_tokens > 0;
   return {
     events: sum.events,
     messages: sum.messages,
@@ -48,8 +48,8 @@ export function figuresOf(rows: readonly Sums[]): AgentFigures {
     errors: sum.errors,
     averageResponseTimeMs: sum.timed > 0 ? round(sum.response_ms / sum.timed, 3) : null,
     tokens: sum.counted > 0 ? sum.tokens : null,
-    inputTokens: split ? sum.input_tokens : null,
-    outputTokens: split ? sum.output_tokens : null,
+    inputTokens: sum.input_tokens > 0 ? sum.input_tokens : null,
+    outputTokens: sum.output_tokens > 0 ? sum.output_tokens : null,
     averageFeedback: sum.rated > 0 ? round(sum.feedback / sum.rated, 4) : null,
     ratings: sum.rated,
     cost: sum.priced > 0 ? sum.cost_nano / 1e9 : null,
