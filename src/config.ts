@@ -71,6 +71,18 @@ export const coreSettings = z.object({
     .max(36_500)
     .default(1095)
     .describe("Days that the daily sums of agent events are kept."),
+  KNOWLEDGE_DIR: z
+    .string()
+    .optional()
+    .describe("Folders with your own documents (markdown, text, PDF, Word), comma separated; they join the ones shipped."),
+  SKILLS_DIR: z.string().optional().describe("Folders with your own skills, comma separated; theirs win over shipped ones of the same name."),
+  EMBEDDINGS: z
+    .enum(["embedded", "hosted", "local"])
+    .default("embedded")
+    .describe("How passages are compared: embedded (needs nothing), hosted (a service at EMBEDDINGS_URL), local (a model on this machine)."),
+  EMBEDDINGS_URL: z.url().optional().describe("For hosted: an address that takes {model, input}, e.g. https://api.voyageai.com/v1/embeddings."),
+  EMBEDDINGS_KEY: z.string().min(1).optional().describe("For hosted: its key.").meta({ secret: true }),
+  EMBEDDINGS_MODEL: z.string().min(1).optional().describe("For hosted: the model's name. For local: a folder with an ONNX sentence model."),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60).describe("Questions and tool calls per minute and key."),
 });
 

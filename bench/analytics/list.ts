@@ -5,6 +5,7 @@ import { measureDuration } from "./duration.ts";
 import { measureExplain } from "./explain.ts";
 import { measureForecast } from "./forecast.ts";
 import { measureHealth } from "./health.ts";
+import { measureRetrieval } from "./retrieval.ts";
 import type { Measurement } from "./score.ts";
 
 /** Everything `npm run bench:analytics` measures. Adding one is a file and a line here. */
@@ -16,4 +17,5 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   delivery: measureDelivery,
   explain: measureExplain,
   forecast: measureForecast,
+  retrieval: measureRetrieval,
 };

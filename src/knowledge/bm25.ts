@@ -1,0 +1,68 @@
+/**
+ * Okapi BM25 (Robertson and Zaragoza, 2009) over words and pairs of neighbouring words.
+ * idf = ln(1 + (N − n + ½)/(n + ½)), each term of the question once.
+ */
+const K1 = 1.2;
+const B = 0.75;
+
+export interface Bm25 {
+  /** Scores above zero by position, in no order. `terms` each once. */
+  score(terms: readonly string[], allowed: (position: number) => boolean): Map<number, number>;
+  /** How telling a term is: from near 0 (everywhere) up to ln(2N + 2) (nowhere). */
+  idf(term: string): number;
+  has(term: string): boolean;
+  /** Documents that have the term. */
+  count(term: string): number;
+  /** Documents in all. */
+  readonly size: number;
+  /** Every single word. */
+  vocabulary(): readonly string[];
+}
+
+export function createBm25(documents: readonly (readonly string[])[]): Bm25 {
+  const postings = new Map<string, { positions: number[]; counts: number[] }>();
+  const lengths = documents.map((terms) => terms.length);
+  const average = lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, documents.length);
+  for (const [position, terms] of documents.entries()) {
+    for (const term of terms) {
+      const entry = postings.get(term) ?? { positions: [], counts: [] };
+      postings.set(term, entry);
+      const last = entry.positions.length - 1;
+      if (entry.positions[last] === position) entry.counts[last] = (entry.counts[last] ?? 0) + 1;
+      else {
+        entry.positions.push(position);
+        entry.counts.push(1);
+      }
+    }
+  }
+  const idf = (term: string) => {
+    const n = postings.get(term)?.positions.length ?? 0;
+    return Math.log(1 + (documents.length - n + 0.5) / (n + 0.5));
+  };
+  let words: readonly string[] | undefined;
+  return {
+    idf,
+    has: (term) => postings.has(term),
+    count: (term) => postings.get(term)?.positions.length ?? 0,
+    size: documents.length,
+    vocabulary() {
+      words ??= [...postings.keys()].filter((term) => !term.includes(" "));
+      return words;
+    },
+    score(terms, allowed) {
+      const scores = new Map<number, number>();
+      for (const term of terms) {
+        const entry = postings.get(term);
+        if (!entry) continue;
+        const weight = idf(term);
+        for (const [i, position] of entry.positions.entries()) {
+          if (!allowed(position)) continue;
+          const count = entry.counts[i] ?? 0;
+          const long = 1 - B + (B * (lengths[position] ?? 0)) / average;
+          scores.set(position, (scores.get(position) ?? 0) + (weight * count * (K1 + 1)) / (count + K1 * long));
+        }
+      }
+      return scores;
+    },
+  };
+}

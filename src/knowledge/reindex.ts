@@ -1,0 +1,140 @@
+import { VendorError } from "../errors.ts";
+import { chunkDocument, searchText } from "./chunk.ts";
+import type { Embedder } from "./embed.ts";
+import { type DocumentSource, type Listed, Unreadable } from "./sources.ts";
+import type { IndexedDocument, IndexedPassage } from "./store.ts";
+import { openVectors, type Vectors } from "./vectors.ts";
+
+/** What is known, ready to be searched. */
+export interface Collection {
+  documents: readonly IndexedDocument[];
+  vectors: Vectors;
+}
+
+export interface Progress {
+  done: number;
+  total: number;
+  document: string;
+}
+
+export interface Changes {
+  listed: readonly { listed: Listed; source: DocumentSource }[];
+  /** Documents of sources that could not be listed: they stay as they were. */
+  kept: readonly IndexedDocument[];
+}
+
+const BATCH = 64;
+
+/** Whether anything differs from what is indexed, vectors that are still to be made included. */
+export function hasChanged(documents: readonly IndexedDocument[], { listed, kept }: Changes): boolean {
+  const known = new Map(documents.map((d) => [d.key, d]));
+  if (listed.length + kept.length !== documents.length) return true;
+  return listed.some(({ listed: { key, stamp } }) => known.get(key)?.stamp !== stamp) || documents.some(isPending);
+}
+
+function isPending(document: IndexedDocument): boolean {
+  return document.passages.some((p) => p.pending);
+}
+
+/**
+ * The next collection. Only documents whose stamp changed are read; a passage whose words did not change keeps its vector.
+ * `before.vectors` are changed: hand in a copy. A document that cannot be read stays in the list with its problem.
+ */
+export async function reindex(
+  before: Collection | undefined,
+  changes: Changes,
+  options: { embedder: Embedder; signal: AbortSignal; exact?: boolean; onProgress?: (progress: Progress) => void },
+): Promise<Collection & { failure?: VendorError }> {
+  const { signal, onProgress } = options;
+  const known = new Map(before?.documents.map((d) => [d.key, d]));
+  const labels = nextLabels(before?.documents ?? []);
+  const documents: IndexedDocument[] = [...changes.kept];
+  for (const [i, { listed, source }] of changes.listed.entries()) {
+    signal.throwIfAborted();
+    const old = known.get(listed.key);
+    if (old?.stamp === listed.stamp) documents.push({ ...old, ...listed });
+    else documents.push(await readOne(listed, source, old, labels, signal));
+    onProgress?.({ done: i + 1, total: changes.listed.length, document: listed.document });
+  }
+  const wanted = new Set(documents.flatMap((d) => d.passages.map((p) => p.label)));
+  for (const { passages } of before?.documents ?? [])
+    for (const { label } of passages) if (!wanted.has(label)) before?.vectors.remove(label);
+  const { failure, missing, vectors } = await addVectors(documents, before?.vectors, options);
+  return { documents: withPending(documents, missing), vectors, ...(failure ? { failure } : {}) };
+}
+
+function nextLabels(documents: readonly IndexedDocument[]): () => number {
+  let last = documents.reduce((most, d) => d.passages.reduce((m, p) => Math.max(m, p.label), most), -1);
+  return () => {
+    last += 1;
+    return last;
+  };
+}
+
+async function readOne(
+  listed: Listed,
+  source: DocumentSource,
+  old: IndexedDocument | undefined,
+  nextLabel: () => number,
+  signal: AbortSignal,
+): Promise<IndexedDocument> {
+  try {
+    const loaded = await source.read(listed, signal);
+    const spare = Map.groupBy(old?.passages ?? [], (p) => p.hash);
+    const chunks = await chunkDocument(loaded);
+    const passages = chunks.map((chunk): IndexedPassage => ({ ...chunk, label: spare.get(chunk.hash)?.shift()?.label ?? nextLabel() }));
+    return { ...listed, title: loaded.title, passages, ...(passages.length === 0 ? { problem: "it is empty" } : {}) };
+  } catch (error) {
+    // A page that could not be fetched now is read again the next time: its stamp stays the old one.
+    if (error instanceof VendorError) return old ?? { ...listed, stamp: "", title: listed.document, passages: [], problem: error.message };
+    if (!(error instanceof Unreadable)) throw error;
+    return { ...listed, title: listed.document, passages: [], problem: error.message };
+  }
+}
+
+/** Makes what is missing. A service of embeddings that fails leaves the rest for later: words are searched all the same. */
+async function addVectors(
+  documents: readonly IndexedDocument[],
+  before: Vectors | undefined,
+  { embedder, signal, exact = false }: { embedder: Embedder; signal: AbortSignal; exact?: boolean },
+) {
+  // Without a vector inside, it may have been opened before anyone knew how long they are.
+  let vectors = before && before.size > 0 ? before : undefined;
+  const todo = documents.flatMap((d) =>
+    d.passages.filter((p) => !vectors?.get(p.label)).map((p) => ({ label: p.label, text: searchText(d.title, p) })),
+  );
+  const missing = new Set(todo.map((t) => t.label));
+  let failure: VendorError | undefined;
+  for (let i = 0; i < todo.length && !failure; i += BATCH) {
+    signal.throwIfAborted();
+    const batch = todo.slice(i, i + BATCH);
+    const made = await embedder
+      .documents(
+        batch.map((t) => t.text),
+        signal,
+      )
+      .catch((error: unknown) => {
+        if (!(error instanceof VendorError)) throw error;
+        failure = error;
+        return [];
+      });
+    for (const [j, vector] of made.entries()) {
+      const label = batch[j]?.label;
+      if (label === undefined) continue;
+      vectors ??= await openVectors({ dimension: vector.length, exact });
+      vectors.add(label, vector);
+      missing.delete(label);
+    }
+    // Adding blocks: others get their turn.
+    await new Promise((done) => setImmediate(done));
+  }
+  vectors ??= await openVectors({ dimension: 1, exact: true });
+  return { missing, vectors, ...(failure ? { failure } : {}) };
+}
+
+function withPending(documents: readonly IndexedDocument[], missing: ReadonlySet<number>): IndexedDocument[] {
+  return documents.map((d) => ({
+    ...d,
+    passages: d.passages.map(({ pending: _, ...p }) => (missing.has(p.label) ? { ...p, pending: true as const } : p)),
+  }));
+}

@@ -1,0 +1,147 @@
+import type { KnowledgeAnswer, KnowledgeQuestion, Passage } from "../core/knowledge.ts";
+import { closest } from "../core/text.ts";
+import { VendorError } from "../errors.ts";
+import { type Bm25, createBm25 } from "./bm25.ts";
+import { searchText } from "./chunk.ts";
+import type { Embedder } from "./embed.ts";
+import type { Collection } from "./reindex.ts";
+import { similarityOf } from "./vectors.ts";
+import { compoundsIn, plainWordsIn, stem, termsOf, wordsIn } from "./words.ts";
+
+/** Weight of the vectors beside the words, both scaled to a best of 1; found on half of the retrieval set, held on the other. */
+const VECTOR_WEIGHT = 0.5;
+const NEAREST = 50;
+const DEFAULT_LIMIT = 3;
+/** The share of a question's telling words its passages must have. */
+const COVERED = 0.6;
+
+export interface Searcher {
+  /** `failure` says why it went by words alone. */
+  search(
+    question: KnowledgeQuestion,
+    signal: AbortSignal,
+  ): Promise<Omit<KnowledgeAnswer, "notes"> & { scores: readonly number[]; failure?: string }>;
+  readonly parts: readonly string[];
+}
+
+interface Entry {
+  passage: Passage;
+  label: number;
+  words: ReadonlySet<string>;
+}
+
+/** Searches by words and by vectors at once: BM25 finds the exact term, the vectors the variant of it. */
+export function createSearcher({ documents, vectors }: Collection, embedder: Embedder): Searcher {
+  const entries: Entry[] = [];
+  const terms: string[][] = [];
+  for (const document of documents) {
+    for (const passage of document.passages) {
+      const text = searchText(document.title, passage);
+      const words = wordsIn(text);
+      const compounds = compoundsIn(text);
+      terms.push([...termsOf(words), ...compounds]);
+      entries.push({ passage: passageOf(document, passage), label: passage.label, words: new Set([...words, ...compounds]) });
+    }
+  }
+  const bm25 = createBm25(terms);
+  const byLabel = new Map(entries.map((entry, i) => [entry.label, i]));
+  const partOf = (position: number) => entries[position]?.passage.part;
+
+  return {
+    parts: [...new Set(entries.map((e) => e.passage.part))].sort(),
+    async search({ query, part, limit = DEFAULT_LIMIT }, signal) {
+      const plain = plainWordsIn(query);
+      const { words, mended } = mend(plain, bm25);
+      const allowed = (position: number) => part === undefined || partOf(position) === part;
+      const lexical = bm25.score([...new Set(termsOf(words))], allowed);
+      let failure: string | undefined;
+      const similar = await similarities(words.join(" "), lexical, allowed, signal).catch((error: unknown) => {
+        if (!(error instanceof VendorError)) throw error;
+        failure = `searched by words alone: ${error.message}`;
+        return new Map<number, number>();
+      });
+      const ranked = fuse(lexical, similar).slice(0, limit);
+      const passages = ranked.flatMap(({ position }) => entries[position] ?? []);
+      return {
+        passages: passages.map((e) => e.passage),
+        scores: ranked.map((r) => r.score),
+        mended,
+        ...judge(words, passages, bm25),
+        unknown: [...new Set(plain.filter((_, i) => !bm25.has(words[i] ?? "")))],
+        ...(failure ? { failure } : {}),
+      };
+    },
+  };
+
+  async function similarities(
+    text: string,
+    lexical: ReadonlyMap<number, number>,
+    allowed: (position: number) => boolean,
+    signal: AbortSignal,
+  ) {
+    const found = new Map<number, number>();
+    if (vectors.size === 0 || text === "") return found;
+    const vector = await embedder.question(text, bm25, signal);
+    const near = vectors.search(vector, NEAREST, (label) => {
+      const position = byLabel.get(label);
+      return position !== undefined && allowed(position);
+    });
+    for (const { label, similarity } of near) found.set(byLabel.get(label) ?? -1, similarity);
+    for (const position of best(lexical, NEAREST)) {
+      const own = found.has(position) ? undefined : vectors.get(entries[position]?.label ?? -1);
+      if (own) found.set(position, similarityOf(vector, own));
+    }
+    return found;
+  }
+}
+
+function passageOf(
+  document: Collection["documents"][number],
+  { label, hash: _, pending: __, ...passage }: Collection["documents"][number]["passages"][number],
+): Passage {
+  const { part, document: name, title, url, demo } = document;
+  return { id: `k${label}`, part, document: name, title, ...(url ? { url } : {}), ...(demo ? { demo } : {}), ...passage };
+}
+
+function best(scores: ReadonlyMap<number, number>, count: number): number[] {
+  return [...scores]
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, count)
+    .map(([position]) => position);
+}
+
+function fuse(lexical: ReadonlyMap<number, number>, similar: ReadonlyMap<number, number>): { position: number; score: number }[] {
+  const most = (scores: ReadonlyMap<number, number>) => Math.max(1e-9, ...scores.values());
+  const [l, s] = [most(lexical), most(similar)];
+  const positions = new Set([...best(lexical, NEAREST), ...similar.keys()]);
+  return [...positions]
+    .map((position) => ({ position, score: (lexical.get(position) ?? 0) / l + (VECTOR_WEIGHT * (similar.get(position) ?? 0)) / s }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || a.position - b.position);
+}
+
+const SHORTEST_MENDED = 5;
+
+/** Words nobody wrote become the one nearest to them: at most an edit for every five letters. */
+function mend(plain: readonly string[], bm25: Bm25): { words: string[]; mended: { from: string; to: string }[] } {
+  const mended: { from: string; to: string }[] = [];
+  const words = plain.map((word) => {
+    const known = stem(word);
+    if (bm25.has(known) || known.length < SHORTEST_MENDED || /\d/.test(known)) return known;
+    const near = closest(known, bm25.vocabulary(), Math.floor(known.length / SHORTEST_MENDED));
+    if (near === undefined) return known;
+    mended.push({ from: word, to: near });
+    return near;
+  });
+  return { words, mended };
+}
+
+/** Which of the question's words the passages have, weighed by how telling they are. */
+function judge(words: readonly string[], passages: readonly Entry[], bm25: Bm25): Pick<KnowledgeAnswer, "coverage" | "covered"> {
+  const asked = [...new Set(words)];
+  const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + bm25.idf(word), 0);
+  const has = (word: string) => passages.some((p) => p.words.has(word));
+  const total = weight(asked);
+  const coverage = total === 0 ? 0 : weight(asked.filter(has)) / total;
+  return { coverage, covered: passages.length > 0 && coverage >= COVERED };
+}

@@ -1,0 +1,44 @@
+import type { Skill, SkillShelf } from "../core/knowledge.ts";
+import { closest, listWords, plainWords } from "../core/text.ts";
+import type { ToolContext } from "../core/tool.ts";
+import { wordsOf } from "../core/value-names.ts";
+import { UserError } from "../errors.ts";
+
+/** Throws UserError where this deployment has none. */
+export function shelfOf(context: ToolContext): SkillShelf {
+  const { skills } = context as ToolContext & { skills?: SkillShelf };
+  if (!skills) throw new UserError("There are no skills here. Set SKILLS_DIR to a folder with one folder per skill.");
+  return skills;
+}
+
+export function isCoach(skill: Skill): boolean {
+  return skill.metadata.kind === "coach";
+}
+
+/** The skill of that name. Throws UserError with the nearest, or all there are. */
+export function skillNamed(name: string, skills: readonly Skill[]): Skill {
+  const plain = wordsOf(name).join("-");
+  const found = skills.find((s) => s.name === plain);
+  if (found) return found;
+  const names = skills.map((s) => s.name);
+  const near = closest(plain, names);
+  throw new UserError(
+    `There is no skill “${plainWords(name)}”. ${near ? `Did you mean “${near}”?` : `There is ${listWords(names, 30)}.`}`,
+    {
+      path: "skill",
+      suggestions: near ? [`run the skill ${near}`] : [],
+    },
+  );
+}
+
+/** The skill whose name stands in what was said: "do a cost review for last month". The longest name wins; undefined when none does. */
+export function skillIn(said: string, skills: readonly Skill[]): Skill | undefined {
+  const line = ` ${wordsOf(said).join(" ")} `;
+  const named = skills.filter(({ name }) => line.includes(` ${name.replaceAll("-", " ")} `));
+  return named.sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** Lists kept in one string of a skill's metadata, parted by bars. */
+export function listed(text: string | undefined): string[] {
+  return (text ?? "").split("|").flatMap((part) => part.trim() || []);
+}
