@@ -13,7 +13,7 @@ export type McpHttp = (request: HttpRequest, user: User) => Promise<HttpResponse
 
 /**
  * Streamable HTTP without state: revision 2026-07-28, and those of 2025 beside it. Each request gets a server of its own. A 2025 client
- * is given a session id, which names its calls for cancellation and nothing else: any replica may answer the next request.
+ * is given a session id, which names its calls for cancellation and nothing else. The next request may go to another replica.
  */
 export function createMcpHttp(door: McpDoor): McpHttp {
   const underWay = new CallsUnderWay();

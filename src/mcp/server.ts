@@ -11,6 +11,7 @@ import { closest, cut } from "../core/text.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
 import { explainError, UserError, VendorError } from "../errors.ts";
 import { type CallsUnderWay, recorded } from "./calls.ts";
+import { operations } from "./operations/index.ts";
 import { openPrompt, toPrompt } from "./prompts.ts";
 import { readResource, toResource, toTemplate } from "./read-resource.ts";
 import { refusal } from "./result.ts";
@@ -31,7 +32,8 @@ export function createMcpServer(world: McpWorld, user: User, underWay: CallsUnde
     const context = world.toolContext(user, signal);
     return { ...context, tools: visibleTools(world, user, context) };
   };
-  const resourcesOf = (context: ToolContext): McpResource[] => (world.resources ?? []).filter((resource) => resource.isThere(context));
+  const resourcesOf = (context: ToolContext): McpResource[] =>
+    [...operations, ...(world.resources ?? [])].filter((resource) => resource.isThere(context));
 
   /** One call with its limits; `work` gets a context that ends when the caller cancels, hangs up, or the time is over. */
   async function call<T>(
