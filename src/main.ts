@@ -4,8 +4,10 @@ import { ask } from "./cli/ask.ts";
 import { audit } from "./cli/audit.ts";
 import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
+import { digest } from "./cli/digest.ts";
 import { doctor } from "./cli/doctor.ts";
 import { key, migrate } from "./cli/key.ts";
+import { knowledge } from "./cli/knowledge.ts";
 import { manifest } from "./cli/manifest.ts";
 import { mcp } from "./cli/mcp.ts";
 import { runCommand } from "./cli/run-command.ts";
@@ -20,16 +22,18 @@ const ownCommands: readonly Command[] = [
   ask,
   chat,
   doctor,
+  digest,
   analyze({ openFeed, readTable }),
   key,
   audit,
   migrate,
+  knowledge,
   manifest(tools, version),
   mcp,
 ];
 
 /** Tools whose name is no command of its own. */
-const toolCommands = tools.filter((t) => t.name !== "help" && t.name !== doctor.name).map(toolCommand);
+const toolCommands = tools.filter((t) => t.name !== "help" && t.name !== "digests" && t.name !== doctor.name).map(toolCommand);
 export const commands: readonly Command[] = [...ownCommands, ...toolCommands];
 
 export async function main(args: readonly string[]): Promise<void> {

@@ -15,7 +15,7 @@ export interface Answering {
 }
 
 /** From a message to its answer: the router, the agents behind it, and the day's budget. */
-export async function createAnswering(running: Omit<Running, "handle" | "toolContext">): Promise<Answering> {
+export async function createAnswering(running: Omit<Running, "handle" | "toolContext" | "proactive">): Promise<Answering> {
   const { config, log, store, now, newId, onFault, tools, sources, turnMs } = running;
   const model = await createModel(running);
   const deterministic = createDeterministicAgent({ onFault });

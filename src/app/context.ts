@@ -4,6 +4,8 @@ import type { User } from "../core/message.ts";
 import type { Sources, Tool, ToolContext } from "../core/tool.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Connections } from "./connections.ts";
+import type { Proactive } from "./digests.ts";
+import type { Library } from "./knowledge.ts";
 import type { Store } from "./store.ts";
 
 /** The parts of a running application that others are built from. */
@@ -13,6 +15,7 @@ export interface Running {
   store: Store;
   connections: Connections;
   sources: Sources;
+  library: Library;
   tools: readonly Tool[];
   handle: Handler;
   isDemo: boolean;
@@ -22,6 +25,8 @@ export interface Running {
   now(): Date;
   newId(): string;
   toolContext(user: User, signal: AbortSignal): ToolContext;
+  /** Digests and the outbox; loaded when first asked for. */
+  proactive(): Promise<Proactive>;
   onFault(error: unknown): void;
 }
 

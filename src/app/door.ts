@@ -5,6 +5,7 @@ import { openChannels } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
 import { mcpWorld } from "./mcp.ts";
 import { pictureRoute } from "./pictures.ts";
+import { projectAnswers } from "./project-answers.ts";
 import { startPage } from "./start-page.ts";
 
 export interface Door {
@@ -40,6 +41,8 @@ export async function openDoor(running: Running): Promise<Door> {
     conversations: store.conversations,
     records: store.records,
     audit: store.audit,
+    bindings: store.bindings,
+    projectAnswers: projectAnswers(),
     agents: store.agents,
     onFault,
     tools,
@@ -84,16 +87,33 @@ export async function openDoor(running: Running): Promise<Door> {
   );
   for (const channel of channels) await channel.start(handle);
   const stopApologising = await keepApologising(channels, running);
+  const stopPosting = startPosting(channels, running);
   return {
     url: server.url,
     async close() {
       draining = true;
       stopApologising();
-      await Promise.all([server.close(), ...channels.map((channel) => channel.stop())]);
+      await Promise.all([server.close(), stopPosting(), ...channels.map((channel) => channel.stop())]);
     },
   };
 }
 
+/** What is said unasked begins a moment after the start, so that nobody waits for what it loads. Gives what ends it. */
+function startPosting(channels: readonly Channel[], { proactive, onFault }: Running): () => Promise<void> {
+  if (channels.length === 0) return async () => {};
+  let started: Promise<() => Promise<void>> | undefined;
+  const start = async () => (await proactive()).start(channels);
+  const timer = setTimeout(() => {
+    started = start();
+    started.catch(onFault);
+  }, POSTING_AFTER_MS).unref();
+  return async () => {
+    clearTimeout(timer);
+    await (await started?.catch(() => undefined))?.();
+  };
+}
+
+const POSTING_AFTER_MS = 1_000;
 const APOLOGY_MS = 60_000;
 
 /** Now for what the last stop cut off, and each minute for what another process left. Gives what ends it. */

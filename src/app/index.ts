@@ -9,8 +9,11 @@ import type { Sources } from "../core/tool.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
 import { giveBackMemory } from "../telemetry/memory.ts";
 import { tools as sharedTools } from "../tools/index.ts";
+import { joinAgentFeed } from "./agent-feed.ts";
 import { absentSources, connect, openChannels, settingsGroups } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
+import { openLibrary, withLibrary } from "./knowledge.ts";
+import { lazyDesk } from "./lazy-desk.ts";
 
 export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
@@ -41,6 +44,7 @@ export async function openApp(options: OpenOptions): Promise<App> {
     now,
     toolContext,
     renderPng,
+    digests: async () => (await running.proactive()).desk,
     toWire: (reply) => toWireAnswer(reply, store.secret, now()),
     async checks(signal) {
       const { allChecks } = await import("./checks.ts");
@@ -76,23 +80,25 @@ async function run(
   const onFault = (error: unknown) => log.error("fault", { error });
   const turnMs = (config.core.ANSWER_SECONDS + SPARE_S) * 1000;
   const store = await openStore({ core: config.core, log, now, turnMs, serving: options.serving ?? false, onFault });
-  const connections = await connect(config, {
-    now,
-    demoOrigins,
-    onVendorCall: (call) => log.debug("vendor call", { ...call }),
-  });
+  const context: ConnectContext = { now, demoOrigins, onVendorCall: (call) => log.debug("vendor call", { ...call }) };
+  const connections = await connect(config, context);
+  const library = openLibrary({ config, connections, context });
+  const feeds = connections.flatMap((c) => c.connection.feeds);
+  await joinAgentFeed(feeds, store, now);
   const sources: Sources = {
-    feeds: connections.flatMap((c) => c.connection.feeds),
+    feeds,
     absent: absentSources(config),
     checks: async (signal) => (await import("./checks.ts")).sourceChecks({ config, connections, store }, signal),
+    digests: lazyDesk(async () => (await proactive()).desk),
   };
-  const tools = [...sharedTools, ...connections.flatMap((c) => c.connection.tools)];
+  const tools = withLibrary([...sharedTools, ...connections.flatMap((c) => c.connection.tools)], library);
   const base = {
     config,
     log,
     store,
     connections,
     sources,
+    library,
     tools,
     isDemo: options.demo ?? false,
     version,
@@ -101,10 +107,27 @@ async function run(
     newId: () => randomUUID(),
     onFault,
   };
+  const proactive = once(async () => (await import("./digests.ts")).createProactive(base));
   const { handle, warm } = await createAnswering(base);
-  const toolContext: Running["toolContext"] = (user, signal) => ({ user, audience: "direct", now: now(), signal, tools, ...sources });
-  const running: Running = { ...base, handle, toolContext };
+  const toolContext: Running["toolContext"] = (user, signal) => ({
+    user,
+    audience: "direct",
+    now: now(),
+    signal,
+    tools,
+    ...sources,
+    ...library,
+  });
+  const running: Running = { ...base, handle, toolContext, proactive };
   return { running, warm };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** The command line keeps standard output for answers: its few log lines go to standard error. */

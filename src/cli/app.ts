@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { CoreSettings } from "../config.ts";
 import type { Handler } from "../core/channel.ts";
+import type { DigestDesk } from "../core/digest.ts";
 import type { CheckResult } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
 import type { Reply } from "../core/reply.ts";
@@ -33,6 +34,8 @@ export interface App {
   newId(): string;
   now(): Date;
   toolContext(user: User, signal: AbortSignal): ToolContext;
+  /** Where and when digests go out. */
+  digests(): Promise<DigestDesk>;
   /** The answer object of the API for a final reply. */
   toWire(reply: Reply): object;
   renderPng(spec: Readonly<Record<string, unknown>>): Promise<Buffer>;

@@ -15,14 +15,20 @@ export interface Channel {
   readonly routes?: readonly Route[];
   /** Begins to take messages. Called once. May throw ConfigError. */
   start(handle: Handler): Promise<void>;
-  /** Posts a reply nobody asked for. `key` makes it safe to repeat. Never throws: the outcome says what happened. */
-  send(conversation: string, reply: Reply, key: string): Promise<Delivery>;
+  /**
+   * Posts a reply nobody asked for. `key` makes it safe to repeat. Never throws: the outcome says what happened. `firstTried`: a try with
+   * this key was begun then and may have arrived, perhaps in another process. Then it is looked for since, and where that cannot be done
+   * nothing is posted and the outcome is ambiguous.
+   */
+  send(conversation: string, reply: Reply, key: string, firstTried?: Date): Promise<Delivery>;
+  /** The conversation that a name ("#finops") means in the workspace of `beside`; undefined when the bot sees none. */
+  findPlace?(name: string, beside: string): Promise<string | undefined>;
   /** Takes no more messages and resolves when those in flight are answered. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** ambiguous: it may have arrived. Look before sending again. */
+/** ambiguous: it may have arrived. Look before sending again. `thread`: the conversation of what people answer under it, where that is another. */
 export type Delivery =
-  | { state: "sent"; id: string }
+  | { state: "sent"; id: string; thread?: string }
   | { state: "refused"; reason: string; retryAfterMs?: number }
   | { state: "ambiguous"; reason: string };

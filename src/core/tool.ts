@@ -1,8 +1,9 @@
 import type { z } from "zod";
+import type { DigestDesk } from "./digest.ts";
 import type { Fact, Receipt } from "./fact.ts";
 import type { Feed, FeedKind } from "./feed.ts";
 import type { CheckResult } from "./integration.ts";
-import type { Audience, Role, User } from "./message.ts";
+import type { Audience, Message, Role, User } from "./message.ts";
 import type { Block } from "./reply.ts";
 
 /**
@@ -40,6 +41,8 @@ export interface Sources {
   absent?: readonly AbsentSource[];
   /** Looks at every part that may fail. Never throws. */
   checks?(signal: AbortSignal): Promise<readonly CheckResult[]>;
+  /** Where and when digests go out. */
+  digests?: DigestDesk;
 }
 
 /** A source whose settings are not there. */
@@ -60,6 +63,8 @@ export interface ToolContext extends Sources {
   scope?: string;
   now: Date;
   signal: AbortSignal;
+  /** What the person wrote, word for word; absent where a tool runs outside a conversation: REST, MCP, the command line, digests. */
+  message?: Pick<Message, "channel" | "conversation" | "text">;
   /** All tools this user may run; `help` speaks of them. */
   tools: readonly Tool[];
 }

@@ -41,8 +41,13 @@ const NO_END = "Something went wrong on our side: the answer did not end.";
  */
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
-  const { feeds, absent, checks } = options;
-  const sources: Sources = { feeds, ...(absent ? { absent } : {}), ...(checks ? { checks } : {}) };
+  const { feeds, absent, checks, digests } = options;
+  const sources: Sources = {
+    feeds,
+    ...(absent ? { absent } : {}),
+    ...(checks ? { checks } : {}),
+    ...(digests ? { digests } : {}),
+  };
   const forRole = new Map<string, readonly Tool[]>();
   /** The same array for the same roles: agents learn from a set of tools once. */
   function toolsFor(message: Message): readonly Tool[] {
@@ -123,6 +128,7 @@ export function createRouter(options: RouterOptions): Handler {
       ...(message.scope ? { scope: message.scope } : {}),
       now: options.now(),
       signal,
+      message,
       tools,
       ...sources,
     };

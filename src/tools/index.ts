@@ -1,11 +1,14 @@
 import type { Tool } from "../core/tool.ts";
 import { accountHealth } from "./account-health.ts";
+import { agentMetrics } from "./agent-metrics.ts";
 import { aiUsage } from "./ai-usage.ts";
+import { askCoach } from "./ask-coach.ts";
 import { brief } from "./brief.ts";
 import { churnRisk } from "./churn-risk.ts";
 import { churnRootCause } from "./churn-root-cause.ts";
 import { complaintThemes } from "./complaint-themes.ts";
 import { deliveryMetrics } from "./delivery-metrics.ts";
+import { digests } from "./digests.ts";
 import { doctor } from "./doctor.ts";
 import { estimateDuration } from "./estimate-duration.ts";
 import { explainChange } from "./explain-change.ts";
@@ -15,16 +18,20 @@ import { getCosts } from "./get-costs.ts";
 import { help } from "./help.ts";
 import { listDeployments } from "./list-deployments.ts";
 import { listIncidents } from "./list-incidents.ts";
+import { openSkill } from "./open-skill.ts";
 import { pareto } from "./pareto.ts";
 import { productionRisk } from "./production-risk.ts";
 import { queryDataset } from "./query-dataset.ts";
 import { forecastRevenue } from "./revenue-forecast.ts";
+import { runSkill } from "./run-skill.ts";
+import { searchKnowledge } from "./search-knowledge.ts";
 import { streamingQuality } from "./streaming-quality.ts";
 
 /** The tools no single vendor owns. Adding one is a file, its test and a line here. */
 export const tools: readonly Tool[] = [
   getCosts,
   aiUsage,
+  agentMetrics,
   pareto,
   queryDataset,
   explainChange,
@@ -42,6 +49,11 @@ export const tools: readonly Tool[] = [
   productionRisk,
   forecastRevenue,
   streamingQuality,
+  searchKnowledge,
+  askCoach,
+  openSkill,
+  runSkill,
+  digests,
   doctor,
   help,
 ];

@@ -53,6 +53,7 @@ export function decide(
 
 /** The arguments of a command: the tool is given, the words after it say the rest. */
 export function decideCommand(tool: Tool, words: string, model: ToolModel, vocabulary: Vocabulary, today: CivilDate): Decision {
+  if ("command" in tool.input.shape) return { kind: "call", tool, input: words.trim() ? { command: words.trim() } : {} };
   if ("tool" in tool.input.shape) return { kind: "call", tool, input: words.trim() ? { tool: words.trim() } : {} };
   const reading = readQuestion(words, vocabulary, today, model.words);
   const usage = tool.command ? ` It goes like this: \`/${tool.command.name} ${tool.command.hint}\`.` : "";

@@ -98,11 +98,11 @@ export function createAnswering(options: AnswerOptions) {
     }
   }
 
-  /** All messages of a reply nobody asked for; gives the first. Throws as `Poster.post`. */
-  async function send(place: Place, reply: Reply, key: string): Promise<Posted | undefined> {
+  /** All messages of a reply nobody asked for; gives the first. `since`: it may have been posted from then on. Throws as `Poster.post`. */
+  async function send(place: Place, reply: Reply, key: string, since?: Date): Promise<Posted | undefined> {
     let first: Posted | undefined;
     for (const [i, message] of renderReply(reply, await drawing.draw(reply)).entries()) {
-      const posted = await plainer(message, reply, (form) => poster.post(place, form, `${key}:${i}`, true));
+      const posted = await plainer(message, reply, (form) => poster.post(place, form, `${key}:${i}`, since ?? true));
       first ??= posted;
     }
     return first;

@@ -3,7 +3,7 @@ import type { Reply } from "../../core/reply.ts";
 import type { ChannelOptions } from "../index.ts";
 import type { createAnswering } from "./answer.ts";
 import { failureOf } from "./client.ts";
-import { fieldsOf, isTs, type Place, text } from "./parse.ts";
+import { conversationOf, fieldsOf, isTs, type Place, text } from "./parse.ts";
 import type { Posted } from "./post.ts";
 import type { Reach } from "./reach.ts";
 
@@ -15,11 +15,13 @@ const INTERRUPTED = "interrupted:";
  * the reply takes the place of what stands of the answer to that message. Never throws.
  */
 export function createSending(answering: ReturnType<typeof createAnswering>, reach: Reach, options: Pick<ChannelOptions, "placeOf">) {
-  return async function send(conversation: string, reply: Reply, key: string): Promise<Delivery> {
+  return async function send(conversation: string, reply: Reply, key: string, firstTried?: Date): Promise<Delivery> {
     try {
       const [message] = key.startsWith(INTERRUPTED) ? [key.slice(INTERRUPTED.length)] : [];
-      const posted = message ? await takeOver(conversation, reply, message) : await post(conversation, reply, key);
-      return posted ? { state: "sent", id: posted.ts } : { state: "refused", reason: "there is nothing to say, or nowhere" };
+      const posted = message ? await takeOver(conversation, reply, message) : await post(conversation, reply, key, firstTried);
+      return posted
+        ? { state: "sent", id: posted.ts, thread: threadUnder(conversation, posted) }
+        : { state: "refused", reason: "there is nothing to say, or nowhere" };
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === "limited") return { state: "refused", reason: "Slack limits our posts", retryAfterMs: failure.seconds * 1000 };
@@ -27,9 +29,9 @@ export function createSending(answering: ReturnType<typeof createAnswering>, rea
     }
   };
 
-  async function post(conversation: string, reply: Reply, key: string): Promise<Posted | undefined> {
+  async function post(conversation: string, reply: Reply, key: string, firstTried: Date | undefined): Promise<Posted | undefined> {
     const place = await placeFor(conversation);
-    return place && answering.send(place, reply, `send:${key}`);
+    return place && answering.send(place, reply, `send:${key}`, firstTried);
   }
 
   async function takeOver(conversation: string, reply: Reply, message: string): Promise<Posted | undefined> {
@@ -51,6 +53,12 @@ export function createSending(answering: ReturnType<typeof createAnswering>, rea
     const { channel: kept, thread } = fieldsOf(await options.placeOf(conversation));
     return text(thread) ? placeAt(team, text(kept) || channel, text(thread)) : undefined;
   }
+}
+
+/** What stands in a thread is answered in it; what stands by itself begins one. */
+function threadUnder(conversation: string, { channel, ts }: Posted): string {
+  const [, team = "", , own = ""] = conversation.split(":");
+  return own ? conversation : conversationOf({ team, channel, direct: false }, ts);
 }
 
 function placeAt(team: string, channel: string, thread = ""): Place {

@@ -4,7 +4,7 @@ import type { Reply } from "../../core/reply.ts";
 import type { Connector } from "./adapter.ts";
 import type { createAnswering } from "./answer.ts";
 import { failureOf } from "./failure.ts";
-import { isChannelRoot, type Places, type Reference } from "./places.ts";
+import { conversationOf, isChannelRoot, type Places, type Reference } from "./places.ts";
 import { closeStream } from "./stream.ts";
 import { renderWords } from "./words.ts";
 
@@ -48,6 +48,7 @@ export function createSender({ connect, answering, places, wait, onSent, onFault
   async function post(conversation: string, reference: Reference, reply: Reply, stream: string): Promise<Delivery> {
     const personal = (reference.conversation?.conversationType ?? "personal") === "personal";
     let id = "";
+    let thread = conversation;
     try {
       const connector = await connect();
       let place = reference;
@@ -55,6 +56,7 @@ export function createSender({ connect, answering, places, wait, onSent, onFault
         await connector.begin(reference, renderWords(reply, personal), async ({ activity }) => {
           place = { ...reference, conversation: { ...reference.conversation, ...activity.conversation } };
           id = /;messageid=(\w+)/.exec(activity.conversation.id)?.[1] ?? activity.conversation.id;
+          thread = await keepThread(activity.conversation.id, place);
         });
       await connector.enter(place, async (context) => {
         if (id === "") {
@@ -64,12 +66,18 @@ export function createSender({ connect, answering, places, wait, onSent, onFault
         await onSent(conversation, id, reply).catch(onFault);
         await answering.showBlocks(context, reply, personal);
       });
-      return { state: "sent", id };
+      return { state: "sent", id, thread };
     } catch (error) {
       if (!id) return deliveryOf(error);
       onFault(error);
-      return { state: "sent", id };
+      return { state: "sent", id, thread };
     }
+  }
+
+  /** So that more can be posted under it before anyone has answered there. Gives the conversation. */
+  async function keepThread(id: string, place: Reference): Promise<string> {
+    await places.keepConversation(id, place).catch(onFault);
+    return conversationOf(id);
   }
 
   /** Gives the id of the message. What its reader had stopped stays as it is: they wanted no more of it. */

@@ -1,0 +1,162 @@
+import type { Digest, DigestDesk, DigestPlace, SubscribedDigest } from "../core/digest.ts";
+import { formatNumber } from "../core/format.ts";
+import { closest, listWords } from "../core/text.ts";
+import { UserError } from "../errors.ts";
+import type { DigestRuns } from "../records/digest-runs.ts";
+import type { DigestSubscriptions, Subscription } from "../records/digest-subscriptions.ts";
+import type { DigestEngine } from "./engine.ts";
+import { digestCalled, readRequest } from "./request.ts";
+import { nextSlot } from "./schedule/slots.ts";
+import { toWall } from "./schedule/wall-time.ts";
+
+export interface DeskOptions {
+  digests: readonly Digest[];
+  subscriptions: DigestSubscriptions;
+  runs: DigestRuns;
+  engine: Pick<DigestEngine, "compose">;
+  /** Where a post stands by itself; undefined for a channel in which the bot cannot speak first. */
+  roomOf(place: DigestPlace): string | undefined;
+  /** The conversation that a place's name ("#finops") means beside another; undefined when there is none. */
+  findPlace(name: string, beside: DigestPlace): Promise<string | undefined>;
+  now(): Date;
+  /** Something has become due. */
+  wake(): void;
+}
+
+export function createDesk(options: DeskOptions): DigestDesk {
+  const { digests, subscriptions, runs, now } = options;
+
+  async function describe(subscription: Subscription): Promise<SubscribedDigest> {
+    const { id, digest, channel, conversation, schedule, timeZone, paused } = subscription;
+    const [last = null] = await runs.recent(id, 1);
+    const next = paused ? null : (nextSlot(subscription, now())?.dueAt ?? null);
+    return { id, digest, channel, conversation, words: wordsOf(subscription, digests), schedule, timeZone, paused, next, last };
+  }
+
+  async function find(id: string, place: DigestPlace | undefined): Promise<Subscription> {
+    const room = place && options.roomOf(place);
+    const all = (await subscriptions.list()).filter((s) => place === undefined || (s.channel === place.channel && s.conversation === room));
+    const named = all.filter((s) => s.digest === id);
+    const found = all.find((s) => s.id === id) ?? (named.length === 1 ? named[0] : undefined);
+    if (found) return found;
+    if (named.length > 1)
+      throw new UserError(`There are ${named.length} of “${id}” here: ${listWords(named.map((s) => s.id))}. Say which.`, { path: "id" });
+    const near = closest(
+      id,
+      all.map((s) => s.id),
+    );
+    const known = all.length ? ` There is ${listWords(all.map((s) => `${s.id} (${s.digest})`))}.` : " Nothing is subscribed here.";
+    throw new UserError(`There is no subscription “${id.slice(0, 40)}” here.${near ? ` Did you mean ${near}?` : ""}${known}`, {
+      path: "id",
+    });
+  }
+
+  return {
+    kinds: async () => digests.map(({ name, title, summary, schedule }) => ({ name, title, summary, schedule })),
+
+    async list(place) {
+      const room = place && options.roomOf(place);
+      const wanted = (await subscriptions.list()).filter(
+        (s) => place === undefined || (s.channel === place.channel && s.conversation === room),
+      );
+      const described = await Promise.all(wanted.map(describe));
+      return described.sort((a, b) => (a.next?.getTime() ?? Infinity) - (b.next?.getTime() ?? Infinity));
+    },
+
+    async add(words, place, user) {
+      const request = readRequest(words, digests);
+      const here = options.roomOf(place);
+      if (here === undefined)
+        throw new UserError("I can post by myself in Slack and Microsoft Teams: ask me there, in the channel it is for.", {
+          path: "place",
+        });
+      const conversation = request.place === undefined ? here : await otherPlace(request.place, place, options);
+      const { digest, schedule, order, whenQuiet, catchUp } = request;
+      if (digest.name === "custom" && !order.parts?.length)
+        throw new UserError(
+          'Say what it is made of: `/digest add custom mondays at 9 titled "Week" with get_costs by=service period="last week"; list_incidents`.',
+          {
+            path: "parts",
+          },
+        );
+      const timeZone = schedule.timeZone ?? user.timeZone;
+      const twin = (await subscriptions.list()).find(
+        (s) =>
+          s.digest === digest.name &&
+          s.channel === place.channel &&
+          s.conversation === conversation &&
+          s.pattern === schedule.pattern &&
+          s.timeZone === timeZone &&
+          JSON.stringify(s.order) === JSON.stringify(order),
+      );
+      const saved = await subscriptions.save({
+        ...(twin ? { id: twin.id } : {}),
+        digest: digest.name,
+        channel: place.channel,
+        conversation,
+        audience: conversation === here ? place.audience : "group",
+        pattern: schedule.pattern,
+        schedule: schedule.words,
+        timeZone,
+        owner: user.id,
+        origin: twin?.origin ?? "chat",
+        order,
+        whenQuiet,
+        catchUp,
+        except: schedule.except,
+      });
+      return describe(saved);
+    },
+
+    async pause(id, paused, place) {
+      const { id: known } = await find(id, place);
+      await subscriptions.pause(known, paused);
+      return describe(await find(known, place));
+    },
+
+    async remove(id, place) {
+      const found = await find(id, place);
+      const described = await describe(found);
+      await subscriptions.remove(found.id);
+      return described;
+    },
+
+    async run(id, place) {
+      const found = await find(id, place);
+      const at = now();
+      await runs.plan(found.id, [{ slot: `${toWall(at, found.timeZone)} ${found.timeZone} on request`, dueAt: at, state: "due" }]);
+      options.wake();
+      return describe(found);
+    },
+
+    async preview(name, at, timeZone, signal) {
+      const subscription = (await subscriptions.list()).find(({ id }) => id === name);
+      if (subscription) return options.engine.compose(subscription, at, signal);
+      return options.engine.compose({ digest: digestCalled(name, digests).name, order: {}, timeZone }, at, signal);
+    },
+  };
+}
+
+async function otherPlace(name: string, beside: DigestPlace, { findPlace }: DeskOptions): Promise<string> {
+  const found = await findPlace(name, beside);
+  if (found) return found;
+  throw new UserError(`I do not see a channel ${name}. Invite me there, or say \`/digest add …\` in it.`, { path: "place" });
+}
+
+function wordsOf(
+  { digest, schedule, timeZone, order, whenQuiet, catchUp, except, scope }: Subscription,
+  digests: readonly Digest[],
+): string {
+  const title = order.title ?? digests.find(({ name }) => name === digest)?.title ?? digest;
+  const filter = Object.entries(order.filter ?? {}).map(([name, value]) => `${name} ${[value].flat().join(" or ")}`);
+  return [
+    `${title} (${digest}), ${schedule} ${timeZone}`,
+    ...(filter.length ? [`only ${filter.join(", ")}`] : []),
+    ...(scope ? [`project ${scope}`] : []),
+    ...(order.budget ? [`budget ${formatNumber(order.budget)}`] : []),
+    ...(order.parts ? [`made of ${listWords(order.parts.map(({ tool }) => tool))}`] : []),
+    ...(whenQuiet === "nothing" ? ["only when something moved"] : []),
+    ...(catchUp === "latest" ? [] : [`catch up ${catchUp}`]),
+    ...(except.length ? [`not on ${listWords(except)}`] : []),
+  ].join(", ");
+}

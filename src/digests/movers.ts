@@ -1,0 +1,110 @@
+import { addDays, addMonths, fromInstant } from "../core/civil-date.ts";
+import type { CivilDate, Fact } from "../core/fact.ts";
+
+/** Days of history before the day that is judged: five weeks, and so also its date a month before. */
+export const HISTORY_DAYS = 35;
+
+export interface Usual {
+  /** Median of the same weekday in the four weeks before. */
+  value: number;
+  low: number;
+  high: number;
+}
+
+export interface Mover {
+  name: string;
+  value: number;
+  usual: number;
+  /** Money, from usual to value. */
+  change: number;
+  /** It had no cost on any day before. */
+  isNew: boolean;
+}
+
+type Series = ReadonlyMap<CivilDate, number>;
+
+const WEEKS = 4;
+/** Robust standard deviations on each side: about one normal day in 2,000 lies beyond. */
+const BEYOND = 3.5;
+/** Of the day's total: less than that is not worth a line. */
+const FLOOR_SHARE = 0.01;
+/** A charge that comes each month on this date differs from the last one by at most so much of the change. */
+const MONTHLY = 0.25;
+
+/**
+ * What a day was expected to be, from the days before it: the median of the same weekday in four weeks, and around it 3.5 robust standard
+ * deviations (1.4826 times the median absolute deviation of each day from the median of its own weekday; the Hampel identifier).
+ * undefined with fewer than two such weekdays: too little to say.
+ */
+export function usualDay(series: Series, date: CivilDate): Usual | undefined {
+  const peers = Array.from({ length: WEEKS }, (_, i) => series.get(addDays(date, -7 * (i + 1)))).filter((v) => v !== undefined);
+  if (peers.length < 2) return undefined;
+  const value = median(peers);
+  const before = [...series].filter(([at]) => at < date);
+  const noise = 1.4826 * median(before.map(([at, v]) => Math.abs(v - median(sameWeekdays(series, at, date)))));
+  return { value, low: value - BEYOND * noise, high: value + BEYOND * noise };
+}
+
+/** Whether the day is out of its usual range, and not as its date was a month before either. */
+export function isUnusual(series: Series, date: CivilDate, usual: Usual): boolean {
+  const value = series.get(date);
+  if (value === undefined || (value >= usual.low && value <= usual.high)) return false;
+  const monthBefore = series.get(addMonths(date, -1));
+  return monthBefore === undefined || Math.abs(value - monthBefore) > MONTHLY * Math.abs(value - usual.value);
+}
+
+/**
+ * Parts whose day was unusual by at least 1 % of the day's total, the largest amount of money first. Needs the facts of the day and of
+ * the `HISTORY_DAYS` before. A part with too little history is told only when it is new.
+ */
+export function moversOf(facts: readonly Fact[], day: { date: CivilDate; unit: string; total: number; dimension: string }): Mover[] {
+  return [...seriesBy(facts, day)]
+    .flatMap(([name, series]) => moverOf(name, series, day.date) ?? [])
+    .filter(({ change }) => Math.abs(change) >= FLOOR_SHARE * Math.abs(day.total))
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+}
+
+/** The sum of all parts per day. */
+export function totalSeries(facts: readonly Fact[], unit: string): Map<CivilDate, number> {
+  const days = new Map<CivilDate, number>();
+  for (const fact of facts) if ((fact.unit ?? "") === unit) add(days, fact);
+  return days;
+}
+
+function seriesBy(facts: readonly Fact[], { unit, dimension }: { unit: string; dimension: string }): Map<string, Map<CivilDate, number>> {
+  const names = new Map<string, Map<CivilDate, number>>();
+  for (const fact of facts) {
+    const name = fact.labels[dimension];
+    if (name === undefined || (fact.unit ?? "") !== unit) continue;
+    const series = names.get(name) ?? new Map<CivilDate, number>();
+    add(series, fact);
+    names.set(name, series);
+  }
+  return names;
+}
+
+function add(series: Map<CivilDate, number>, { at, value }: Fact): void {
+  const date = fromInstant(at);
+  series.set(date, (series.get(date) ?? 0) + value);
+}
+
+function moverOf(name: string, series: Series, date: CivilDate): Mover | undefined {
+  const value = series.get(date);
+  if (value === undefined) return undefined;
+  if (series.size === 1) return { name, value, usual: 0, change: value, isNew: true };
+  const usual = usualDay(series, date);
+  if (!usual || !isUnusual(series, date, usual)) return undefined;
+  return { name, value, usual: usual.value, change: value - usual.value, isNew: false };
+}
+
+/** The days before `until` that share the weekday of `at`. */
+function sameWeekdays(series: Series, at: CivilDate, until: CivilDate): number[] {
+  const days = Array.from({ length: 2 * WEEKS + 3 }, (_, i) => addDays(at, 7 * (i - WEEKS - 1)));
+  return days.flatMap((day) => (day < until ? (series.get(day) ?? []) : []));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}

@@ -1,0 +1,101 @@
+import type { RecordedCall } from "../core/agent.ts";
+import type { Receipt } from "../core/fact.ts";
+import type { ChartBlock, TableBlock } from "../core/reply.ts";
+import { listWords } from "../core/text.ts";
+import { type Finding, hasItsFeeds, type ToolContext } from "../core/tool.ts";
+import { explainError, UserError, VendorError } from "../errors.ts";
+
+/** The tools a digest is made of, run side by side. One that fails or is late is named and leaves the others. */
+export interface Parts {
+  /** undefined: not connected, or it failed and is named in `failures`. Never throws, unless the whole digest is being stopped. */
+  ask(part: string, tool: string, input: Readonly<Record<string, unknown>>, changes?: Partial<ToolContext>): Promise<Finding | undefined>;
+  /** Calls that were answered, in the order they ended; those of `last` stand at the end. */
+  calls(last?: Finding): readonly RecordedCall[];
+  receipts(): readonly Receipt[];
+  /** Parts that failed, with the reason in our words. */
+  readonly failures: readonly { part: string; reason: string }[];
+  /** Throws when nothing was answered: VendorError when sources failed, else UserError that says what is missing. */
+  requireAny(what: string): void;
+}
+
+/** A digest is awaited at its minute: a source that has not answered by then is told as missing. */
+const PART_MS = 45_000;
+
+export function createParts(context: ToolContext, partMs = PART_MS): Parts {
+  const answered: { call: RecordedCall; finding: Finding }[] = [];
+  const failures: { part: string; reason: string; error: unknown }[] = [];
+
+  async function ask(part: string, name: string, input: Readonly<Record<string, unknown>>, changes: Partial<ToolContext> = {}) {
+    const tool = context.tools.find((t) => t.name === name);
+    if (!tool || !hasItsFeeds(tool, context.feeds)) return undefined;
+    const began = performance.now();
+    const late = AbortSignal.timeout(partMs);
+    const signal = AbortSignal.any([context.signal, late]);
+    try {
+      const finding = await orAborted(tool.run(tool.input.parse(input), { ...context, ...changes, signal }), signal);
+      const call = { call: { name, input }, durationMs: Math.round(performance.now() - began), outcome: { finding } };
+      answered.push({ call, finding });
+      return finding;
+    } catch (error) {
+      context.signal.throwIfAborted();
+      failures.push({ part, error, reason: late.aborted ? "it took too long" : explainError(error) });
+      return undefined;
+    }
+  }
+
+  return {
+    ask,
+    calls: (last) => [...answered].sort((a, b) => Number(a.finding === last) - Number(b.finding === last)).map(({ call }) => call),
+    receipts: () => unique(answered.flatMap(({ finding }) => finding.receipts)),
+    failures,
+    requireAny(what) {
+      if (answered.length > 0) return;
+      const [first] = failures;
+      if (!first)
+        throw new UserError(`Nothing is connected that a ${what} could be made of. \`firstmate doctor\` says what turns sources on.`);
+      const vendor = failures.find(({ error }) => !(error instanceof UserError)) ?? first;
+      if (vendor.error instanceof UserError) throw vendor.error;
+      throw new VendorError(vendor.part, `No part of the ${what} could be read: ${vendor.reason}`, { cause: vendor.error });
+    },
+  };
+}
+
+/** A tool that does not heed its signal must not hold the others up. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** Each source and question once. */
+export function unique(receipts: readonly Receipt[]): Receipt[] {
+  const seen = new Set<string>();
+  return receipts.filter(({ source, query }) => {
+    const key = `${source} ${query}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+export function tablesOf(finding: Finding | undefined): TableBlock[] {
+  return (finding?.blocks ?? []).filter((block) => block.type === "table");
+}
+
+export function chartOf(finding: Finding | undefined): ChartBlock | undefined {
+  return finding?.blocks.find((block) => block.type === "chart");
+}
+
+/** One line that names what is not in the digest; empty when all is. */
+export function missingLine({ failures }: Parts): string[] {
+  if (failures.length === 0) return [];
+  const [only] = failures;
+  if (failures.length === 1 && only) return [`_Missing: ${only.part} (${only.reason.replace(/\.$/, "")})._`];
+  return [`_Missing: ${listWords(failures.map(({ part }) => part))}; the reasons are in the thread._`];
+}
+
+/** The reasons behind `missingLine`, for the thread. */
+export function failureLines({ failures }: Parts): string[] {
+  return failures.map(({ part, reason }) => `- ${part}: ${reason}`);
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { Database } from "../storage/database.ts";
+import { type Post, putPosts } from "../storage/outbox.ts";
+import type { DigestRunRow, DigestRunState, Schema } from "../storage/schema.ts";
+
+export type { Post } from "../storage/outbox.ts";
+
+/** The ledger of digests: one row per subscription and slot, so that each slot is made and sent once, whoever dies or runs twice. */
+export interface DigestRuns {
+  /** The newest slot that is known of a subscription; null before the first. */
+  newest(subscriptionId: string): Promise<Date | null>;
+  /** Keeps slots as due or missed. One that is known stays as it is. */
+  plan(subscriptionId: string, slots: readonly { slot: string; dueAt: Date; state: "due" | "missed" }[]): Promise<void>;
+  /** Takes the oldest slot that is to be made, or whose taker's lease has run out. Of many takers one gets it. */
+  claim(owner: string, leaseMs: number): Promise<ClaimedRun | undefined>;
+  /** The end of a claimed slot with its posts, in one transaction. False, and nothing is kept, when someone else holds it by now. */
+  finish(run: { id: string; owner: string }, end: RunEnd): Promise<boolean>;
+  /** Slots of a subscription that were not sent, or perhaps not, and of which no digest has told yet. Oldest first. */
+  untold(subscriptionId: string): Promise<UntoldRun[]>;
+  /** The newest slots of a subscription, newest first. */
+  recent(subscriptionId: string, limit: number): Promise<{ slot: string; state: string; error: string | null }[]>;
+}
+
+export interface ClaimedRun {
+  id: string;
+  subscriptionId: string;
+  slot: string;
+  dueAt: Date;
+  /** Tries so far, without this one. */
+  attempts: number;
+}
+
+export type RunEnd =
+  | { state: "queued" | "quiet" | "failed"; posts?: readonly Post[]; told?: readonly string[]; error?: string }
+  /** Not now: once more at that time. */
+  | { state: "due"; retryAt: Date; error: string };
+
+export interface UntoldRun {
+  id: string;
+  slot: string;
+  state: "missed" | "failed" | "refused" | "unknown";
+}
+
+/** Key of the post of a run. */
+export function postKey(runId: string): string {
+  return `digest:${runId}`;
+}
+
+export function createDigestRuns(database: Database, now: () => Date): DigestRuns {
+  const { kysely, dialect } = database;
+
+  const next = (db: Kysely<Schema>, at: string) =>
+    db
+      .selectFrom("digest_runs")
+      .selectAll()
+      .where((e) =>
+        e.or([e.and([e("state", "=", "due"), e("not_before", "<=", at)]), e.and([e("state", "=", "building"), e("lease_until", "<", at)])]),
+      )
+      .orderBy("due_at")
+      .orderBy("id")
+      .limit(1);
+
+  return {
+    async newest(subscriptionId) {
+      const row = await kysely
+        .selectFrom("digest_runs")
+        .select((e) => e.fn.max("due_at").as("due_at"))
+        .where("subscription_id", "=", subscriptionId)
+        .executeTakeFirst();
+      return row?.due_at ? new Date(row.due_at) : null;
+    },
+
+    async plan(subscriptionId, slots) {
+      if (slots.length === 0) return;
+      const created_at = now().toISOString();
+      const rows = slots.map(({ slot, dueAt, state }) => ({
+        id: randomUUID(),
+        subscription_id: subscriptionId,
+        slot,
+        due_at: dueAt.toISOString(),
+        state,
+        attempts: 0,
+        not_before: created_at,
+        told: 0,
+        created_at,
+        finished_at: state === "missed" ? created_at : null,
+      }));
+      await kysely
+        .insertInto("digest_runs")
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(["subscription_id", "slot"]).doNothing())
+        .execute();
+    },
+
+    async claim(owner, leaseMs) {
+      const at = now();
+      // A look takes no lock: most of them find nothing.
+      if ((await next(kysely, at.toISOString()).execute()).length === 0) return undefined;
+      return kysely.transaction().execute(async (trx) => {
+        const query = next(trx, at.toISOString());
+        const row = await (dialect === "postgres" ? query.forUpdate().skipLocked() : query).executeTakeFirst();
+        if (!row) return undefined;
+        const lease_until = new Date(at.getTime() + leaseMs).toISOString();
+        await trx
+          .updateTable("digest_runs")
+          .set({ state: "building", attempts: row.attempts + 1, lease_owner: owner, lease_until })
+          .where("id", "=", row.id)
+          .execute();
+        return claimedOf(row);
+      });
+    },
+
+    finish: ({ id, owner }, end) =>
+      kysely.transaction().execute(async (trx) => {
+        const at = now();
+        const error = end.error ?? null;
+        const result = await trx
+          .updateTable("digest_runs")
+          .set({
+            state: end.state,
+            error,
+            lease_owner: null,
+            lease_until: null,
+            ...(end.state === "due" ? { not_before: end.retryAt.toISOString() } : { finished_at: at.toISOString() }),
+          })
+          .where("id", "=", id)
+          .where("lease_owner", "=", owner)
+          .where("state", "=", "building")
+          .executeTakeFirst();
+        if (result.numUpdatedRows === 0n) return false;
+        if (end.state === "due") return true;
+        await putPosts(trx, end.posts ?? [], at);
+        if (end.told?.length) await trx.updateTable("digest_runs").set({ told: 1 }).where("id", "in", end.told).execute();
+        return true;
+      }),
+
+    async untold(subscriptionId) {
+      const rows = await withPosts(kysely, subscriptionId).where("r.told", "=", 0).orderBy("r.due_at").execute();
+      return rows.flatMap(({ id, slot, state, post }) => {
+        const fate = fateOf(state, post);
+        return fate ? [{ id, slot, state: fate }] : [];
+      });
+    },
+
+    async recent(subscriptionId, limit) {
+      const rows = await withPosts(kysely, subscriptionId).orderBy("r.due_at", "desc").limit(limit).execute();
+      return rows.map(({ slot, state, post, error, postError }) => ({
+        slot,
+        state: state === "queued" ? (post ?? "sent") : state,
+        error: error ?? postError,
+      }));
+    },
+  };
+}
+
+function withPosts(kysely: Kysely<Schema>, subscriptionId: string) {
+  return kysely
+    .selectFrom("digest_runs as r")
+    .leftJoin("outbox as o", (join) => join.on((e) => e("o.key", "=", e(e.val("digest:"), "||", e.ref("r.id")))))
+    .select(["r.id", "r.slot", "r.state", "r.error", "o.state as post", "o.error as postError"])
+    .where("r.subscription_id", "=", subscriptionId);
+}
+
+function fateOf(state: DigestRunState, post: string | null): UntoldRun["state"] | undefined {
+  if (state === "missed" || state === "failed") return state;
+  return state === "queued" && (post === "refused" || post === "unknown") ? post : undefined;
+}
+
+function claimedOf({ id, subscription_id, slot, due_at, attempts }: DigestRunRow): ClaimedRun {
+  return { id, subscriptionId: subscription_id, slot, dueAt: new Date(due_at), attempts };
+}
