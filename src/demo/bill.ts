@@ -1,7 +1,7 @@
-import { addDays, daysBetween, endOf, weekday } from "../core/civil-date.ts";
+import { daysBetween, endOf, weekday } from "../core/civil-date.ts";
 import type { CivilDate } from "../core/fact.ts";
 import { normal } from "./noise.ts";
-import { COMPANY, during, type EventName, eventRound, HISTORY_DAYS, LAUNCHES, roundOf, turn } from "./story.ts";
+import { during, type EventName, eventRound, LAUNCHES, roundOf, turn } from "./story.ts";
 
 /** A FOCUS 1.0 bill of the demo company, one line per service, account and region and day. Same seed and day, same bytes: a day's lines never change. */
 
@@ -85,21 +85,6 @@ const LINES: readonly Line[] = SERVICES.flatMap(([service, category, base, accou
   );
 });
 
-const HEADER =
-  "BilledCost,BillingAccountName,BillingCurrency,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ProviderName,RegionId,ServiceCategory,ServiceName,SubAccountName";
-
-/** The whole bill as CSV, from two years before `today` to the day before it. */
-export function billCsv(today: CivilDate, seed: number): string {
-  const first = addDays(today, -HISTORY_DAYS);
-  const rows = [HEADER];
-  for (let i = 0; i < HISTORY_DAYS; i++) {
-    const day = addDays(first, i);
-    const end = addDays(day, 1);
-    for (const line of billOf(day, seed)) rows.push(row(line, day, end));
-  }
-  return `${rows.join("\n")}\n`;
-}
-
 /** The lines of one day's bill. */
 export function billOf(day: CivilDate, seed: number): BillLine[] {
   const happening = happeningOn(day);
@@ -127,10 +112,6 @@ export function billOf(day: CivilDate, seed: number): BillLine[] {
     });
   }
   return lines;
-}
-
-function row(line: BillLine, day: CivilDate, end: CivilDate): string {
-  return `${line.cost.toFixed(4)},${COMPANY},USD,${line.charge},${day} 00:00:00,${end} 00:00:00,AWS,${line.region},${line.category},${line.service},${line.account}`;
 }
 
 /** What the story does to the bill of a day. */

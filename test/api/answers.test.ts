@@ -240,7 +240,7 @@ describe("a tool", () => {
   it.each([
     [{ by: "servce" }, "service"],
     [{ measure: "costs_typo" }, "cost"],
-    [{ dataset: "bil" }, "bill"],
+    [{ dataset: "revenu" }, "revenue"],
     [{ filter: { region: "atlantis" } }, "atlantis"],
     [{ period: "the day after never" }, "last month"],
   ])("says what there is instead of %j", async (input, hint) => {

@@ -142,7 +142,7 @@ describe("what is answered is what is described", () => {
     const inputs: Record<string, unknown[]> = {
       pareto: [{}, { by: "service", period: { from: "2026-01-01", to: "2026-01-31" }, compare: "previous", top: 2 }],
       get_costs: [{}, { by: ["service", "region"], grain: "month", filter: { region: ["us-east-1"] } }, { order: "change", by: "service" }],
-      query_dataset: [{}, { dataset: "bill", by: "region" }],
+      query_dataset: [{}, { dataset: "revenue", by: "region" }],
       help: [{}, { tool: "pareto" }],
     };
     for (const { name } of (await app.get("/api/v1/tools")).json.data as { name: string }[]) {

@@ -103,7 +103,7 @@ describe("ask", () => {
     const { out } = await run(["ask", QUESTION, "--demo", "--maths"]);
 
     expect(out).toMatch(
-      /The maths:\n {2}.+: sum of cost by service.+\(demo,.+read \d{4}-\d\d-\d\d \d\d:\d\d UTC\)\n {2}pareto \{"by":"service"/,
+      /The maths:\n {2}.+: cost.+ by service.+\(demo,.+read \d{4}-\d\d-\d\d \d\d:\d\d UTC\)\n {2}pareto \{"by":"service"/,
     );
   });
 
@@ -292,7 +292,7 @@ describe("doctor", () => {
     const { ok, checks } = JSON.parse(out);
     expect(ok).toBe(true);
     expect(checks).toContainEqual({ name: "database", state: "ok", message: expect.any(String) });
-    expect(checks).toContainEqual({ name: "dataset bill", state: "ok", message: expect.stringContaining("cost") });
+    expect(checks).toContainEqual({ name: "dataset revenue", state: "ok", message: expect.stringContaining("refunds") });
     for (const { state, fix } of checks) expect(state === "ok" || fix?.length > 10).toBe(true);
   });
 
