@@ -27,8 +27,9 @@ async function modulesOf(args: readonly string[], env: Record<string, string> = 
   let out = "";
   let err = "";
   child.stdout.on("data", (chunk: Buffer) => {
+    const wasReady = out.includes('"msg":"ready"');
     out += chunk;
-    if (out.includes('"msg":"ready"')) child.kill("SIGTERM");
+    if (!wasReady && out.includes('"msg":"ready"')) child.kill("SIGTERM");
   });
   child.stderr.on("data", (chunk: Buffer) => {
     err += chunk;
