@@ -5,8 +5,10 @@ import type { Tool, ToolContext } from "../core/tool.ts";
 import type { RateLimit } from "../identity/rate-limit.ts";
 import type { Agents } from "../records/agents/index.ts";
 import type { Audit } from "../records/audit.ts";
+import type { Bindings } from "../records/bindings.ts";
 import type { Conversations } from "../records/conversations.ts";
 import type { Records } from "../records/record-store.ts";
+import type { ProjectAnswers } from "./routes/projects.ts";
 
 /** What the routes work with; handed over by the composition root. */
 export interface ApiContext {
@@ -14,6 +16,8 @@ export interface ApiContext {
   conversations: Conversations;
   records: Records;
   audit: Audit;
+  bindings: Bindings;
+  projectAnswers: ProjectAnswers;
   agents: Agents;
   /** Told of every error that is our fault. */
   onFault(error: unknown): void;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CoreSettings } from "../config.ts";
 import type { Agents } from "../records/agents/index.ts";
 import type { Audit } from "../records/audit.ts";
+import type { Bindings } from "../records/bindings.ts";
 import type { Conversations } from "../records/conversations.ts";
 import type { Keys } from "../records/keys.ts";
 import type { Records } from "../records/record-store.ts";
@@ -16,6 +17,7 @@ export interface Store {
   keys: Keys;
   records: Records;
   audit: Audit;
+  bindings: Bindings;
   /** Signs chart paths. */
   secret: string;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { createKeys } = await import("../records/keys.ts");
   const { createRecords } = await import("../records/record-store.ts");
   const { createAudit } = await import("../records/audit.ts");
+  const { createBindings } = await import("../records/bindings.ts");
   const { appSecret } = await import("../records/secrets.ts");
   const database = await openDatabase(core.databaseUrl);
   await migrate(database);
@@ -62,6 +65,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     keys: createKeys(database, now),
     records: createRecords(database, now, randomUUID),
     audit: createAudit(database, now),
+    bindings: createBindings(database, now),
     secret: await appSecret(database, "signing"),
     async close() {
       stopCleaning();

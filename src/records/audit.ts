@@ -76,7 +76,7 @@ export async function lockAudit(trx: Transaction<Schema>): Promise<AuditHeadRow>
 export async function appendAudit(trx: Transaction<Schema>, { actor, action, target, detail }: AuditEntry, at: Date): Promise<void> {
   const head = await lockAudit(trx);
   const salt = randomBytes(16).toString("base64url");
-  const text = JSON.stringify(detail).replaceAll("\\u0000", "");
+  const text = JSON.stringify(detail);
   const line = {
     seq: head.seq + 1,
     at: at.toISOString(),

@@ -1,3 +1,4 @@
+import type { Receipt } from "../core/fact.ts";
 import type { Feed, FeedDescription, FeedKind } from "../core/feed.ts";
 import { readable } from "../core/format.ts";
 import { listWords } from "../core/text.ts";
@@ -6,17 +7,19 @@ import { UserError } from "../errors.ts";
 import type { Project } from "./projects.ts";
 
 /** Which field of a project narrows which dimension of a source; the first that is set and known there counts. */
-type Binding = {
+interface Binding {
   field: "repositories" | "jiraProject" | "cloudAccount" | "railwayProject" | "services" | "name";
   dimensions: readonly string[];
-};
+  /** Nobody said that the source calls it so. */
+  guessed?: true;
+}
 
 const repositories: Binding = { field: "repositories", dimensions: ["repository"] };
 const jiraProject: Binding = { field: "jiraProject", dimensions: ["project"] };
 const cloudAccount: Binding = { field: "cloudAccount", dimensions: ["account", "sub_account", "linked_account"] };
 const railwayProject: Binding = { field: "railwayProject", dimensions: ["project"] };
 const services: Binding = { field: "services", dimensions: ["service", "entity", "app", "application"] };
-const ownName: Binding = { field: "name", dimensions: ["project", "workspace"] };
+const ownName: Binding = { field: "name", dimensions: ["project", "workspace"], guessed: true };
 
 const BINDINGS: Readonly<Record<FeedKind, readonly Binding[]>> = {
   costs: [cloudAccount, railwayProject, services],
@@ -67,14 +70,26 @@ function bindingsOf(kind: FeedKind, project: Project): { binding: Binding; names
 
 type Filter = Readonly<Record<string, readonly string[]>>;
 
+interface Narrowing {
+  dimension: string;
+  values: readonly string[];
+  /** Names of the project that the source did not show so far. It may know them all the same. */
+  unseen: readonly string[];
+}
+
 function scoped(feed: Feed, project: Project): Feed {
   const narrowing = async (signal: AbortSignal) => narrowingOf(feed, project, await feed.describe(signal, "values"));
-  const narrowed = async <Q extends { filter?: Filter }>(query: Q, signal: AbortSignal): Promise<Q> => {
-    const { dimension, values } = await narrowing(signal);
+  const ask = async <Q extends { filter?: Filter }, A extends { receipts: readonly Receipt[] }>(
+    query: Q,
+    signal: AbortSignal,
+    answer: (narrowed: Q) => Promise<A>,
+  ): Promise<A> => {
+    const { dimension, values, unseen } = await narrowing(signal);
     const asked = query.filter?.[dimension];
     const both = asked ? values.filter((value) => asked.includes(value)) : values;
     if (both.length === 0) throw new UserError(`${listWords(asked ?? [])} is not part of project ${project.name}.`, { path: "filter" });
-    return { ...query, filter: { ...query.filter, [dimension]: both } };
+    const given = await answer({ ...query, filter: { ...query.filter, [dimension]: both } });
+    return unseen.length === 0 ? given : { ...given, receipts: given.receipts.map((receipt) => doubted(receipt, dimension, unseen)) };
   };
   const { records } = feed;
   return {
@@ -87,40 +102,49 @@ function scoped(feed: Feed, project: Project): Feed {
       const dimensions = about.dimensions.map((d) => (d.name === dimension ? { ...d, values, more: false } : d));
       return { ...about, dimensions };
     },
-    query: async (query, signal) => feed.query(await narrowed(query, signal), signal),
-    ...(records ? { records: async (query, signal) => records.call(feed, await narrowed(query, signal), signal) } : {}),
+    query: (query, signal) => ask(query, signal, (narrowed) => feed.query(narrowed, signal)),
+    ...(records ? { records: (query, signal) => ask(query, signal, (narrowed) => records.call(feed, narrowed, signal)) } : {}),
   };
 }
 
-function narrowingOf(feed: Feed, project: Project, about: FeedDescription): { dimension: string; values: readonly string[] } {
+function doubted(receipt: Receipt, dimension: string, unseen: readonly string[]): Receipt {
+  const note = `The project names ${readable(dimension)} ${listWords(unseen)}, which this source did not show lately.`;
+  return { ...receipt, notes: [...(receipt.notes ?? []), note] };
+}
+
+function narrowingOf(feed: Feed, project: Project, about: FeedDescription): Narrowing {
   const bindings = bindingsOf(feed.kind, project);
   const known = bindings.flatMap(({ binding, names }) =>
     about.dimensions
       .filter(({ name }) => binding.dimensions.includes(name))
-      .map((dimension) => ({ dimension: dimension.name, names, values: valuesOf(names, dimension) })),
+      .map((dimension) => ({ dimension: dimension.name, names, ...valuesOf(names, dimension, binding.guessed ?? false) })),
   );
   const found = known.find(({ values }) => values.length > 0);
   if (found) return found;
-  const names = listWords([...new Set(bindings.flatMap((b) => [...b.names]))]);
   const [first] = known;
+  const dimensions = listWords([...new Set(bindings.flatMap((b) => [...b.binding.dimensions]))]);
   throw new UserError(
     first
-      ? `“${feed.name}” has no ${readable(first.dimension)} ${names}, by which it would be project ${project.name}'s.`
-      : `“${feed.name}” cannot be narrowed to project ${project.name}: it does not tell its figures apart by ${listWords([...new Set(bindings.flatMap((b) => [...b.binding.dimensions]))])}.`,
+      ? `“${feed.name}” has no ${readable(first.dimension)} ${listWords(first.names)}, by which it would know project ${project.name}.`
+      : `“${feed.name}” cannot be narrowed to project ${project.name}: it does not tell its figures apart by ${dimensions}.`,
   );
 }
 
-/** The source's own spelling of the names; a name itself where the source does not list all it has. */
-function valuesOf(names: readonly string[], { values, more }: FeedDescription["dimensions"][number]): string[] {
-  return [
-    ...new Set(
-      names.flatMap((name) => {
-        const exact = values.filter((value) => value.toLowerCase() === name.toLowerCase());
-        if (exact.length > 0) return exact;
-        const meant = matchValues(name, values);
-        // Two that fit are two different things: a project takes none of them by chance.
-        return meant.length === 1 ? meant : more ? [name] : [];
-      }),
-    ),
-  ];
+/** The source's own spelling of the names; a name itself where the source does not list all it has, unless it is only guessed. */
+function valuesOf(
+  names: readonly string[],
+  { values, more }: FeedDescription["dimensions"][number],
+  guessed: boolean,
+): Pick<Narrowing, "values" | "unseen"> {
+  const meant = names.map((name) => ({ name, found: meantBy(name, values) }));
+  const unseen = more && !guessed ? meant.filter(({ found }) => found.length === 0).map(({ name }) => name) : [];
+  return { values: [...new Set([...meant.flatMap(({ found }) => found), ...unseen])], unseen };
+}
+
+function meantBy(name: string, values: readonly string[]): string[] {
+  const exact = values.filter((value) => value.toLowerCase() === name.toLowerCase());
+  if (exact.length > 0) return exact;
+  const meant = matchValues(name, values);
+  // Two that fit are two different things: a project takes none of them by chance.
+  return meant.length === 1 ? meant : [];
 }

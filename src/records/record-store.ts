@@ -62,7 +62,14 @@ export interface Records {
   /** Archives or restores. Doing it twice changes nothing. */
   setArchived(resource: Resource, id: string, archived: boolean, by: Asker): Promise<Outcome>;
   /** The oldest with this status gets another; null when there is none. Of many callers at once each gets its own. */
-  take(resource: Resource, from: string, to: string, by: Asker, only?: { field: string; value: string }): Promise<StoredRecord | null>;
+  take(resource: Resource, step: Step, by: Asker): Promise<StoredRecord | null>;
+}
+
+/** From one status to another; `only` those whose field has the value. */
+export interface Step {
+  from: string;
+  to: string;
+  only?: { field: string; value: string };
 }
 
 export function createRecords(database: Database, now: () => Date, newId: () => string): Records {
@@ -91,7 +98,7 @@ export function createRecords(database: Database, now: () => Date, newId: () => 
       return { records: page.map((row) => recordOf(resource, row)), ...more };
     },
 
-    take: (resource, from, to, by, only) =>
+    take: (resource, { from, to, only }, by) =>
       kysely.transaction().execute(async (trx) => {
         await lockAudit(trx);
         const waiting = await seen(trx, resource, by.sight)

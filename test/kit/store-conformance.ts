@@ -2,10 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { agentsSuite } from "../records/suites/agents.ts";
+import { auditSuite } from "../records/suites/audit.ts";
 import { conversationsSuite } from "../records/suites/conversations.ts";
 import { crashSuite } from "../records/suites/crash.ts";
 import { forgetSuite } from "../records/suites/forget.ts";
 import { keysSuite } from "../records/suites/keys.ts";
+import { recordsSuite } from "../records/suites/records.ts";
 import { migratingSuite } from "../storage/suites/migrating.ts";
 import { transactionsSuite } from "../storage/suites/transactions.ts";
 import { valuesSuite } from "../storage/suites/values.ts";
@@ -32,7 +34,18 @@ export interface StoreUnderTest {
   now(): Date;
 }
 
-const SUITES = [valuesSuite, transactionsSuite, migratingSuite, conversationsSuite, forgetSuite, crashSuite, keysSuite, agentsSuite];
+const SUITES = [
+  valuesSuite,
+  transactionsSuite,
+  migratingSuite,
+  conversationsSuite,
+  forgetSuite,
+  crashSuite,
+  keysSuite,
+  auditSuite,
+  recordsSuite,
+  agentsSuite,
+];
 
 /** Runs what every store must pass. */
 export function testStore(kind: StoreKind): void {

@@ -22,6 +22,21 @@ export function conversationRoutes(api: ApiContext): Route[] {
       },
     },
     {
+      method: "DELETE",
+      path: "/api/v1/conversations",
+      access: "viewer",
+      keyed: true,
+      docs: {
+        summary: "Forget all you asked and were told",
+        tag: "conversations",
+        response: { type: "object", required: ["forgotten"], properties: { forgotten: { const: true } } },
+      },
+      async handle(request) {
+        await api.conversations.forget(request.user?.id ?? "");
+        return { status: 200, data: { forgotten: true } };
+      },
+    },
+    {
       method: "GET",
       path: "/api/v1/conversations/{id}",
       access: "viewer",

@@ -43,7 +43,8 @@ export function toolRoutes(api: ApiContext): Route[] {
         if (tool.effect === "write")
           throw new HttpError(403, `${tool.name} changes something, so it waits for a person's approval in chat.`);
         const input = validate(tool.input, request.body.length === 0 ? {} : request.json());
-        const { content, data, blocks, facts, receipts, suggestions } = await tool.run(input, api.toolContext(user, request.signal));
+        const running = tool.run(input, api.toolContext(user, request.signal));
+        const { content, data, blocks, facts, receipts, suggestions } = await noted(api.audit, running, { user, name, input });
         return {
           status: 200,
           headers,
@@ -52,6 +53,18 @@ export function toolRoutes(api: ApiContext): Route[] {
       },
     },
   ];
+}
+
+/** Writes into the audit log who ran which tool on what, once it has ended either way. */
+async function noted<T>(
+  audit: ApiContext["audit"],
+  running: Promise<T>,
+  { user, name, input }: { user: User; name: string; input: object },
+): Promise<T> {
+  const [settled] = await Promise.allSettled([running]);
+  const outcome = settled?.status === "fulfilled" ? "ok" : "error";
+  await audit.append({ actor: user.id, action: "run", target: name, detail: { input, outcome } });
+  return running;
 }
 
 function noSuchTool(name: string, tools: readonly Tool[]): HttpError {
