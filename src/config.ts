@@ -75,12 +75,20 @@ export const coreSettings = z.object({
     .string()
     .optional()
     .describe("Folders with your own documents (markdown, text, PDF, Word), comma separated; they join the ones shipped."),
-  SKILLS_DIR: z.string().optional().describe("Folders with your own skills, comma separated; theirs win over shipped ones of the same name."),
+  SKILLS_DIR: z
+    .string()
+    .optional()
+    .describe("Folders with your own skills, comma separated; theirs win over shipped ones of the same name."),
   EMBEDDINGS: z
     .enum(["embedded", "hosted", "local"])
     .default("embedded")
-    .describe("How passages are compared: embedded (needs nothing), hosted (a service at EMBEDDINGS_URL), local (a model on this machine)."),
-  EMBEDDINGS_URL: z.url().optional().describe("For hosted: an address that takes {model, input}, e.g. https://api.voyageai.com/v1/embeddings."),
+    .describe(
+      "How passages are compared: embedded (needs nothing), hosted (a service at EMBEDDINGS_URL), local (a model on this machine).",
+    ),
+  EMBEDDINGS_URL: z
+    .url()
+    .optional()
+    .describe("For hosted: an address that takes {model, input}, e.g. https://api.voyageai.com/v1/embeddings."),
   EMBEDDINGS_KEY: z.string().min(1).optional().describe("For hosted: its key.").meta({ secret: true }),
   EMBEDDINGS_MODEL: z.string().min(1).optional().describe("For hosted: the model's name. For local: a folder with an ONNX sentence model."),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60).describe("Questions and tool calls per minute and key."),
@@ -261,7 +269,9 @@ function flattenFile(content: Record<string, unknown>, known: ReadonlyMap<string
   const values: Record<string, string> = {};
   for (const [key, value] of Object.entries(content)) {
     const name = key.endsWith("_FILE") ? key.slice(0, -5) : key;
-    if (!known.has(name)) {
+    // The one setting with a shape of its own, under the name that every MCP client gives it.
+    if (key === "mcpServers" && typeof value === "object") values.MCP_SERVERS = JSON.stringify(value);
+    else if (!known.has(name)) {
       const near = closest(key, [...known.keys()]);
       problems.push(`firstmate.yaml: unknown setting “${key}”.${near ? ` Did you mean ${near}?` : ""} Remove or correct it.`);
     } else if (typeof value !== "string") problems.push(`firstmate.yaml: ${key} must be a text, a number or true/false.`);
@@ -286,8 +296,25 @@ function likelyTypos(environment: Readonly<Record<string, string | undefined>>, 
 function secretParts(value: string): string[] {
   const password = /^[a-z]+:\/\/[^:@/]*:(.+)@/.exec(value)?.[1];
   if (/^sqlite:/.test(value)) return [];
+  if (value.startsWith("{")) return [value, ...textsIn(value)];
   return password ? [value, password, ...(URL.canParse(value) ? [decodeURIComponent(new URL(value).password)] : [])] : [value];
 }
+
+/** Headers and variables of external servers: any of them may be a token. Shorter ones are words, and not hidden. */
+function textsIn(json: string): string[] {
+  const texts: string[] = [];
+  try {
+    JSON.parse(json, (_, value: unknown) => {
+      if (typeof value === "string" && value.length >= SHORTEST_TOKEN) texts.push(value, ...value.split(" ").slice(1));
+      return value;
+    });
+  } catch {
+    // Told where the setting is read.
+  }
+  return texts.filter((text) => text.length >= SHORTEST_TOKEN && !/^https?:/.test(text));
+}
+
+const SHORTEST_TOKEN = 12;
 
 /** An address without the name and password in front of its host. */
 function withoutLogin(value: string): string {

@@ -25,6 +25,8 @@ export interface Running {
   now(): Date;
   newId(): string;
   toolContext(user: User, signal: AbortSignal): ToolContext;
+  /** Adds the tools that only become known by asking to `tools`. Never rejects. */
+  joinLateTools(): Promise<void>;
   /** Digests and the outbox; loaded when first asked for. */
   proactive(): Promise<Proactive>;
   onFault(error: unknown): void;

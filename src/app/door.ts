@@ -64,7 +64,6 @@ export async function openDoor(running: Running): Promise<Door> {
   };
   const mcp = mcpRoutes({
     ...mcpWorld(running),
-    authenticate: (request) => authenticate(request, access),
     rateLimit,
     newId,
     host: core.HOST,

@@ -13,6 +13,7 @@ import { joinAgentFeed } from "./agent-feed.ts";
 import { absentSources, connect, openChannels, settingsGroups } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
 import { openLibrary, withLibrary } from "./knowledge.ts";
+import { afterJoining, joinLateTools } from "./late-tools.ts";
 import { lazyDesk } from "./lazy-desk.ts";
 
 export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
@@ -55,10 +56,12 @@ export async function openApp(options: OpenOptions): Promise<App> {
     async serveMcp(pipe, stop) {
       const { serveMcpOverStdio } = await import("../mcp/stdio.ts");
       const { mcpWorld } = await import("./mcp.ts");
+      await running.joinLateTools();
       await serveMcpOverStdio(mcpWorld(running), localUser, pipe, stop);
     },
     warm() {
       if (demo) setInterval(demo.refresh, HOUR_MS).unref();
+      void running.joinLateTools();
       setTimeout(() => settle(warm, running.onFault), SETTLE_MS).unref();
     },
     async close() {
@@ -105,6 +108,7 @@ async function run(
     turnMs,
     now,
     newId: () => randomUUID(),
+    joinLateTools: joinLateTools(connections, tools, (late) => withLibrary(late, library)),
     onFault,
   };
   const proactive = once(async () => (await import("./digests.ts")).createProactive(base));
@@ -118,7 +122,7 @@ async function run(
     ...sources,
     ...library,
   });
-  const running: Running = { ...base, handle, toolContext, proactive };
+  const running: Running = { ...base, handle: afterJoining(base.joinLateTools, handle), toolContext, proactive };
   return { running, warm };
 }
 

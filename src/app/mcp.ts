@@ -1,17 +1,24 @@
-import type { McpWorld } from "../mcp/index.ts";
+import type { McpCall, McpWorld } from "../mcp/index.ts";
 import { type Running, renderPng } from "./context.ts";
 
 /** What the MCP server gets of the house, over HTTP and over a pipe. */
-export function mcpWorld({ tools, toolContext, version, now, turnMs, log, onFault }: Running): McpWorld {
+export function mcpWorld(running: Running): McpWorld {
+  const { tools, toolContext, version, now, turnMs, library, onFault } = running;
   return {
     tools,
     toolContext,
-    skills: async () => [],
+    skills: () => library.skills.list(),
     renderPng: (spec) => renderPng(spec),
     version,
     now,
     callMs: turnMs,
-    onCall: (call) => log.info("mcp call", { ...call }),
+    onCall: (call) => note(call, running),
     onFault,
   };
+}
+
+async function note({ kind, name, user, input, outcome, ms }: McpCall, { store, log, onFault }: Running): Promise<void> {
+  log.info("mcp call", { kind, name, user, outcome, ms });
+  const detail = { door: "mcp", kind, input, outcome };
+  await store.audit.append({ actor: user, action: "run", target: name, detail }).catch(onFault);
 }

@@ -42,6 +42,11 @@ export interface VendorCall {
 export interface Connection {
   readonly tools: readonly Tool[];
   readonly feeds: readonly Feed[];
+  /**
+   * Tools that only become known by asking on the network: all that are known by now. Waits some seconds at most, asks again those
+   * that did not answer, never throws, and is cheap when nothing is left to ask. A tool once given stays as it is.
+   */
+  lateTools?(): Promise<readonly Tool[]>;
   /** Feeds doctor and readiness. Never throws. */
   check(signal: AbortSignal): Promise<readonly CheckResult[]>;
   /** Releases files and sockets. Safe to call twice. */

@@ -6,6 +6,7 @@ import { datasets } from "./datasets/index.ts";
 import { dynatrace } from "./dynatrace/index.ts";
 import { github } from "./github/index.ts";
 import { jira } from "./jira/index.ts";
+import { mcp } from "./mcp/index.ts";
 import { newrelic } from "./newrelic/index.ts";
 import { pagerduty } from "./pagerduty/index.ts";
 import { railway } from "./railway/index.ts";
@@ -19,6 +20,7 @@ export const integrations: readonly Integration[] = [
   dynatrace as unknown as Integration,
   github as unknown as Integration,
   jira as unknown as Integration,
+  mcp as unknown as Integration,
   newrelic as unknown as Integration,
   pagerduty as unknown as Integration,
   railway as unknown as Integration,

@@ -3,7 +3,7 @@ import type { McpCall, McpWorld } from "./world.ts";
 
 /** Does one call and reports how it ended, whatever happens. Throws what `work` throws. */
 export async function recorded<T>(
-  call: Pick<McpCall, "kind" | "name" | "user">,
+  call: Pick<McpCall, "kind" | "name" | "user" | "input">,
   signal: AbortSignal,
   world: Pick<McpWorld, "onCall" | "now">,
   work: () => Promise<T>,
@@ -12,10 +12,10 @@ export async function recorded<T>(
   const report = (outcome: McpCall["outcome"]) => world.onCall({ ...call, outcome, ms: world.now().getTime() - started });
   try {
     const result = await work();
-    report("ok");
+    await report("ok");
     return result;
   } catch (error) {
-    report(signal.aborted ? "cancelled" : error instanceof UserError ? "refused" : "failed");
+    await report(signal.aborted ? "cancelled" : error instanceof UserError ? "refused" : "failed");
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { HttpRequest, Route } from "../core/http.ts";
-import { unauthorized } from "../identity/access.ts";
+import type { User } from "../core/message.ts";
 import type { McpHttp } from "./http.ts";
 import { checkOrigin } from "./origin.ts";
 import type { McpDoor } from "./world.ts";
@@ -7,6 +7,8 @@ import type { McpDoor } from "./world.ts";
 export type { McpCall, McpDoor, McpResource, McpWorld, ResourceParameter, Skill } from "./world.ts";
 
 const PATH = "/mcp";
+/** Any program on the machine could speak for the key-less viewer, and an agent's tools should know who they work for. */
+const KEY = { access: "viewer", keyed: true } as const;
 
 /** The MCP server behind the one port. Its library is loaded with the first request. Always takes a key, also on one's own machine. */
 export function mcpRoutes(door: McpDoor): Route[] {
@@ -17,16 +19,13 @@ export function mcpRoutes(door: McpDoor): Route[] {
   };
   async function handle(request: HttpRequest) {
     checkOrigin(request.headers, door);
-    // Any program on the machine could speak for the key-less viewer, and an agent's tools should know who they work for.
-    const user = request.headers.authorization === undefined ? undefined : await door.authenticate(request.raw.request);
-    if (!user) throw unauthorized("MCP needs a key.");
-    return (await load())(request, user);
+    return (await load())(request, request.user as User);
   }
   return [
     {
       method: "POST",
       path: PATH,
-      access: "own",
+      ...KEY,
       docs: {
         summary: "MCP over streamable HTTP: JSON-RPC of the revisions 2026-07-28 and 2025; needs a key",
         tag: "mcp",
@@ -35,7 +34,7 @@ export function mcpRoutes(door: McpDoor): Route[] {
       },
       handle,
     },
-    { method: "GET", path: PATH, access: "own", handle },
-    { method: "DELETE", path: PATH, access: "own", handle },
+    { method: "GET", path: PATH, ...KEY, handle },
+    { method: "DELETE", path: PATH, ...KEY, handle },
   ];
 }

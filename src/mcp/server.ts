@@ -39,6 +39,7 @@ export function createMcpServer(world: McpWorld, user: User, underWay: CallsUnde
   async function call<T>(
     kind: "tool" | "resource" | "prompt",
     name: string,
+    input: unknown,
     { mcpReq, http }: ServerContext,
     work: (context: ToolContext) => Promise<T>,
   ): Promise<T> {
@@ -46,7 +47,7 @@ export function createMcpServer(world: McpWorld, user: User, underWay: CallsUnde
     const ends = [mcpReq.signal, started.signal, AbortSignal.timeout(world.callMs), ...(http?.req ? [http.req.signal] : [])];
     const signal = AbortSignal.any(ends);
     try {
-      return await recorded({ kind, name, user: user.id }, signal, world, () => work(contextOf(signal)));
+      return await recorded({ kind, name, user: user.id, input }, signal, world, () => work(contextOf(signal)));
     } catch (error) {
       if (error instanceof UserError || error instanceof VendorError || error instanceof ProtocolError) throw error;
       if (signal.aborted) throw new UserError("This took too long, or was cancelled. Ask for less, such as a shorter period.");
@@ -61,7 +62,7 @@ export function createMcpServer(world: McpWorld, user: User, underWay: CallsUnde
   server.setRequestHandler("tools/call", async (request, context) => {
     const tool = toolNamed(request.params.name, contextOf(context.mcpReq.signal).tools);
     try {
-      const result = await call("tool", tool.name, context, (reach) =>
+      const result = await call("tool", tool.name, request.params.arguments ?? {}, context, (reach) =>
         runTool(tool, request.params.arguments, reach, world, progressOf(request, context)),
       );
       return server.projectCallToolResult(result, outputSchemaOf(tool));
@@ -74,13 +75,15 @@ export function createMcpServer(world: McpWorld, user: User, underWay: CallsUnde
     resourceTemplates: resourcesOf(contextOf(mcpReq.signal)).flatMap((resource) => toTemplate(resource) ?? []),
   }));
   server.setRequestHandler("resources/read", async ({ params: { uri } }, context) => {
-    const text = await inProtocol(() => call("resource", cut(uri, 200), context, (reach) => readResource(uri, resourcesOf(reach), reach)));
+    const text = await inProtocol(() =>
+      call("resource", cut(uri, 200), {}, context, (reach) => readResource(uri, resourcesOf(reach), reach)),
+    );
     return { contents: [{ uri, mimeType: "application/json", text }] };
   });
   server.setRequestHandler("prompts/list", async () => ({ prompts: (await world.skills()).map(toPrompt) }));
   server.setRequestHandler("prompts/get", async ({ params }, context) =>
     inProtocol(() =>
-      call("prompt", cut(params.name, 100), context, async () => openPrompt(await world.skills(), params.name, params.arguments ?? {})),
+      call("prompt", cut(params.name, 100), {}, context, async () => openPrompt(await world.skills(), params.name, params.arguments ?? {})),
     ),
   );
   return server;

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { User } from "../core/message.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
 import type { RateLimit } from "../identity/rate-limit.ts";
@@ -17,15 +16,13 @@ export interface McpWorld {
   now(): Date;
   /** Longest time one call may take, in milliseconds. */
   callMs: number;
-  /** Each call as it ended, for the log and the audit. */
-  onCall(call: McpCall): void;
+  /** Each call as it ended, for the log and the audit; the answer waits for it. Never rejects. */
+  onCall(call: McpCall): Promise<void>;
   onFault(error: unknown): void;
 }
 
 /** What the HTTP door needs besides. */
 export interface McpDoor extends McpWorld {
-  /** Who asks; undefined for nobody. May throw HttpError 401. */
-  authenticate(request: IncomingMessage): Promise<User | undefined>;
   rateLimit: RateLimit;
   newId(): string;
   /** The address the server is bound to. */
@@ -44,6 +41,8 @@ export interface McpCall {
   kind: "tool" | "resource" | "prompt";
   name: string;
   user: string;
+  /** What it was called with, as it came. */
+  input: unknown;
   outcome: "ok" | "refused" | "failed" | "cancelled";
   ms: number;
 }

@@ -52,7 +52,7 @@ describe.each(["2025", "2026"] as const)("a client of %s", (era) => {
     expect(textOf(result)).toBe("It said hello.\n\nSources:\n- the wall: echo (live; read 2026-11-21 09:30 UTC)");
     expect(result.structuredContent).toEqual({ word: "hello" });
     expect(result.isError).toBeUndefined();
-    expect(door.calls).toEqual([{ kind: "tool", name: "echo", user: "Bearer viewer", outcome: "ok", ms: 0 }]);
+    expect(door.calls).toEqual([{ kind: "tool", name: "echo", user: "Bearer viewer", input: { word: "hello" }, outcome: "ok", ms: 0 }]);
   });
 
   test("gets a small chart as a picture, and the words alone where it cannot be drawn or is large", async () => {
