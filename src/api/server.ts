@@ -174,6 +174,7 @@ async function allowed(route: Route, request: IncomingMessage, options: ServerOp
   if (route.access === "open" || route.access === "own") return undefined;
   const user = await options.authenticate(request);
   if (!user || (route.keyed && isKeyless(user))) throw unauthorized("This needs a key.");
+  if (route.agentKeys && user.agent !== undefined) return user;
   if (!hasRole(user.roles, route.access))
     throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
   return user;

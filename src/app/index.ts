@@ -15,6 +15,7 @@ import { type Running, renderPng } from "./context.ts";
 import { openLibrary, withLibrary } from "./knowledge.ts";
 import { afterJoining, joinLateTools } from "./late-tools.ts";
 import { lazyDesk } from "./lazy-desk.ts";
+import { projectsOf } from "./scopes.ts";
 
 export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
@@ -93,6 +94,7 @@ async function run(
     absent: absentSources(config),
     checks: async (signal) => (await import("./checks.ts")).sourceChecks({ config, connections, store }, signal),
     digests: lazyDesk(async () => (await proactive()).desk),
+    projects: projectsOf(store),
   };
   const tools = withLibrary([...sharedTools, ...connections.flatMap((c) => c.connection.tools)], library);
   const base = {

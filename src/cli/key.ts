@@ -9,16 +9,18 @@ const MOST_DAYS = 36_500;
 
 export const key: Command = {
   name: "key",
-  usage: `create --role ${ROLES.join("|")} [--name NAME] [--days N] | list | revoke ID  [--demo]`,
+  usage: `create --role ${ROLES.join("|")} | --agent ID [--name NAME] [--days N] | list | revoke ID  [--demo]`,
   summary: "Make, list and revoke keys to the API",
   details: [
     "The key is printed once, as the last word; only a hash of it is kept.",
+    "--agent ID  the key has no role: it only sends the events of this AI agent",
     "--days N  the key is refused after so many days; without it, never by age",
     "--demo    keys to the demo, whose database is its own",
   ],
   async run(args, world) {
     const { values, positionals } = readArguments(args, {
       role: { type: "string" },
+      agent: { type: "string" },
       name: { type: "string" },
       days: { type: "string" },
       demo: { type: "boolean" },
@@ -42,16 +44,24 @@ export const key: Command = {
 
 type Work = (app: App, world: World) => Promise<number>;
 
-function create(values: { role?: string; name?: string; days?: string }): Work {
-  const role = ROLES.find((r) => r === values.role);
+function create(values: { role?: string; agent?: string; name?: string; days?: string }): Work {
+  const { agent } = values;
+  if (agent !== undefined && (values.role !== undefined || agent.trim() === ""))
+    throw new WrongUse("A key has a --role, or sends the events of one --agent ID.");
+  const role = agent === undefined ? ROLES.find((r) => r === values.role) : "viewer";
   if (!role) throw new WrongUse(`--role must be one of ${ROLES.join(", ")}.`);
   const days = values.days === undefined ? undefined : Number(values.days);
   if (days !== undefined && !(days > 0 && days <= MOST_DAYS))
     throw new WrongUse(`--days must be a number above 0 and at most ${MOST_DAYS}.`);
   return async (app, world) => {
     const expiry = days === undefined ? {} : { expiresAt: new Date(app.now().getTime() + days * DAY_MS) };
-    const created = await app.keys.createKey({ name: values.name ?? "unnamed", role, ...expiry });
-    world.out(`Key ${created.id} for ${role}. It is shown this once:\n${created.secret}`);
+    const created = await app.keys.createKey({
+      name: values.name ?? "unnamed",
+      role,
+      ...expiry,
+      ...(agent === undefined ? {} : { agent }),
+    });
+    world.out(`Key ${created.id} for ${agent === undefined ? role : `the agent ${agent}`}. It is shown this once:\n${created.secret}`);
     return 0;
   };
 }
@@ -61,7 +71,9 @@ async function list(app: App, world: World): Promise<number> {
   if (all.length === 0) world.out("There are no keys.");
   for (const k of all) {
     const ends = k.revokedAt ? "  revoked" : k.expiresAt ? `  until ${fromInstant(k.expiresAt)}` : "";
-    world.out(`${k.id}  ${k.role.padEnd(7)}  ${k.name}  created ${fromInstant(k.createdAt)}${ends}`);
+    world.out(
+      `${k.id}  ${(k.agent === null ? k.role : `agent ${k.agent}`).padEnd(7)}  ${k.name}  created ${fromInstant(k.createdAt)}${ends}`,
+    );
   }
   return 0;
 }

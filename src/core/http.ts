@@ -10,6 +10,8 @@ export interface Route {
   access: "open" | "own" | Role;
   /** Needs a key on one's own machine too, where a viewer otherwise needs none. */
   keyed?: true;
+  /** A key bound to one AI agent may call too; the handler holds it to its agent (`user.agent`). */
+  agentKeys?: true;
   /** May throw UserError or HttpError; the server writes the problem document. */
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** The handler reads the request itself; `body` is empty then. For SDKs that check a signature over the raw bytes. */

@@ -31,6 +31,8 @@ export interface User {
   /** IANA name. "Today" and "last week" are worked out in it. */
   timeZone: string;
   roles: readonly Role[];
+  /** Came with a key bound to this AI agent: it has no role, and may do nothing but send that agent's events. */
+  agent?: string;
 }
 
 /** True when one of `roles` is at least `needed`. */

@@ -9,7 +9,7 @@ export interface AccessOptions {
   publicUrl: string | undefined;
   production: boolean;
   timeZone: string;
-  verifyKey(secret: string): Promise<{ id: string; name: string; role: Role } | null>;
+  verifyKey(secret: string): Promise<{ id: string; name: string; role: Role; agent?: string } | null>;
 }
 
 /** What proxies, tunnels and content networks add on the way. */
@@ -23,7 +23,8 @@ export async function authenticate(request: IncomingMessage, options: AccessOpti
     const secret = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
     const key = secret ? await options.verifyKey(secret) : null;
     if (!key) throw unauthorized("This key is not valid: it is unknown, expired or revoked.");
-    return { id: `key:${key.id}`, name: key.name, timeZone: options.timeZone, roles: [key.role] };
+    const rights = key.agent === undefined ? { roles: [key.role] } : { roles: [], agent: key.agent };
+    return { id: `key:${key.id}`, name: key.name, timeZone: options.timeZone, ...rights };
   }
   return isLocalViewer(request, options)
     ? { id: LOCAL_VIEWER, name: "local viewer", timeZone: options.timeZone, roles: ["viewer"] }

@@ -6,10 +6,13 @@ import { appendAudit } from "./audit.ts";
 
 /** Keys to the HTTP doors. Only a hash is kept; 256 random bits need no slow one. */
 export interface Keys {
-  /** `secret` is shown here and never again. `by` is who makes it; the command line without it. Throws UserError for a name with a NUL character. */
-  createKey(key: { name: string; role: Role; expiresAt?: Date; by?: string }): Promise<{ id: string; secret: string }>;
+  /**
+   * `secret` is shown here and never again. `by` is who makes it; the command line without it. With `agent` it has no role, and only
+   * sends the events of that AI agent. Throws UserError for a name with a NUL character.
+   */
+  createKey(key: { name: string; role: Role; expiresAt?: Date; agent?: string; by?: string }): Promise<{ id: string; secret: string }>;
   /** Whose key it is; null when it is unknown, expired or revoked. */
-  verifyKey(secret: string): Promise<{ id: string; name: string; role: Role } | null>;
+  verifyKey(secret: string): Promise<{ id: string; name: string; role: Role; agent?: string } | null>;
   /** All keys, oldest first, revoked ones too. */
   listKeys(): Promise<ApiKey[]>;
   /** The key is refused from now on. False when there is no such key. The first time of revoking stays. */
@@ -20,6 +23,8 @@ export interface ApiKey {
   id: string;
   name: string;
   role: Role;
+  /** The AI agent whose events it sends; null: it has its role. */
+  agent: string | null;
   createdAt: Date;
   /** From this instant on it is refused; null: never by age. */
   expiresAt: Date | null;
@@ -43,7 +48,7 @@ export function createKeys(database: Database, now: () => Date): Keys {
   }
 
   return {
-    async createKey({ name, role, expiresAt, by = COMMAND_LINE }) {
+    async createKey({ name, role, expiresAt, agent, by = COMMAND_LINE }) {
       const id = randomUUID();
       const secret = `fm_${randomBytes(32).toString("base64url")}`;
       const created_at = now().toISOString();
@@ -51,9 +56,18 @@ export function createKeys(database: Database, now: () => Date): Keys {
       await kysely.transaction().execute(async (trx) => {
         await trx
           .insertInto("api_keys")
-          .values({ id, name, role, hash: hashOf(secret), created_at, expires_at })
+          .values({ id, name, role, hash: hashOf(secret), created_at, expires_at, agent_id: agent ?? null })
           .execute();
-        await appendAudit(trx, { actor: by, action: "create key", target: id, detail: { name, role, expiresAt: expires_at } }, now());
+        await appendAudit(
+          trx,
+          {
+            actor: by,
+            action: "create key",
+            target: id,
+            detail: { name, ...(agent === undefined ? { role } : { agent }), expiresAt: expires_at },
+          },
+          now(),
+        );
       });
       return { id, secret };
     },
@@ -65,7 +79,7 @@ export function createKeys(database: Database, now: () => Date): Keys {
       if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return null;
       if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now().toISOString())) return null;
       await noteUse(row.id, row.last_used_at);
-      return { id: row.id, name: row.name, role: row.role };
+      return { id: row.id, name: row.name, role: row.role, ...(row.agent_id === null ? {} : { agent: row.agent_id }) };
     },
 
     async listKeys() {
@@ -94,6 +108,7 @@ function keyOf(row: ApiKeyRow): ApiKey {
     id: row.id,
     name: row.name,
     role: row.role,
+    agent: row.agent_id,
     createdAt: new Date(row.created_at),
     expiresAt: dateOf(row.expires_at),
     lastUsedAt: dateOf(row.last_used_at),

@@ -18,13 +18,16 @@ import { getCosts } from "./get-costs.ts";
 import { help } from "./help.ts";
 import { listDeployments } from "./list-deployments.ts";
 import { listIncidents } from "./list-incidents.ts";
+import { listProjects } from "./list-projects.ts";
 import { openSkill } from "./open-skill.ts";
 import { pareto } from "./pareto.ts";
 import { productionRisk } from "./production-risk.ts";
+import { projectMetrics } from "./project-metrics-tool.ts";
 import { queryDataset } from "./query-dataset.ts";
 import { forecastRevenue } from "./revenue-forecast.ts";
 import { runSkill } from "./run-skill.ts";
 import { searchKnowledge } from "./search-knowledge.ts";
+import { serviceHealth } from "./service-health.ts";
 import { streamingQuality } from "./streaming-quality.ts";
 
 /** The tools no single vendor owns. Adding one is a file, its test and a line here. */
@@ -44,10 +47,13 @@ export const tools: readonly Tool[] = [
   deliveryMetrics,
   listDeployments,
   listIncidents,
+  listProjects,
+  projectMetrics,
   churnRootCause,
   complaintThemes,
   productionRisk,
   forecastRevenue,
+  serviceHealth,
   streamingQuality,
   searchKnowledge,
   askCoach,

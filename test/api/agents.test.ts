@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Answered, type Served, serve } from "../kit/app.ts";
+import { type Answered, firstmate, type Served, serve } from "../kit/app.ts";
 
 let app: Served;
 let analyst: Record<string, string>;
@@ -183,5 +183,27 @@ describe("the figures of an agent", () => {
 
     expect(json.data.total).toMatchObject({ messages: 1, responses: 1, errors: 0, cost: null });
     expect((await app.get("/api/v1/agents", viewer)).json.data.map(({ id }: { id: string }) => id)).toContain("firstmate");
+  });
+});
+
+describe("a key bound to one agent", () => {
+  it("sends that agent's events and traces, and opens nothing else", async () => {
+    const { out } = await firstmate(["key", "create", "--agent", "bound"], { dataDir: app.dataDir });
+    const bound = { authorization: `Bearer ${out.trim().split(/\s+/).at(-1)}` };
+    const at = BigInt(NOW) * 1_000_000n;
+    const span = {
+      ...{ traceId: "5b8efff798038103d269b633813fc60c", spanId: "eee19b7ec3c1b174", endTimeUnixNano: String(at) },
+      attributes: [{ key: "gen_ai.agent.name", value: { stringValue: "another" } }],
+    };
+
+    expect((await app.post("/api/v1/agents/bound/events", event("1"), bound)).status).toBe(202);
+    expect((await app.post("/api/v1/agents/another/events", event("1"), bound)).status).toBe(403);
+    expect((await app.post("/v1/traces", { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }, bound)).status).toBe(200);
+    expect((await total("bound")).events).toBe(2);
+    expect((await app.get("/api/v1/agents/another", viewer)).status).toBe(404);
+    for (const path of ["/api/v1/agents", "/api/v1/agents/bound/metrics", "/api/v1/tools", "/api/v1/conversations"])
+      expect((await app.get(path, bound)).status, path).toBe(403);
+    expect((await app.post("/api/v1/ask", { question: "help" }, bound)).status).toBe(403);
+    expect((await firstmate(["key", "create", "--agent", "x", "--role", "admin"])).code).toBe(2);
   });
 });

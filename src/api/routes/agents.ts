@@ -29,6 +29,7 @@ export function agentRoutes(api: AgentsApi): Route[] {
       method: "POST",
       path: "/api/v1/agents/{id}/events",
       access: "analyst",
+      agentKeys: true,
       unread: true,
       docs: {
         status: 202,
@@ -85,8 +86,9 @@ function jsonSchema(schema: z.ZodType): Record<string, unknown> {
   return rest;
 }
 
-async function takeEvents({ params, headers, raw }: HttpRequest, api: AgentsApi): Promise<HttpResponse> {
+async function takeEvents({ params, headers, raw, user }: HttpRequest, api: AgentsApi): Promise<HttpResponse> {
   const agent = checkAgentName(params.id ?? "");
+  if (user?.agent !== undefined && user.agent !== agent) throw new HttpError(403, "This key sends the events of another agent.");
   const body = await readSent(raw.request, BODY_LIMIT);
   const events = readEvents(body, headers["content-type"], { oldest: api.agents.oldest(), now: api.now() });
   const stored = await storeOrRefuse(() => api.agents.ingest(events.map((event) => ({ agent, event }))), api.onFault);
@@ -154,7 +156,7 @@ function notesOf({ total, models }: AgentMetrics): string[] {
     ...(total.withoutCost === 0
       ? []
       : [
-          `${total.withoutCost} events with tokens have no cost (${unpriced.slice(0, 5).join(", ")}): no price is known for the model, or its tokens are not split into input and output. Missing, not zero.`,
+          `For ${total.withoutCost} of the events with tokens no cost is known (${unpriced.slice(0, 5).join(", ")}): no price is known for the model, or its tokens are not split into input and output. Missing, not zero.`,
         ]),
   ];
 }

@@ -12,6 +12,7 @@ export function traceRoute(api: AgentsApi): Route {
     method: "POST",
     path: "/v1/traces",
     access: "analyst",
+    agentKeys: true,
     unread: true,
     docs: {
       summary: "OpenTelemetry traces (OTLP/HTTP, protobuf or JSON, plain or gzip); spans with gen_ai attributes become agent events",
@@ -37,7 +38,7 @@ export function traceRoute(api: AgentsApi): Route {
   };
 }
 
-async function takeTraces({ raw }: HttpRequest, type: string, api: AgentsApi): Promise<HttpResponse> {
+async function takeTraces({ raw, user }: HttpRequest, type: string, api: AgentsApi): Promise<HttpResponse> {
   const { mapSpans } = await import("../otlp/spans.ts");
   const body = await readSent(raw.request, BODY_LIMIT);
   const request = await readRequest(body, type);
@@ -46,7 +47,7 @@ async function takeTraces({ raw }: HttpRequest, type: string, api: AgentsApi): P
     0,
   );
   if (count > MOST_SPANS) throw new HttpError(413, `More than ${MOST_SPANS} spans in one request. Send them in several.`);
-  const mapped = mapSpans(request, { oldest: api.agents.oldest(), now: api.now() });
+  const mapped = mapSpans(request, { oldest: api.agents.oldest(), now: api.now() }, user?.agent);
   await storeOrRefuse(() => api.agents.ingest(mapped.events), api.onFault);
   return successAnswer(mapped.rejected, mapped.others, type);
 }

@@ -33,6 +33,8 @@ export interface Agents {
   metrics(agent: string, period: Period): Promise<AgentMetrics | null>;
   /** Deletes events and daily sums that are older than they are kept. */
   dropOld(): Promise<void>;
+  /** Calls `listener` once: now, when any agent has reported, else when this process has stored the first events. */
+  whenReporting(listener: () => void): Promise<void>;
   /** The first instant whose events are still taken. */
   oldest(): Date;
 }
@@ -57,8 +59,6 @@ export interface AgentsOptions {
   content: ContentRule;
   eventDays: number;
   summaryDays: number;
-  /** Called once, when this process has stored its first events. */
-  onFirstEvents?(): void;
 }
 
 const DAY_MS = 86_400_000;
@@ -78,10 +78,10 @@ export function createAgents(database: Database, options: AgentsOptions): Agents
     },
   });
 
-  let isFirst = true;
+  let listeners: (() => void)[] = [];
   const noteFirst = () => {
-    if (isFirst) options.onFirstEvents?.();
-    isFirst = false;
+    for (const listener of listeners) listener();
+    listeners = [];
   };
 
   async function read(agent: string): Promise<AgentSummary | null> {
@@ -118,6 +118,12 @@ export function createAgents(database: Database, options: AgentsOptions): Agents
     async dropOld() {
       const before = (days: number) => new Date(now().getTime() - days * DAY_MS);
       await dropOldEvents(kysely, { events: before(eventDays), days: civilDate(before(summaryDays), "UTC") });
+    },
+
+    async whenReporting(listener) {
+      const known = await kysely.selectFrom("agents").select("id").limit(1).executeTakeFirst();
+      if (known) listener();
+      else listeners.push(listener);
     },
 
     oldest: () => new Date(now().getTime() - eventDays * DAY_MS),
