@@ -7,6 +7,7 @@ import { tokensSince } from "../records/usage.ts";
 import { createRouter } from "../router/index.ts";
 import { withCorrelation } from "../telemetry/log.ts";
 import type { Running } from "./context.ts";
+import { scopesOf } from "./scopes.ts";
 
 export interface Answering {
   handle: Handler;
@@ -16,7 +17,7 @@ export interface Answering {
 
 /** From a message to its answer: the router, the agents behind it, and the day's budget. */
 export async function createAnswering(running: Omit<Running, "handle" | "toolContext" | "proactive">): Promise<Answering> {
-  const { config, log, store, now, newId, onFault, tools, sources, turnMs } = running;
+  const { config, log, store, connections, now, newId, onFault, tools, sources, turnMs } = running;
   const model = await createModel(running);
   const deterministic = createDeterministicAgent({ onFault });
   const answer = chooseAgent({
@@ -31,6 +32,7 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
     conversations: store.conversations,
     tools,
     ...sources,
+    scopeOf: scopesOf(store, sources, new Set(connections.flatMap(({ connection }) => connection.tools.map(({ name }) => name)))),
     now,
     newId,
     turnMs,

@@ -43,6 +43,14 @@ export interface Sources {
   checks?(signal: AbortSignal): Promise<readonly CheckResult[]>;
   /** Where and when digests go out. */
   digests?: DigestDesk;
+  /** The projects on record that this user may see, archived ones left out. */
+  projects?(user: User): Promise<readonly ProjectCard[]>;
+}
+
+/** A project as it is kept; `fields` are those of `records/projects.ts`. */
+export interface ProjectCard {
+  id: string;
+  fields: Readonly<Record<string, unknown>>;
 }
 
 /** A source whose settings are not there. */

@@ -9,11 +9,14 @@ import { inTime } from "./in-time.ts";
 import { label } from "./label.ts";
 import { createQueue } from "./queue.ts";
 import { readableText } from "./readable-text.ts";
+import { noteScope, type Scope } from "./scope-notice.ts";
 
 export interface RouterOptions extends Sources {
   answer: (turn: Turn, signal: AbortSignal) => AsyncIterable<Reply>;
   conversations: Conversations;
   tools: readonly Tool[];
+  /** The project the conversation's place is bound to, and the feeds narrowed to it; null when there is none. */
+  scopeOf?(conversation: string): Promise<Scope | null>;
   now(): Date;
   newId(): string;
   /** Longest time one answer may take, in milliseconds; the agents' own limits are shorter. */
@@ -41,12 +44,13 @@ const NO_END = "Something went wrong on our side: the answer did not end.";
  */
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
-  const { feeds, absent, checks, digests } = options;
+  const { feeds, absent, checks, digests, projects } = options;
   const sources: Sources = {
     feeds,
     ...(absent ? { absent } : {}),
     ...(checks ? { checks } : {}),
     ...(digests ? { digests } : {}),
+    ...(projects ? { projects } : {}),
   };
   const forRole = new Map<string, readonly Tool[]>();
   /** The same array for the same roles: agents learn from a set of tools once. */
@@ -77,7 +81,7 @@ export function createRouter(options: RouterOptions): Handler {
       release = await inTurn(message.conversation);
       const replies = unreadable ? [problem(unreadable, { id, message })] : answerInTime(message, id, signal, keeping);
       for await (const made of replies) {
-        const reply = made.final ? label(made) : made;
+        const reply = made.final ? label(noteScope(made, keeping.scope)) : made;
         shown = reply.text;
         if (reply.final) await keeping.finish(reply);
         yield reply;
@@ -122,16 +126,20 @@ export function createRouter(options: RouterOptions): Handler {
   async function makeTurn(message: Message, id: string, signal: AbortSignal, keeping: Keeping): Promise<Turn> {
     const history = await options.conversations.history(message.conversation, HISTORY);
     const tools = toolsFor(message);
+    const bound = (await options.scopeOf?.(message.conversation)) ?? null;
+    const scope = bound?.project ?? message.scope;
     const context: ToolContext = {
       user: message.user,
       audience: message.audience,
-      ...(message.scope ? { scope: message.scope } : {}),
+      ...(scope ? { scope } : {}),
       now: options.now(),
       signal,
       message,
       tools,
       ...sources,
+      ...(bound ? { feeds: bound.feeds } : {}),
     };
+    keeping.scope = bound;
     return { id, message, history, tools, context, record: keeping.record };
   }
 
@@ -143,6 +151,7 @@ export function createRouter(options: RouterOptions): Handler {
     let finished = false;
     return {
       calls,
+      scope: null,
       record(call) {
         // A tool that comes too late is no part of the answer, nor of its record.
         if (finished) return;
@@ -175,6 +184,8 @@ export function createRouter(options: RouterOptions): Handler {
 interface Keeping {
   /** Finished tool calls, in order. */
   readonly calls: readonly ToolCall[];
+  /** What its figures are narrowed to. */
+  scope: Scope | null;
   record(call: RecordedCall): void;
   /** From now on the turn counts as failed. */
   fail(): void;
