@@ -1,16 +1,17 @@
-import { addDays, civilDate, weekday } from "../core/civil-date.ts";
+import { addDays, civilDate } from "../core/civil-date.ts";
 import type { Digest, DigestOrder } from "../core/digest.ts";
 import type { CivilDate, Period, Receipt } from "../core/fact.ts";
 import { formatChange, formatPercent, formatValue } from "../core/format.ts";
 import { formatDay } from "../core/period.ts";
-import type { Reply, TableBlock } from "../core/reply.ts";
+import type { Reply } from "../core/reply.ts";
 import { listWords, plainWords } from "../core/text.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { causesOf } from "./causes.ts";
 import { type DayTotals, newestDay } from "./cost-day.ts";
 import { HISTORY_DAYS, isUnusual, type Mover, moversOf, totalSeries, type Usual, usualDay } from "./movers.ts";
-import { chartOf, createParts, failureLines, missingLine, type Parts, tablesOf, unique } from "./parts.ts";
+import { chartOf, createParts, detailsOf, missingLine, type Parts, tablesOf, unique } from "./parts.ts";
+import { dayWords, shortDay } from "./words.ts";
 
 const DAYS_READ = 10;
 const SHOWN = 3;
@@ -39,20 +40,26 @@ export const costDigest: Digest = {
     const causes = await causesOf(parts, movers, { date: day.date, dimension: read.dimension ?? "service" }, order);
     const lines = facts.quiet ? [quietLine(day, facts, read)] : summaryLines(day, facts, read, movers, causes);
     const heading = `**${order.title ?? costDigest.title}, ${dayWords(day.date)}: ${formatValue(day.total, day.unit)}**`;
-    const chart = facts.quiet ? undefined : (chartOf(facts.fresh.length > 0 ? read.anomalies : read.month) ?? chartOf(read.month));
+    // The picture of what moved, where there is one; else where the month ends.
+    const isNews = facts.fresh.length > 0 || facts.open.some(({ series }) => series === movers[0]?.name);
+    const chart = facts.quiet ? undefined : ((isNews ? chartOf(read.anomalies) : undefined) ?? chartOf(read.month));
     const reply: Reply = {
       text: [`${heading}${expectedWords(facts, day)}`, ...lines, ...missingLine(parts)].join("\n"),
       ...(chart ? { blocks: [chart] } : {}),
       receipts: receiptsOf(course, read),
       suggestions: [
-        ...movers.slice(0, 1).map(({ name }) => `Why did ${name} ${day.date} change against ${addDays(day.date, -7)}?`),
+        ...movers
+          .slice(0, 1)
+          .map(({ name }) => `Why did ${name} cost change on ${formatDay(day.date)} vs ${formatDay(addDays(day.date, -7))}?`),
         "What will our cloud bill be at the end of the month?",
       ],
       final: true,
     };
     return {
       reply,
-      ...(facts.quiet ? {} : { details: detailsOf(read, causes.tables, parts) }),
+      ...(facts.quiet
+        ? {}
+        : { details: detailsOf(parts, [...tablesOf(read.byPart).slice(0, 1), ...tablesOf(read.anomalies).slice(0, 1), ...causes.tables]) }),
       quiet: facts.quiet,
       calls: parts.calls(read.byPart),
     };
@@ -222,27 +229,7 @@ function provisionalWords({ provisional, unit }: DayTotals): string {
   return ` Provisional, not judged yet: ${days}.`;
 }
 
-const DAYS = ["", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-function dayWords(date: CivilDate): string {
-  return `${DAYS[weekday(date)]} ${shortDay(date)}`;
-}
-
-function shortDay(date: CivilDate): string {
-  return formatDay(date).replace(/ \d{4}$/, "");
-}
-
 /** Of the figures of the day; what is behind the movers has its own in the thread. */
 function receiptsOf(course: Finding, { byPart, history, month, anomalies }: Read): Receipt[] {
   return unique([course, byPart, history, month, anomalies].flatMap((finding) => finding?.receipts ?? []));
-}
-
-function detailsOf({ byPart, anomalies }: Read, causes: readonly TableBlock[], parts: Parts): Reply {
-  const failed = failureLines(parts);
-  return {
-    text: ["**Details**", ...(failed.length ? ["Could not be read:", ...failed] : [])].join("\n"),
-    blocks: [...tablesOf(byPart).slice(0, 1), ...tablesOf(anomalies).slice(0, 1), ...causes],
-    receipts: parts.receipts(),
-    final: true,
-  };
 }

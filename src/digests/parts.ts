@@ -1,6 +1,6 @@
 import type { RecordedCall } from "../core/agent.ts";
 import type { Receipt } from "../core/fact.ts";
-import type { ChartBlock, TableBlock } from "../core/reply.ts";
+import type { ChartBlock, Reply, TableBlock } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
 import { type Finding, hasItsFeeds, type ToolContext } from "../core/tool.ts";
 import { explainError, UserError, VendorError } from "../errors.ts";
@@ -8,7 +8,9 @@ import { explainError, UserError, VendorError } from "../errors.ts";
 /** The tools a digest is made of, run side by side. One that fails or is late is named and leaves the others. */
 export interface Parts {
   /** undefined: not connected, or it failed and is named in `failures`. Never throws, unless the whole digest is being stopped. */
-  ask(part: string, tool: string, input: Readonly<Record<string, unknown>>, changes?: Partial<ToolContext>): Promise<Finding | undefined>;
+  ask(part: string, tool: string, input: Readonly<Record<string, unknown>>): Promise<Finding | undefined>;
+  /** The same for a part nobody misses: where the tool has nothing to say, it is left out without a word. */
+  askIfAny(part: string, tool: string, input: Readonly<Record<string, unknown>>): Promise<Finding | undefined>;
   /** Calls that were answered, in the order they ended; those of `last` stand at the end. */
   calls(last?: Finding): readonly RecordedCall[];
   receipts(): readonly Receipt[];
@@ -25,26 +27,28 @@ export function createParts(context: ToolContext, partMs = PART_MS): Parts {
   const answered: { call: RecordedCall; finding: Finding }[] = [];
   const failures: { part: string; reason: string; error: unknown }[] = [];
 
-  async function ask(part: string, name: string, input: Readonly<Record<string, unknown>>, changes: Partial<ToolContext> = {}) {
+  async function run(part: string, name: string, input: Readonly<Record<string, unknown>>, needed: boolean) {
     const tool = context.tools.find((t) => t.name === name);
     if (!tool || !hasItsFeeds(tool, context.feeds)) return undefined;
     const began = performance.now();
     const late = AbortSignal.timeout(partMs);
     const signal = AbortSignal.any([context.signal, late]);
     try {
-      const finding = await orAborted(tool.run(tool.input.parse(input), { ...context, ...changes, signal }), signal);
+      const finding = await orAborted(tool.run(tool.input.parse(input), { ...context, signal }), signal);
       const call = { call: { name, input }, durationMs: Math.round(performance.now() - began), outcome: { finding } };
       answered.push({ call, finding });
       return finding;
     } catch (error) {
       context.signal.throwIfAborted();
+      if (!needed && error instanceof UserError) return undefined;
       failures.push({ part, error, reason: late.aborted ? "it took too long" : explainError(error) });
       return undefined;
     }
   }
 
   return {
-    ask,
+    ask: (part, tool, input) => run(part, tool, input, true),
+    askIfAny: (part, tool, input) => run(part, tool, input, false),
     calls: (last) => [...answered].sort((a, b) => Number(a.finding === last) - Number(b.finding === last)).map(({ call }) => call),
     receipts: () => unique(answered.flatMap(({ finding }) => finding.receipts)),
     failures,
@@ -95,7 +99,13 @@ export function missingLine({ failures }: Parts): string[] {
   return [`_Missing: ${listWords(failures.map(({ part }) => part))}; the reasons are in the thread._`];
 }
 
-/** The reasons behind `missingLine`, for the thread. */
-export function failureLines({ failures }: Parts): string[] {
-  return failures.map(({ part, reason }) => `- ${part}: ${reason}`);
+/** For the thread: the tables, and why what is missing is missing. */
+export function detailsOf(parts: Parts, tables: readonly TableBlock[]): Reply {
+  const failed = parts.failures.map(({ part, reason }) => `- ${part}: ${reason}`);
+  return {
+    text: ["**Details**", ...(failed.length ? ["Could not be read:", ...failed] : [])].join("\n"),
+    blocks: tables,
+    receipts: parts.receipts(),
+    final: true,
+  };
 }

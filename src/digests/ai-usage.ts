@@ -1,0 +1,79 @@
+import { civilDate } from "../core/civil-date.ts";
+import type { Digest } from "../core/digest.ts";
+import { formatPercent, formatValue } from "../core/format.ts";
+import { formatPeriod } from "../core/period.ts";
+import { cut, listWords, plainWords } from "../core/text.ts";
+import type { Finding } from "../core/tool.ts";
+import { lastWeek } from "./delivery.ts";
+import { chartOf, createParts, detailsOf, missingLine, tablesOf } from "./parts.ts";
+
+/** What language models and coding assistants cost and did in the week that ended. People are not ranked: everyone in the place reads along. */
+export const aiUsageDigest: Digest = {
+  name: "ai-usage",
+  title: "AI usage",
+  summary: "Last week's cost and use of language models, by model and workspace, against the week before; coding assistants and agents.",
+  schedule: "mondays at 9:00",
+
+  async compose(order, context) {
+    const parts = createParts(context);
+    const period = lastWeek(civilDate(context.now, context.user.timeZone));
+    const asked = { period, compare: "previous", ...(order.filter ? { filter: order.filter } : {}) };
+    const [models, workspaces, assistants, agents] = await Promise.all([
+      parts.ask("cost by model", "ai_usage", { ...asked, measure: "cost", by: "model" }),
+      parts.askIfAny("cost by workspace", "ai_usage", { ...asked, measure: "cost", by: "workspace", top: 8 }),
+      parts.askIfAny("coding assistants", "coding_assistant", { period }),
+      parts.askIfAny("agents", "agent_metrics", { period }),
+    ]);
+    parts.requireAny("AI usage digest");
+    const chart = chartOf(models) ?? chartOf(assistants);
+    const text = [
+      `**${order.title ?? aiUsageDigest.title}, ${formatPeriod(period)}**`,
+      ...firstSentence(models),
+      ...workspaceLine(workspaces),
+      ...firstSentence(assistants).map(withoutNames),
+      ...firstSentence(agents),
+      ...missingLine(parts),
+    ].join("\n");
+    const tables = [models, workspaces, agents].flatMap((finding) => tablesOf(finding).slice(0, 1));
+    return {
+      reply: {
+        text,
+        ...(chart ? { blocks: [chart] } : {}),
+        receipts: parts.receipts(),
+        suggestions: ["AI cost by model last month", "Show AI cost per day last month"],
+        final: true,
+      },
+      details: detailsOf(parts, tables),
+      quiet: false,
+      calls: parts.calls(models),
+    };
+  },
+};
+
+const SHOWN = 3;
+
+function workspaceLine(finding: Finding | undefined): string[] {
+  const data = finding?.data as { rows: { labels: Record<string, string>; unit: string; value: number; share?: number }[] } | undefined;
+  const words = (data?.rows ?? [])
+    .filter(({ labels }) => labels.workspace !== undefined)
+    .slice(0, SHOWN)
+    .map(
+      ({ labels, unit, value, share }) =>
+        `${plainWords(labels.workspace ?? "")} ${formatValue(value, unit)}${share === undefined ? "" : ` (${formatPercent(share)})`}`,
+    );
+  return words.length ? [`- By workspace: ${listWords(words)}.`] : [];
+}
+
+/** A ranking of people is no news for a channel. */
+function withoutNames(line: string): string {
+  return line.replace(/\s*Most [\w ]+:[^:]*$/, "");
+}
+
+const LINE = 360;
+
+/** The first paragraph of a finding: the answer in words. */
+export function firstSentence(finding: Finding | undefined): string[] {
+  const [block] = finding?.blocks ?? [];
+  const text = block?.type === "markdown" ? block.text.split("\n", 1)[0]?.trim() : undefined;
+  return text ? [`- ${cut(text, LINE)}`] : [];
+}
