@@ -300,7 +300,7 @@ function secretParts(value: string): string[] {
   return password ? [value, password, ...(URL.canParse(value) ? [decodeURIComponent(new URL(value).password)] : [])] : [value];
 }
 
-/** Headers and variables of external servers: any of them may be a token. Shorter ones are words, and not hidden. */
+/** Headers and variables of external servers; each of them may be a token. Shorter ones are words, and not hidden. */
 function textsIn(json: string): string[] {
   const texts: string[] = [];
   try {

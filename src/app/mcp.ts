@@ -1,13 +1,15 @@
 import type { McpCall, McpWorld } from "../mcp/index.ts";
+import { ownRecords } from "../mcp/own-records.ts";
 import { type Running, renderPng } from "./context.ts";
 
 /** What the MCP server gets of the house, over HTTP and over a pipe. */
 export function mcpWorld(running: Running): McpWorld {
-  const { tools, toolContext, version, now, turnMs, library, onFault } = running;
+  const { tools, toolContext, version, now, turnMs, library, store, onFault } = running;
   return {
     tools,
     toolContext,
     skills: () => library.skills.list(),
+    resources: ownRecords(store.records, store.conversations),
     renderPng: (spec) => renderPng(spec),
     version,
     now,

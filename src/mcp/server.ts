@@ -35,15 +35,18 @@ export function createMcpServer(world: McpWorld, user: User, underWay: CallsUnde
   const resourcesOf = (context: ToolContext): McpResource[] =>
     [...operations, ...(world.resources ?? [])].filter((resource) => resource.isThere(context));
 
+  const start = ({ mcpReq, http }: ServerContext) => underWay.start(user.id, http?.req?.headers.get("mcp-session-id") ?? "", mcpReq.id);
+
   /** One call with its limits; `work` gets a context that ends when the caller cancels, hangs up, or the time is over. */
   async function call<T>(
     kind: "tool" | "resource" | "prompt",
     name: string,
     input: unknown,
-    { mcpReq, http }: ServerContext,
+    request: ServerContext,
     work: (context: ToolContext) => Promise<T>,
   ): Promise<T> {
-    const started = underWay.start(user.id, http?.req?.headers.get("mcp-session-id") ?? "", mcpReq.id);
+    const started = start(request);
+    const { mcpReq, http } = request;
     const ends = [mcpReq.signal, started.signal, AbortSignal.timeout(world.callMs), ...(http?.req ? [http.req.signal] : [])];
     const signal = AbortSignal.any(ends);
     try {
@@ -80,7 +83,14 @@ export function createMcpServer(world: McpWorld, user: User, underWay: CallsUnde
     );
     return { contents: [{ uri, mimeType: "application/json", text }] };
   });
-  server.setRequestHandler("prompts/list", async () => ({ prompts: (await world.skills()).map(toPrompt) }));
+  server.setRequestHandler("prompts/list", async (_, context) => {
+    const started = start(context);
+    try {
+      return { prompts: (await world.skills()).map(toPrompt) };
+    } finally {
+      started.done();
+    }
+  });
   server.setRequestHandler("prompts/get", async ({ params }, context) =>
     inProtocol(() =>
       call("prompt", cut(params.name, 100), {}, context, async () => openPrompt(await world.skills(), params.name, params.arguments ?? {})),
@@ -97,7 +107,7 @@ function describe(tool: Tool) {
     description: tool.description,
     inputSchema: inputSchemaOf(tool),
     ...(outputSchema ? { outputSchema } : {}),
-    annotations: { title: tool.title, readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    annotations: { title: tool.title, readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   };
 }
 

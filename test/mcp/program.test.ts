@@ -11,6 +11,32 @@ import { connectTo } from "./world.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const textOf = (result: { content: readonly { type: string }[] }) => (result.content[0] as { text?: string } | undefined)?.text ?? "";
 
+/** The keys that clients of such platforms look for. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  churn_signals: ["cohorts", "retention_metrics", "ltv_analysis", "pareto_analysis", "pareto_top_cohorts"],
+  complaints_topics: ["themes", "sentiment_trends", "churn_correlation", "pareto_analysis", "pareto_insights"],
+  production_issues: ["issues", "cost_summary", "pareto_analysis", "pareto_insights", "top_delay_contributors"],
+  content_catalog: ["shows", "performance_summary", "genre_analysis", "monetization_summary", "pareto_analysis"],
+  international_markets: ["regional_performance", "content_gaps", "churn_patterns", "filtered_region"],
+  revenue_impact: [
+    "churn_revenue_impact",
+    "production_revenue_impact",
+    "complaint_revenue_impact",
+    "content_revenue_impact",
+    "total_aggregated_impact",
+    "revenue_projections",
+  ],
+  retention_campaigns: ["campaigns", "summary", "best_practices"],
+  operational_efficiency: ["efficiency_score", "production_metrics", "resource_metrics", "quality_metrics", "recommendations"],
+  pareto_analysis: ["churn_pareto", "production_pareto", "complaints_pareto", "content_pareto", "cross_dimensional_analysis"],
+  streaming_quality: ["kpis", "by_region_and_device"],
+};
+/** Null for the reason another key gives, or because it was not asked for. */
+const WITHIN: Readonly<Record<string, readonly string[]>> = {
+  content_catalog: ["performance_summary", "genre_analysis", "monetization_summary", "pareto_analysis"],
+  international_markets: ["filtered_region"],
+};
+
 async function expectPareto(client: Client): Promise<void> {
   const result = await client.callTool({ name: "pareto", arguments: { feed: "costs", by: "service" } });
   const { items, n } = result.structuredContent as { items: { share: number; cumulativeShare: number }[]; n: number };
@@ -45,6 +71,33 @@ describe("a server over HTTP", () => {
     expect(tools.filter((t) => t.inputSchema.type !== "object")).toEqual([]);
     expect(served.log().some((line) => line.msg === "mcp call" && line.name === "pareto" && line.outcome === "ok")).toBe(true);
   });
+
+  test("works out the resources of an operations platform, each with its keys, or the reason why one is null", async () => {
+    const client = await connectTo(`${served.url}/mcp`, key, "2026");
+    const { resources } = await client.listResources();
+
+    const read = async (uri: string) =>
+      JSON.parse(((await client.readResource({ uri })).contents[0] as { text: string }).text) as Record<string, unknown> & {
+        missing: Record<string, string>;
+        sources: string[];
+      };
+    const answers: [string, Awaited<ReturnType<typeof read>>][] = [];
+    for (const { name, uri } of resources) if (KEYS[name]) answers.push([name, await read(uri)]);
+    await client.close();
+
+    expect(answers.map(([name]) => name).sort()).toEqual(Object.keys(KEYS).sort());
+    for (const [name, answer] of answers) {
+      expect(Object.keys(answer), name).toEqual(
+        expect.arrayContaining([...(KEYS[name] ?? []), "query_params", "missing", "sources", "as_of"]),
+      );
+      const unexplained = Object.entries(answer).filter(([k, value]) => value === null && !answer.missing[k] && !WITHIN[name]?.includes(k));
+      expect(unexplained, name).toEqual([]);
+      expect(
+        answer.sources.filter((source) => !source.includes("demo")),
+        name,
+      ).toEqual([]);
+    }
+  }, 120_000);
 
   test("gives structured answers that keep the schema it promised, for every tool that needs no input", async () => {
     const client = await connectTo(`${served.url}/mcp`, key, "2026");

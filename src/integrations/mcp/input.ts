@@ -15,7 +15,7 @@ export function inputOf(schema: unknown): z.ZodObject {
     const made = z.fromJSONSchema({ ...clean(schema, 0), type: "object" } as Parameters<typeof z.fromJSONSchema>[0]);
     if (made instanceof z.ZodObject) return made;
   } catch {
-    // Below: any object.
+    // Then it takes every object.
   }
   return z.looseObject({});
 }
