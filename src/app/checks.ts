@@ -5,10 +5,11 @@ import type { CheckResult } from "../core/integration.ts";
 import { integrations } from "../integrations/index.ts";
 import type { Database } from "../storage/database.ts";
 import type { Running } from "./context.ts";
+import { libraryChecks } from "./knowledge.ts";
 
 /** Everything `doctor` looks at, in the order it is told. */
 export async function allChecks(running: Running, channels: readonly CheckedChannel[], signal: AbortSignal): Promise<CheckResult[]> {
-  const own = await sourceChecks(running, signal);
+  const own = [...(await sourceChecks(running, signal)), ...(await libraryChecks(running.library, signal))];
   const places = await Promise.all(channels.map(async (channel) => (await channel.checks?.()) ?? [await channel.check()]));
   return [...own, ...places.flat(), ...switchedOff(running.config)];
 }

@@ -91,7 +91,7 @@ async function openKnowledge({ config, connections, context }: LibraryOptions): 
       ...own.map((folder, i) => folderSource(folder, `folder ${i + 1}`)),
       ...(wiki ? [wikiSource(wiki)] : []),
     ],
-    folder: join(resolve(config.baseDir, config.core.DATA_DIR), wiki?.demo ? "knowledge-demo" : "knowledge"),
+    folder: join(resolve(config.baseDir, config.core.DATA_DIR), context.demoOrigins?.length ? "knowledge-demo" : "knowledge"),
     embedder: await embedderOf(config, context),
     now: context.now,
   });
@@ -116,13 +116,12 @@ async function embedderOf({ core }: Config, context: ConnectContext): Promise<Em
   return createHashedEmbedder();
 }
 
-function wikiOf(connections: Connections): (WikiPages & { demo: boolean }) | undefined {
+function wikiOf(connections: Connections): WikiPages | undefined {
   const found = connections.find(({ integration }) => integration.name === "confluence")?.connection as ConfluenceConnection | undefined;
   if (!found?.wiki) return undefined;
   const { wiki } = found;
   return {
     name: "Confluence",
-    demo: false,
     async list(signal) {
       const { value, status } = await wiki.listPages(signal);
       return { pages: value.items, demo: status === "demo" };

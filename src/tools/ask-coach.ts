@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { KnowledgeAnswer, Skill } from "../core/knowledge.ts";
-import { parameters } from "../core/parameters.ts";
 import { listWords, plainWords } from "../core/text.ts";
 import { defineTool, type Finding } from "../core/tool.ts";
 import { wordsOf } from "../core/value-names.ts";
@@ -44,13 +43,12 @@ export const askCoach = defineTool({
       .max(60)
       .optional()
       .describe('Which one: "ewm", "business-analyst", "developer", "support"; by the question when left out.'),
-    query: parameters.query,
+    query: z.string().max(400).default("").describe("The question, in the person's own words; empty to hear which coaches there are."),
   }),
   output,
 
   async run({ coach: name, query }, context): Promise<Finding> {
     const coaches = (await shelfOf(context).list()).filter(isCoach);
-    if (query === undefined) return introduce(coaches);
     const named = name === undefined ? undefined : coachNamed(name, coaches);
     const said = named ? { coach: named, question: query } : splitName(query, coaches);
     if (said.question === "") return introduce(said.coach ? [said.coach] : coaches);

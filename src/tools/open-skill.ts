@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Skill } from "../core/knowledge.ts";
 import type { TableBlock } from "../core/reply.ts";
 import { defineTool, type Finding } from "../core/tool.ts";
-import { listed, shelfOf, skillIn, skillNamed } from "./skill-shelf.ts";
+import { listed, saidParameter, shelfOf, skillIn, skillNamed } from "./skill-shelf.ts";
 
 const output = z.object({
   skill: z.string().nullable(),
@@ -28,13 +28,13 @@ export const openSkill = defineTool({
   command: { name: "skills", hint: "[NAME]" },
   input: z.strictObject({
     skill: z.string().min(1).max(64).optional().describe('Its name: "cost-review".'),
-    query: z.string().min(1).max(400).optional().describe("Words that hold its name, as the person said them."),
+    query: saidParameter,
   }),
   output,
 
   async run({ skill: name, query }, context): Promise<Finding> {
     const skills = await shelfOf(context).list();
-    const skill = name === undefined ? skillIn(query ?? "", skills) : skillNamed(name, skills);
+    const skill = name === undefined ? skillIn(query, skills) : skillNamed(name, skills);
     const rows = skills.map((s) => ({
       name: s.name,
       description: s.description,
@@ -57,7 +57,7 @@ function opened(skill: Skill, skills: Rows): Finding {
     data: { skill: name, allowedTools: allowedTools ? [...allowedTools] : null, skills },
     blocks: [{ type: "markdown", text }],
     receipts: [],
-    suggestions: [...(skill.steps.length > 0 ? [`run the skill ${name}`] : []), ...listed(metadata.asks)].slice(0, 3),
+    suggestions: [...(skill.steps.length > 0 ? [`/skill ${name}`] : []), ...listed(metadata.asks)].slice(0, 3),
   };
 }
 
@@ -83,7 +83,7 @@ function overview(skills: readonly Skill[], rows: Rows): Finding {
     receipts: [],
     suggestions: skills
       .filter((s) => s.steps.length > 0)
-      .map((s) => `run the skill ${s.name}`)
+      .map((s) => `/skill ${s.name}`)
       .slice(0, 3),
   };
 }

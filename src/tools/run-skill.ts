@@ -5,7 +5,7 @@ import type { Block } from "../core/reply.ts";
 import { cut, listWords } from "../core/text.ts";
 import { defineTool, type Finding, hasItsFeeds, type Tool, type ToolContext } from "../core/tool.ts";
 import { explainError, UserError, VendorError } from "../errors.ts";
-import { isCoach, listed, shelfOf, skillIn, skillNamed } from "./skill-shelf.ts";
+import { isCoach, listed, saidParameter, shelfOf, skillIn, skillNamed } from "./skill-shelf.ts";
 
 const output = z.object({
   skill: z.string(),
@@ -24,12 +24,19 @@ export const runSkill = defineTool({
   examples: [
     "run the cost review",
     "do a cost review for last month",
+    "run the skill cost-review",
+    "run the incident triage",
     "run the skill incident-triage",
+    "run the weekly executive summary",
     "give me the weekly executive summary",
+    "run the pareto report",
+    "run the sprint review",
     "prepare the sprint review",
-    "run a project analysis",
-    "do the pareto report",
+    "run the account plan",
     "prepare an account plan",
+    "run the project analysis",
+    "run a project analysis",
+    "run the release notes",
     "write the release notes",
   ],
   effect: "read",
@@ -37,14 +44,14 @@ export const runSkill = defineTool({
   command: { name: "skill", hint: "NAME [period]" },
   input: z.strictObject({
     skill: z.string().min(1).max(64).optional().describe('Its name: "cost-review".'),
-    query: z.string().min(1).max(400).optional().describe("Words that hold its name, as the person said them."),
+    query: saidParameter,
     period: parameters.period,
   }),
   output,
 
   async run({ skill: name, query, period }, context): Promise<Finding> {
     const skills = (await shelfOf(context).list()).filter((s) => !isCoach(s));
-    const skill = name === undefined ? skillIn(query ?? "", skills) : skillNamed(name, skills);
+    const skill = name === undefined ? skillIn(query, skills) : skillNamed(name, skills);
     if (!skill)
       throw new UserError(
         `Say which skill. There is ${listWords(
@@ -56,7 +63,7 @@ export const runSkill = defineTool({
           suggestions: skills
             .filter((s) => s.steps.length > 0)
             .slice(0, 3)
-            .map((s) => `run the skill ${s.name}`),
+            .map((s) => `/skill ${s.name}`),
         },
       );
     if (skill.steps.length === 0) return byHand(skill);

@@ -1,8 +1,12 @@
+import { z } from "zod";
 import type { Skill, SkillShelf } from "../core/knowledge.ts";
 import { closest, listWords, plainWords } from "../core/text.ts";
 import type { ToolContext } from "../core/tool.ts";
 import { wordsOf } from "../core/value-names.ts";
 import { UserError } from "../errors.ts";
+
+/** A field that takes the whole of what was said, and may stay empty. */
+export const saidParameter = z.string().max(400).default("").describe("Words that hold its name, as the person said them.");
 
 /** Throws UserError where this deployment has none. */
 export function shelfOf(context: ToolContext): SkillShelf {
@@ -26,7 +30,7 @@ export function skillNamed(name: string, skills: readonly Skill[]): Skill {
     `There is no skill “${plainWords(name)}”. ${near ? `Did you mean “${near}”?` : `There is ${listWords(names, 30)}.`}`,
     {
       path: "skill",
-      suggestions: near ? [`run the skill ${near}`] : [],
+      suggestions: near ? [`/skill ${near}`] : [],
     },
   );
 }
