@@ -25,9 +25,9 @@ export const listProjects = defineTool({
   examples: [
     "Which projects do we have?",
     "list our projects",
-    "who owns project Atlas?",
-    "who is a member of project Atlas?",
     "show all assignments",
+    "which projects are on record?",
+    "who owns project Atlas?",
   ],
   effect: "read",
   role: "viewer",
@@ -39,7 +39,7 @@ export const listProjects = defineTool({
     const all = await knownProjects(context);
     if (all.length === 0)
       throw new UserError("There is no project on record that you may see. An analyst makes one with POST /api/v1/projects {name, …}.");
-    const named = query === undefined ? [] : projectsIn(query, all);
+    const named = projectsIn(query ?? context.message?.text ?? "", all);
     const shown = named.length > 0 ? named : all;
     const [only] = shown;
     const text =

@@ -33,7 +33,7 @@ export const projectMetrics = defineTool({
 
 async function chosen(query: string | undefined, context: ToolContext): Promise<KnownProject> {
   const all = await knownProjects(context);
-  const named = query === undefined ? [] : projectsIn(query, all);
+  const named = projectsIn(query ?? context.message?.text ?? "", all);
   const [first, second] = named.length > 0 ? named : all.filter(({ id }) => id === context.scope);
   if (first && !second) return first;
   const names = (some: readonly KnownProject[]) => listWords(some.map(({ name }) => name));

@@ -43,7 +43,31 @@ const BAD_FEED_INPUTS: ToolCases["bad"] = [
   { name: "a date that is none", input: { period: { from: "1 October", to: "x" } }, says: /must be a day like 2026-10-01|Invalid/ },
 ];
 
+const projects = { ...context, projects: async () => [{ id: "p1", fields: { name: "Atlas", owner: "Ada", cloudAccount: "production" } }] };
+
 const CASES: Readonly<Record<string, ToolCases>> = {
+  list_projects: {
+    context: projects,
+    reads: false,
+    good: [
+      { name: "all", input: {}, figures: false },
+      { name: "one by its name", input: { query: "who owns atlas?" }, figures: false },
+    ],
+    bad: [
+      { name: "no words", input: { query: "" }, says: /1/ },
+      { name: "a field it does not have", input: { owner: "Ada" }, says: /owner/ },
+    ],
+  },
+  project_metrics: {
+    context: projects,
+    reads: true,
+    good: [{ name: "a project by its name", input: { query: "atlas", period: "last month" } }],
+    bad: [
+      { name: "no name", input: {}, says: /Which project\? There is Atlas/ },
+      { name: "words that are no period", input: { query: "atlas", period: "sometime" }, says: /Write it like “last month”/ },
+      { name: "a field it does not have", input: { project: "p1" }, says: /project/ },
+    ],
+  },
   get_costs: {
     context,
     reads: true,
