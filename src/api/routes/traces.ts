@@ -6,7 +6,7 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 const MOST_SPANS = 10_000;
 const PROTOBUF = "application/x-protobuf";
 
-/** OTLP over HTTP: any OpenTelemetry SDK or collector sends its spans here; those of generative AI become agent events. */
+/** OTLP over HTTP. An OpenTelemetry SDK or collector sends its spans here; those of generative AI become agent events. */
 export function traceRoute(api: AgentsApi): Route {
   return {
     method: "POST",
