@@ -104,7 +104,7 @@ export interface ApiKeyRow {
   expires_at: string | null;
   last_used_at: string | null;
   revoked_at: string | null;
-  /** Only events of this agent may be sent with it, and nothing else be done; null: any key. */
+  /** Only events of this agent may be sent with it, and nothing else be done; null in every other key. */
   agent_id: string | null;
 }
 
