@@ -115,10 +115,14 @@ function respond(outcome: Outcome, resource: Resource, status: number, base: str
         `This ${resource.singular} was changed since you read it. Read it again (its ETag is now "${outcome.version}").`,
       );
     case "conflict":
-      throw new HttpError(409, outcome.message, { errors: outcome.path ? [outcome] : [] });
+      throw new HttpError(409, outcome.message, { errors: outcome.path ? [faultOf(outcome)] : [] });
     case "wrong":
-      throw new HttpError(422, `${outcome.path} ${outcome.message}.`, { errors: [outcome] });
+      throw new HttpError(422, `${outcome.path} ${outcome.message}.`, { errors: [faultOf(outcome)] });
   }
+}
+
+function faultOf({ path, message }: { path: string; message: string }): { path: string; message: string } {
+  return { path, message };
 }
 
 export function missing({ singular, name }: Resource): HttpError {
