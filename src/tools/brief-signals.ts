@@ -56,7 +56,8 @@ function partsOf(period: Period, context: ToolContext, receipts: Receipt[], miss
   const count = async (kind: "incidents" | "pipelines", when: Period) => {
     const reading = await readRecords(kind, { period: when }, context, missing);
     receipts.push(...reading.receipts);
-    return reading.records;
+    // No source answered: that is no zero.
+    return reading.sources.length === 0 ? undefined : reading.records;
   };
   return [
     {
@@ -95,6 +96,7 @@ function partsOf(period: Period, context: ToolContext, receipts: Receipt[], miss
       async gather() {
         if (!has("incidents")) return undefined;
         const [now, before] = await Promise.all([count("incidents", period), count("incidents", previousPeriod(period))]);
+        if (!now || !before) return undefined;
         const open = now.filter(({ labels }) => labels.status !== "resolved");
         const openSevere = open.filter(({ labels }) => ["critical", "high"].includes(labels.severity ?? "")).length;
         return { incidents: { count: now.length, previous: before.length, open: open.length, openSevere } };
@@ -123,7 +125,8 @@ function partsOf(period: Period, context: ToolContext, receipts: Receipt[], miss
       name: "pipelines",
       async gather() {
         if (!has("pipelines")) return undefined;
-        const ended = (await count("pipelines", period)).filter(({ labels }) => ["success", "failure"].includes(labels.status ?? ""));
+        const ended = (await count("pipelines", period))?.filter(({ labels }) => ["success", "failure"].includes(labels.status ?? ""));
+        if (!ended) return undefined;
         return { pipelines: { runs: ended.length, failed: ended.filter(({ labels }) => labels.status === "failure").length } };
       },
     },

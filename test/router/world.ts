@@ -29,7 +29,9 @@ export interface World {
 export const TURN_MS = 60_000;
 export const GRACE_MS = 2_000;
 
-export async function openWorld(options: { answer?: RouterOptions["answer"]; tools?: readonly Tool[] } = {}): Promise<World> {
+export async function openWorld(
+  options: { answer?: RouterOptions["answer"]; tools?: readonly Tool[]; scopeOf?: NonNullable<RouterOptions["scopeOf"]> } = {},
+): Promise<World> {
   const database = await openDatabase("sqlite::memory:");
   await migrate(database);
   const now = () => new Date("2026-11-21T09:00:00Z");
@@ -45,6 +47,7 @@ export async function openWorld(options: { answer?: RouterOptions["answer"]; too
     conversations,
     tools: options.tools ?? sharedTools,
     feeds: [billFeed()],
+    ...(options.scopeOf ? { scopeOf: options.scopeOf } : {}),
     now,
     newId: () => `t${++count}`,
     turnMs: TURN_MS,
