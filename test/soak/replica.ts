@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Delivery } from "../../src/core/channel.ts";
+import type { Digest } from "../../src/core/digest.ts";
+import { createDigestEngine } from "../../src/digests/engine.ts";
+import { createPosting } from "../../src/posting/index.ts";
+import { createDigestRuns } from "../../src/records/digest-runs.ts";
+import { createDigestSubscriptions } from "../../src/records/digest-subscriptions.ts";
+import { openDatabase } from "../../src/storage/database.ts";
+import { contextOf } from "../tools/world.ts";
+
+/**
+ * One process of a soak: the real ledger, engine and posting loop in a tight circle, against the soak's platform.
+ * Arguments: database URL, platform URL, "looks" | "blind" | "naive", lease in milliseconds.
+ */
+const [databaseUrl = "", platform = "", way = "looks", lease = "800"] = process.argv.slice(2);
+const leaseMs = Number(lease);
+const now = () => new Date();
+const owner = randomUUID();
+
+async function send(_conversation: string, _reply: unknown, key: string, firstTried?: Date): Promise<Delivery> {
+  try {
+    if (firstTried && way === "blind") return { state: "ambiguous", reason: "an earlier post may stand" };
+    if (firstTried && way === "looks" && (await (await fetch(`${platform}/look?key=${key}`)).text()) !== "0")
+      return { state: "sent", id: key };
+    const answer = await fetch(`${platform}/post?key=${key}`, { method: "POST" });
+    if (answer.status === 429) return { state: "refused", reason: "429", retryAfterMs: 20 };
+    return { state: "sent", id: key };
+  } catch {
+    return { state: "ambiguous", reason: "no answer" };
+  }
+}
+
+const digest: Digest = {
+  name: "soak",
+  title: "Soak",
+  summary: "A soak.",
+  schedule: "every day at 9:00",
+  async compose(_order, { now: at }) {
+    await wait(Math.random() * 10);
+    return { reply: { text: at.toISOString(), final: true }, quiet: false, calls: [] };
+  },
+};
+
+async function work(): Promise<never> {
+  for (;;) {
+    try {
+      await run();
+    } catch {
+      // The database is being restarted: the next round finds it.
+      await wait(100);
+    }
+  }
+}
+
+async function run(): Promise<void> {
+  const database = await openDatabase(databaseUrl);
+  try {
+    const subscriptions = createDigestSubscriptions(database, now);
+    const runs = createDigestRuns(database, now);
+    const faults: unknown[] = [];
+    const onFault = (error: unknown) => void faults.push(error);
+    const engine = createDigestEngine({ ...common(), subscriptions, runs, now, onFault });
+    const posting = createPosting({ database, channels: [{ name: "soak", send }], now, owner, leaseMs, onFault });
+    const { signal } = new AbortController();
+    while (faults.length === 0) {
+      while (await engine.makeNext(signal));
+      await posting.drain(signal);
+      await wait(5);
+    }
+  } finally {
+    await database.close().catch(() => undefined);
+  }
+}
+
+function common() {
+  return {
+    digests: [digest],
+    context: (user: Parameters<Parameters<typeof createDigestEngine>[0]["context"]>[0], at: Date, stop: AbortSignal) => ({
+      ...contextOf([]),
+      user,
+      now: at,
+      signal: stop,
+    }),
+    owner,
+    leaseMs,
+    composeMs: 5_000,
+    timeout: (ms: number) => AbortSignal.timeout(ms),
+  };
+}
+
+await work();
