@@ -148,7 +148,8 @@ describe("what is answered is what is described", () => {
     for (const { name } of (await app.get("/api/v1/tools")).json.data as { name: string }[]) {
       const path = `/api/v1/tools/${name}`;
       const wanted = document.paths[path]?.post?.requestBody?.content["application/json"]?.schema ?? {};
-      for (const input of inputs[name] ?? [{}]) {
+      const usual = ((wanted.required ?? []) as string[]).map((field) => [field, "cost"]);
+      for (const input of inputs[name] ?? [Object.fromEntries(usual)]) {
         expect(problemsOf(wanted, input, document)).toEqual([]);
         const answered = await app.post(path, input);
         if (answered.status === 200) expectAsDescribed(answered, path, "post");
