@@ -57,10 +57,30 @@ export async function reindex(
     onProgress?.({ done: i + 1, total: changes.listed.length, document: listed.document });
   }
   const wanted = new Set(documents.flatMap((d) => d.passages.map((p) => p.label)));
-  for (const { passages } of before?.documents ?? [])
-    for (const { label } of passages) if (!wanted.has(label)) before?.vectors.remove(label);
-  const { failure, missing, vectors } = await addVectors(documents, before?.vectors, options);
+  const gone = (before?.documents ?? []).flatMap((d) => d.passages.map((p) => p.label)).filter((label) => !wanted.has(label));
+  const kept = before && (await without(gone, before.vectors, wanted));
+  const { failure, missing, vectors } = await addVectors(documents, kept, options);
   return { documents: withPending(documents, missing), vectors, ...(failure ? { failure } : {}) };
+}
+
+/** Up to so many vectors a new index is made of those that stay: hnswlib only marks what is deleted. */
+const COPIED = 5_000;
+
+async function without(gone: readonly number[], vectors: Vectors, wanted: ReadonlySet<number>): Promise<Vectors> {
+  for (const label of gone) vectors.remove(label);
+  if (gone.length === 0 || vectors.kind === "exact" || vectors.size > COPIED) return vectors;
+  const copy = await openVectors({ dimension: vectors.dimension });
+  for (const label of wanted) {
+    const vector = vectors.get(label);
+    if (vector) copy.add(label, vector);
+    if (copy.size % BATCH === 0) await breathe();
+  }
+  return copy;
+}
+
+/** Adding blocks: others get their turn. */
+function breathe(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
 }
 
 function nextLabels(documents: readonly IndexedDocument[]): () => number {
@@ -125,8 +145,7 @@ async function addVectors(
       vectors.add(label, vector);
       missing.delete(label);
     }
-    // Adding blocks: others get their turn.
-    await new Promise((done) => setImmediate(done));
+    await breathe();
   }
   vectors ??= await openVectors({ dimension: 1, exact: true });
   return { missing, vectors, ...(failure ? { failure } : {}) };

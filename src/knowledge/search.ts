@@ -13,7 +13,7 @@ const VECTOR_WEIGHT = 0.5;
 const NEAREST = 50;
 const DEFAULT_LIMIT = 3;
 /** The share of a question's telling words its passages must have. */
-const COVERED = 0.6;
+const COVERED = 0.5;
 
 export interface Searcher {
   /** `failure` says why it went by words alone. */
@@ -122,18 +122,23 @@ function fuse(lexical: ReadonlyMap<number, number>, similar: ReadonlyMap<number,
 
 const SHORTEST_MENDED = 5;
 
-/** Words nobody wrote become the one nearest to them: at most an edit for every five letters. */
+/** Words nobody wrote become the one they were meant to be, when two letters changed places or one is missing or too many. */
 function mend(plain: readonly string[], bm25: Bm25): { words: string[]; mended: { from: string; to: string }[] } {
   const mended: { from: string; to: string }[] = [];
   const words = plain.map((word) => {
     const known = stem(word);
     if (bm25.has(known) || known.length < SHORTEST_MENDED || /\d/.test(known)) return known;
-    const near = closest(known, bm25.vocabulary(), Math.floor(known.length / SHORTEST_MENDED));
-    if (near === undefined) return known;
+    const near = closest(known, bm25.vocabulary(), 1);
+    // One letter for another makes other words: "patent" is no "parent".
+    if (near === undefined || (near.length === known.length && lettersOf(near) !== lettersOf(known))) return known;
     mended.push({ from: word, to: near });
     return near;
   });
   return { words, mended };
+}
+
+function lettersOf(word: string): string {
+  return [...word].sort().join("");
 }
 
 /** Which of the question's words the passages have, weighed by how telling they are. */

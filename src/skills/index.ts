@@ -28,7 +28,7 @@ export async function readSkills(folders: readonly string[]): Promise<{ skills: 
 
 async function readOne(file: SkillFile): Promise<{ skill: Skill; problems: readonly string[] } | { problems: readonly string[] }> {
   try {
-    return parseSkill(file);
+    return await parseSkill(file);
   } catch (error) {
     return { problems: [error instanceof Error ? error.message : "it cannot be read"] };
   }

@@ -59,8 +59,22 @@ export function receiptOf(answer: KnowledgeAnswer, query: string, part: string |
   };
 }
 
+/** The passages, after what the question has and they have not. */
+export function answerFrom(answer: KnowledgeAnswer, part: string | undefined, limit: number): string {
+  if (!answer.covered) return notCovered(answer, part);
+  const { unknown } = answer;
+  const lacking =
+    unknown.length > 0
+      ? `_No document has ${listWords(
+          unknown.map((w) => `“${plainWords(w)}”`),
+          4,
+        )}; these are the nearest passages._\n\n`
+      : "";
+  return `${lacking}${quotePassages(answer.passages, limit)}`;
+}
+
 /** "The knowledge does not say." With what it lacks and what is nearest, never an answer. */
-export function notCovered({ unknown, passages }: KnowledgeAnswer, part: string | undefined): string {
+function notCovered({ unknown, passages }: KnowledgeAnswer, part: string | undefined): string {
   const where = part ? ` The ${part} part` : " It";
   const lacking =
     unknown.length > 0

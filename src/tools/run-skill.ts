@@ -87,8 +87,8 @@ interface Done {
 async function take(step: SkillStep, skill: Skill, period: unknown, context: ToolContext): Promise<Done> {
   const tool = context.tools.find((t) => t.name === step.tool);
   const allowed = skill.allowedTools === undefined || skill.allowedTools.includes(step.tool);
-  if (!tool || !allowed || tool.effect !== "read" || NEVER_A_STEP.has(step.tool))
-    return { step, note: "the skill may not use that tool here" };
+  if (!tool) return { step, note: `“${step.tool}” is not connected` };
+  if (!allowed || tool.effect !== "read" || NEVER_A_STEP.has(step.tool)) return { step, note: "the skill may not use that tool" };
   if (!hasItsFeeds(tool, context.feeds))
     return {
       step,
