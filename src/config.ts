@@ -128,6 +128,8 @@ export interface Config {
   baseDir: string;
   /** Harmless oddities worth a line in the log: variables that look like typing errors. */
   warnings: readonly string[];
+  /** What stands below `digests:` in firstmate.yaml, every value as text; undefined when nothing does. */
+  digests?: unknown;
 }
 
 export interface ConfigSources {
@@ -148,7 +150,7 @@ export async function loadConfig(sources: ConfigSources, groups: readonly Settin
   const known = new Map<string, z.ZodType>();
   for (const shape of [coreSettings.shape, ...groups.map((g) => g.settings.shape)])
     for (const [name, type] of Object.entries(shape)) known.set(name, type as z.ZodType);
-  const file = await readSettingsFile(sources.directory, known, problems);
+  const { values: file, digests } = await readSettingsFile(sources.directory, known, problems);
   const raw: Record<string, string | undefined> = {};
   for (const name of known.keys()) raw[name] = readSetting(name, sources, file, problems);
 
@@ -167,6 +169,7 @@ export async function loadConfig(sources: ConfigSources, groups: readonly Settin
     secrets: [...known].flatMap(([name, type]) => (isSecret(type) && raw[name] ? secretParts(raw[name]) : [])),
     baseDir: sources.directory,
     warnings: likelyTypos(sources.environment, known),
+    ...(digests === undefined ? {} : { digests }),
   };
 }
 
@@ -228,11 +231,13 @@ function readSetting(name: string, sources: ConfigSources, file: Readonly<Record
   }
 }
 
-async function readSettingsFile(
-  directory: string,
-  known: ReadonlyMap<string, unknown>,
-  problems: string[],
-): Promise<Record<string, string>> {
+/** Settings by name, and what has a form of its own. */
+interface SettingsFile {
+  values: Record<string, string>;
+  digests?: unknown;
+}
+
+async function readSettingsFile(directory: string, known: ReadonlyMap<string, unknown>, problems: string[]): Promise<SettingsFile> {
   const path = join(directory, "firstmate.yaml");
   let text: string;
   try {
@@ -240,17 +245,20 @@ async function readSettingsFile(
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
       problems.push(`firstmate.yaml: cannot be read. Make ${dirname(path)} readable.`);
-    return {};
+    return { values: {} };
   }
   const { parse } = await import("yaml");
   try {
     const content: unknown = parse(text, AS_WRITTEN) || {};
-    if (typeof content === "object" && !Array.isArray(content)) return flattenFile(content as Record<string, unknown>, known, problems);
+    if (typeof content === "object" && !Array.isArray(content)) {
+      const { digests, ...settings } = content as Record<string, unknown>;
+      return { values: flattenFile(settings, known, problems), digests };
+    }
     problems.push("firstmate.yaml: it must hold NAME: value lines. Correct the file.");
-    return {};
+    return { values: {} };
   } catch (error) {
     problems.push(`firstmate.yaml: ${yamlProblem(error)}. Correct the file; put values with special characters in quotes.`);
-    return {};
+    return { values: {} };
   }
 }
 

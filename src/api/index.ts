@@ -9,6 +9,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { bindingRoutes } from "./routes/bindings.ts";
 import { chartRoute } from "./routes/charts.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
+import { digestRoutes } from "./routes/digests.ts";
 import { executionRoutes } from "./routes/executions.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { projectRoutes } from "./routes/projects.ts";
@@ -32,6 +33,7 @@ export function apiRoutes(api: ApiContext): Route[] {
     ...projectRoutes(api),
     ...executionRoutes(api.records),
     ...bindingRoutes(api),
+    ...digestRoutes(api),
     ...auditRoutes(api.audit),
     ...healthRoutes(api),
   ];

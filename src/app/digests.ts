@@ -11,6 +11,8 @@ type House = Pick<Running, "config" | "log" | "store" | "tools" | "sources" | "n
 
 export interface Proactive {
   desk: DigestDesk;
+  /** Makes the subscriptions of firstmate.yaml those of the file. Throws ConfigError with every problem. */
+  reconcile(): Promise<void>;
   /** Begins to make and post what is due. Gives what stops it, once what is under way is done. */
   start(channels: readonly Channel[]): Promise<() => Promise<void>>;
 }
@@ -63,10 +65,18 @@ export async function createProactive(house: House): Promise<Proactive> {
     now,
     wake: () => wake(),
   });
+  const { core, digests: ofFile } = house.config;
+  async function reconcile(): Promise<void> {
+    const { reconcileFile } = await import("../digests/from-file.ts");
+    await reconcileFile(ofFile, { digests, subscriptions, timeZone: core.TIME_ZONE, roomOf });
+  }
+
   return {
     desk,
+    reconcile,
     async start(channels) {
       open = channels;
+      if (ofFile === undefined) await reconcile();
       const work = await loop(channels, engine, owner, house);
       const { startTicker } = await import("../digests/schedule/ticker.ts");
       wake = () => void work.tick();

@@ -86,6 +86,7 @@ export async function openDoor(running: Running): Promise<Door> {
   );
   for (const channel of channels) await channel.start(handle);
   const stopApologising = await keepApologising(channels, running);
+  if (config.digests !== undefined) await (await running.proactive()).reconcile();
   const stopPosting = startPosting(channels, running);
   return {
     url: server.url,

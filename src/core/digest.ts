@@ -54,7 +54,7 @@ export interface DigestDesk {
   /** Soonest first; with a place those of it alone. */
   list(place?: DigestPlace): Promise<SubscribedDigest[]>;
   /** `words` say what, when and how: "cost every weekday at 9 in Berlin budget 20000". Throws UserError that says how to write it. */
-  add(words: string, place: DigestPlace & { audience: Audience }, user: User): Promise<SubscribedDigest>;
+  add(words: string, place: DigestPlace & { audience: Audience; scope?: string }, user: User): Promise<SubscribedDigest>;
   /** Throws UserError when there is no such subscription in the place; so do `remove` and `run`. */
   pause(id: string, paused: boolean, place?: DigestPlace): Promise<SubscribedDigest>;
   remove(id: string, place?: DigestPlace): Promise<SubscribedDigest>;

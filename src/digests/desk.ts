@@ -95,6 +95,7 @@ export function createDesk(options: DeskOptions): DigestDesk {
         channel: place.channel,
         conversation,
         audience: conversation === here ? place.audience : "group",
+        ...(place.scope ? { scope: place.scope } : {}),
         pattern: schedule.pattern,
         schedule: schedule.words,
         timeZone,

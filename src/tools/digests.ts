@@ -171,7 +171,13 @@ async function changed(
     });
   if (rest === "" && action !== "add")
     throw new UserError(`Which one? \`/digest list\` shows the ids.`, { path: "command", suggestions: ["/digest list"] });
-  const subscribed = await perform(action, rest, desk, { ...place, audience: context.audience }, context);
+  const subscribed = await perform(
+    action,
+    rest,
+    desk,
+    { ...place, audience: context.audience, ...(context.scope ? { scope: context.scope } : {}) },
+    context,
+  );
   const text = `${DONE[action]}: **${subscribed.words}** (\`${subscribed.id}\`).${nextWords(action, subscribed)}`;
   return {
     content: text,
@@ -188,7 +194,7 @@ function perform(
   action: Exclude<Action, "list" | "preview">,
   rest: string,
   desk: DigestDesk,
-  place: DigestPlace & { audience: ToolContext["audience"] },
+  place: DigestPlace & { audience: ToolContext["audience"]; scope?: string },
   { user }: ToolContext,
 ): Promise<SubscribedDigest> {
   if (action === "add") return desk.add(rest, place, user);

@@ -6,6 +6,7 @@ import { checkSlack, summaryOf } from "./check.ts";
 import { clientOptions, createLogger } from "./client.ts";
 import { createAsking } from "./commands.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { findRoom } from "./find-room.ts";
 import { createIdentity } from "./identity.ts";
 import { createOwnData } from "./own-data.ts";
 import { createPeople, createRooms } from "./people.ts";
@@ -64,6 +65,7 @@ export async function createSlackChannel(settings: SlackSettings, options: Chann
       await inbox.start();
     },
     send: createSending(answering, reach, options),
+    findPlace: (name, beside) => findRoom(client, name, beside),
     async stop() {
       await inbox.stop();
       await turns.idle();

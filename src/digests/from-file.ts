@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Digest, DigestPlace } from "../core/digest.ts";
+import { ConfigError, UserError } from "../errors.ts";
+import type { DigestSubscriptions } from "../records/digest-subscriptions.ts";
+import { readRequest } from "./request.ts";
+import { parseSchedule } from "./schedule/parse.ts";
+
+/** One entry below `digests:` in firstmate.yaml; every value is the text it is. */
+const entry = z.strictObject({
+  digest: z.string().min(1),
+  schedule: z.string().min(1),
+  channel: z.string().min(1),
+  conversation: z.string().min(1),
+  title: z.string().max(80).optional(),
+  budget: z.coerce.number().positive().optional(),
+  filter: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+  scope: z.string().optional(),
+  quiet: z.enum(["line", "nothing"]).default("line"),
+  catch_up: z.enum(["late", "latest", "skip"]).default("latest"),
+  parts: z
+    .array(z.strictObject({ tool: z.string().min(1), title: z.string().optional(), input: z.record(z.string(), z.unknown()).optional() }))
+    .optional(),
+});
+
+interface FileOptions {
+  digests: readonly Digest[];
+  subscriptions: DigestSubscriptions;
+  /** For schedules that name no zone. */
+  timeZone: string;
+  roomOf(place: DigestPlace): string | undefined;
+}
+
+/**
+ * Makes the subscriptions of the file the ones of the file: new ones are added, changed ones change, and those no longer in it go.
+ * The same file twice changes nothing. Throws ConfigError with every problem, and then nothing has changed.
+ */
+export async function reconcileFile(content: unknown, { digests, subscriptions, timeZone, roomOf }: FileOptions): Promise<void> {
+  const problems: string[] = [];
+  const listed = z.array(z.unknown()).safeParse(content ?? []);
+  if (!listed.success)
+    throw new ConfigError(["firstmate.yaml: digests must be a list of entries with digest, schedule, channel and conversation."]);
+  const wanted = listed.data.flatMap((raw, i) => {
+    const where = `firstmate.yaml: digests, entry ${i + 1}`;
+    const parsed = entry.safeParse(raw);
+    if (!parsed.success) {
+      problems.push(...parsed.error.issues.map((issue) => `${where}: ${issue.path.join(".") || "it"} ${issue.message}`));
+      return [];
+    }
+    try {
+      return [subscriptionOf(parsed.data, { digests, timeZone, roomOf })];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(`${where}: ${error.message}`);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  for (const subscription of wanted) await subscriptions.save(subscription);
+  const kept = new Set(wanted.map(({ id }) => id));
+  for (const { id, origin } of await subscriptions.list()) if (origin === "file" && !kept.has(id)) await subscriptions.remove(id);
+}
+
+function subscriptionOf(given: z.output<typeof entry>, { digests, timeZone, roomOf }: Omit<FileOptions, "subscriptions">) {
+  const { digest } = readRequest(`${given.digest} at 9`, digests);
+  const schedule = parseSchedule(given.schedule);
+  const conversation = roomOf(given);
+  if (conversation === undefined) throw new UserError(`there is no channel “${given.channel}” in which I can post; write slack or teams.`);
+  if (digest.name === "custom" && !given.parts?.length) throw new UserError("a custom digest needs parts, each with a tool.");
+  const { title, budget, filter, parts } = given;
+  return {
+    // The same entry is the same subscription, whatever its schedule becomes.
+    id: `file-${createHash("sha256")
+      .update(JSON.stringify([digest.name, given.channel, conversation, title ?? ""]))
+      .digest("hex")
+      .slice(0, 8)}`,
+    digest: digest.name,
+    channel: given.channel,
+    conversation,
+    audience: "group" as const,
+    pattern: schedule.pattern,
+    schedule: schedule.words,
+    timeZone: schedule.timeZone ?? timeZone,
+    owner: "firstmate.yaml",
+    origin: "file" as const,
+    order: {
+      ...(title ? { title } : {}),
+      ...(budget ? { budget } : {}),
+      ...(filter ? { filter } : {}),
+      ...(parts
+        ? {
+            parts: parts.map(({ tool, title: name, input }) => ({
+              tool,
+              ...(name ? { title: name } : {}),
+              ...(input ? { input: typed(input) } : {}),
+            })),
+          }
+        : {}),
+    },
+    ...(given.scope ? { scope: given.scope } : {}),
+    whenQuiet: given.quiet,
+    catchUp: given.catch_up,
+    except: schedule.except,
+  };
+}
+
+/** The file gives texts; what looks like a number is one for a tool. */
+function typed(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [
+      name,
+      typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value,
+    ]),
+  );
+}

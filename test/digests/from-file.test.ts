@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { reconcileFile } from "../../src/digests/from-file.ts";
+import { digests } from "../../src/digests/index.ts";
+import { ConfigError } from "../../src/errors.ts";
+import { openWorld, type World } from "./world.ts";
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+const COST = { digest: "cost", schedule: "every weekday at 9 in Berlin", channel: "slack", conversation: "slack:T1:C1" };
+
+function reconcile(content: unknown): Promise<void> {
+  const { subscriptions } = world;
+  return reconcileFile(content, {
+    digests,
+    subscriptions,
+    timeZone: "UTC",
+    roomOf: ({ channel, conversation }) => (channel === "slack" ? conversation : undefined),
+  });
+}
+
+describe("the digests of the file", () => {
+  it("are subscribed once, however often the file is read", async () => {
+    await reconcile([COST]);
+    const [before] = await world.subscriptions.list();
+    world.pass(60_000);
+    await reconcile([COST]);
+
+    expect(await world.subscriptions.list()).toEqual([before]);
+    expect(before).toMatchObject({ digest: "cost", pattern: "0 9 * * 1-5", timeZone: "Europe/Berlin", origin: "file" });
+  });
+
+  it("change with the file and go with it, and those of people stay", async () => {
+    await world.subscribe();
+    await reconcile([COST, { ...COST, digest: "health" }]);
+    await reconcile([{ ...COST, schedule: "daily 10:00", budget: "20000" }]);
+
+    expect((await world.subscriptions.list()).map(({ digest, pattern, order }) => [digest, pattern, order])).toEqual([
+      ["test", "0 9 * * *", {}],
+      ["cost", "0 10 * * *", { budget: 20_000 }],
+    ]);
+    await reconcile(undefined);
+    expect((await world.subscriptions.list()).map(({ digest }) => digest)).toEqual(["test"]);
+  });
+
+  it("hold tools with their inputs", async () => {
+    await reconcile([{ ...COST, digest: "custom", title: "Week", parts: [{ tool: "get_costs", input: { by: "service", top: "3" } }] }]);
+
+    expect((await world.subscriptions.list())[0]?.order).toEqual({
+      title: "Week",
+      parts: [{ tool: "get_costs", input: { by: "service", top: 3 } }],
+    });
+  });
+
+  it("are refused with every problem at once, and then nothing changes", async () => {
+    await reconcile([COST]);
+    const wrong = [
+      { ...COST, digest: "cots" },
+      { ...COST, schedule: "daily 09:00 Europe/Berln" },
+      { ...COST, channel: "irc" },
+      { digest: "cost" },
+      { ...COST, digest: "custom" },
+    ];
+
+    const error = await reconcile(wrong).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(ConfigError);
+    const said = (error as ConfigError).problems.join("\n");
+    for (const part of ["Did you mean “cost”", "Did you mean Europe/Berlin", "no channel “irc”", "entry 4: schedule", "needs parts"])
+      expect(said).toContain(part);
+    expect(await world.subscriptions.list()).toHaveLength(1);
+    await expect(reconcile("cost")).rejects.toThrow(/must be a list/);
+  });
+});
