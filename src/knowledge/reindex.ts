@@ -24,6 +24,8 @@ export interface Changes {
 }
 
 const BATCH = 64;
+/** Documents read at the same time: waiting for a wiki is most of it, and a large PDF takes memory. */
+const AT_ONCE = 4;
 
 /** Whether anything differs from what is indexed, vectors that are still to be made included. */
 export function hasChanged(documents: readonly IndexedDocument[], { listed, kept }: Changes): boolean {
@@ -49,12 +51,14 @@ export async function reindex(
   const known = new Map(before?.documents.map((d) => [d.key, d]));
   const labels = nextLabels(before?.documents ?? []);
   const documents: IndexedDocument[] = [...changes.kept];
-  for (const [i, { listed, source }] of changes.listed.entries()) {
+  for (let i = 0; i < changes.listed.length; i += AT_ONCE) {
     signal.throwIfAborted();
-    const old = known.get(listed.key);
-    if (old?.stamp === listed.stamp) documents.push({ ...old, ...listed });
-    else documents.push(await readOne(listed, source, old, labels, signal));
-    onProgress?.({ done: i + 1, total: changes.listed.length, document: listed.document });
+    const some = changes.listed.slice(i, i + AT_ONCE);
+    const read = await Promise.all(some.map((one) => readOne(one, known.get(one.listed.key), signal)));
+    for (const [j, label] of read.entries()) {
+      documents.push(label(labels));
+      onProgress?.({ done: i + j + 1, total: changes.listed.length, document: some[j]?.listed.document ?? "" });
+    }
   }
   const wanted = new Set(documents.flatMap((d) => d.passages.map((p) => p.label)));
   const gone = (before?.documents ?? []).flatMap((d) => d.passages.map((p) => p.label)).filter((label) => !wanted.has(label));
@@ -91,24 +95,27 @@ function nextLabels(documents: readonly IndexedDocument[]): () => number {
   };
 }
 
+/** One document as it is now; its new passages get their labels when it is its turn, so that the same documents give the same labels. */
 async function readOne(
-  listed: Listed,
-  source: DocumentSource,
+  { listed, source }: Changes["listed"][number],
   old: IndexedDocument | undefined,
-  nextLabel: () => number,
   signal: AbortSignal,
-): Promise<IndexedDocument> {
+): Promise<(nextLabel: () => number) => IndexedDocument> {
+  if (old?.stamp === listed.stamp) return () => ({ ...old, ...listed });
   try {
-    const loaded = await source.read(listed, signal);
-    const spare = Map.groupBy(old?.passages ?? [], (p) => p.hash);
-    const chunks = await chunkDocument(loaded);
-    const passages = chunks.map((chunk): IndexedPassage => ({ ...chunk, label: spare.get(chunk.hash)?.shift()?.label ?? nextLabel() }));
-    return { ...listed, title: loaded.title, passages, ...(passages.length === 0 ? { problem: "it is empty" } : {}) };
+    const { title, ...loaded } = await source.read(listed, signal);
+    const chunks = await chunkDocument({ title, ...loaded });
+    return (nextLabel) => {
+      const spare = Map.groupBy(old?.passages ?? [], (p) => p.hash);
+      const passages = chunks.map((chunk): IndexedPassage => ({ ...chunk, label: spare.get(chunk.hash)?.shift()?.label ?? nextLabel() }));
+      return { ...listed, title, passages, ...(passages.length === 0 ? { problem: "it is empty" } : {}) };
+    };
   } catch (error) {
+    const failed = { ...listed, title: listed.document, passages: [] };
     // A page that could not be fetched now is read again the next time: its stamp stays the old one.
-    if (error instanceof VendorError) return old ?? { ...listed, stamp: "", title: listed.document, passages: [], problem: error.message };
+    if (error instanceof VendorError) return () => old ?? { ...failed, stamp: "", problem: error.message };
     if (!(error instanceof Unreadable)) throw error;
-    return { ...listed, title: listed.document, passages: [], problem: error.message };
+    return () => ({ ...failed, problem: error.message });
   }
 }
 
