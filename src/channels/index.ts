@@ -71,8 +71,8 @@ export interface ChannelKind {
   readonly title: string;
   readonly settings: z.ZodObject;
   readonly requires: readonly string[];
-  /** Where a post stands by itself, for a conversation that may be a thread in it: the bot speaks first there. */
-  room(conversation: string): string;
+  /** Where a post stands by itself, for a conversation that may be a thread in it: the bot speaks first there. undefined for no conversation of its. */
+  room(conversation: string): string | undefined;
   /** One of `requires` is enough; what is missing then is said by `open`. */
   readonly any?: true;
   /** undefined: what is set says that it is off. */
@@ -85,7 +85,7 @@ export const channelKinds: readonly ChannelKind[] = [
     title: "Slack",
     settings: slackSettings,
     requires: ["SLACK_BOT_TOKEN"],
-    room: (conversation) => conversation.split(":").slice(0, 3).join(":"),
+    room: (conversation) => /^slack:[^:\s]+:[^:\s]+/.exec(conversation)?.[0],
     open: async (settings, options) => (await import("./slack/index.ts")).createSlackChannel(settings as SlackSettings, options),
   },
   {
@@ -94,7 +94,7 @@ export const channelKinds: readonly ChannelKind[] = [
     settings: teamsSettings,
     requires: ["MICROSOFT_APP_ID", "MICROSOFT_APP_PASSWORD", "MICROSOFT_APP_TENANT_ID", "TEAMS_ANONYMOUS"],
     any: true,
-    room: (conversation) => conversation.replace(/;messageid=.*$/, ""),
+    room: (conversation) => (/^teams:\S/.test(conversation) ? conversation.replace(/;messageid=.*$/, "") : undefined),
     async open(settings, options) {
       const off = Object.entries(settings).every(
         ([name, value]) => value === undefined || (name === "TEAMS_ANONYMOUS" && value === "false"),

@@ -67,9 +67,12 @@ export function createDesk(options: DeskOptions): DigestDesk {
       const request = readRequest(words, digests);
       const here = options.roomOf(place);
       if (here === undefined)
-        throw new UserError("I can post by myself in Slack and Microsoft Teams: ask me there, in the channel it is for.", {
-          path: "place",
-        });
+        throw new UserError(
+          "I can post by myself in Slack and Microsoft Teams: ask me there, in the channel it is for. Its name for me is like slack:T0123:C0456.",
+          {
+            path: "place",
+          },
+        );
       const conversation = request.place === undefined ? here : await otherPlace(request.place, place, options);
       const { digest, schedule, order, whenQuiet, catchUp } = request;
       if (digest.name === "custom" && !order.parts?.length)

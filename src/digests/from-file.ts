@@ -65,7 +65,10 @@ function subscriptionOf(given: z.output<typeof entry>, { digests, timeZone, room
   const { digest } = readRequest(`${given.digest} at 9`, digests);
   const schedule = parseSchedule(given.schedule);
   const conversation = roomOf(given);
-  if (conversation === undefined) throw new UserError(`there is no channel “${given.channel}” in which I can post; write slack or teams.`);
+  if (conversation === undefined)
+    throw new UserError(
+      `there is no channel “${given.channel}” with a conversation “${given.conversation}” to post in; write slack and slack:TEAM:CHANNEL, or teams and teams:CONVERSATION.`,
+    );
   if (digest.name === "custom" && !given.parts?.length) throw new UserError("a custom digest needs parts, each with a tool.");
   const { title, budget, filter, parts } = given;
   return {

@@ -45,12 +45,16 @@ export function usualDay(series: Series, date: CivilDate): Usual | undefined {
   return { value, low: value - BEYOND * noise, high: value + BEYOND * noise };
 }
 
-/** Whether the day is out of its usual range, and not as its date was a month before either. */
+/** Whether the day is out of its usual range, and not so as its date was a month before: a charge that comes each month. */
 export function isUnusual(series: Series, date: CivilDate, usual: Usual): boolean {
   const value = series.get(date);
   if (value === undefined || (value >= usual.low && value <= usual.high)) return false;
-  const monthBefore = series.get(addMonths(date, -1));
-  return monthBefore === undefined || Math.abs(value - monthBefore) > MONTHLY * Math.abs(value - usual.value);
+  const change = value - usual.value;
+  const monthBefore = addMonths(date, -1);
+  const then = series.get(monthBefore);
+  if (then === undefined) return true;
+  const changeThen = then - median(sameWeekdays(series, monthBefore, date).filter((other) => other !== then));
+  return Math.abs(change - changeThen) > MONTHLY * Math.abs(change);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { DigestDesk } from "../../src/core/digest.ts";
 import type { Feed } from "../../src/core/feed.ts";
 import { tools } from "../../src/tools/index.ts";
 import { billFeed, salesFeed } from "../kit/fixture-feed.ts";
@@ -44,6 +45,17 @@ const BAD_FEED_INPUTS: ToolCases["bad"] = [
 ];
 
 const projects = { ...context, projects: async () => [{ id: "p1", fields: { name: "Atlas", owner: "Ada", cloudAccount: "production" } }] };
+
+/** Nothing subscribed. */
+const emptyDesk: DigestDesk = {
+  kinds: async () => [{ name: "cost", title: "Cloud cost", summary: "What the day cost.", schedule: "every day at 9:00" }],
+  list: async () => [],
+  add: () => Promise.reject(new Error("not here")),
+  pause: () => Promise.reject(new Error("not here")),
+  remove: () => Promise.reject(new Error("not here")),
+  run: () => Promise.reject(new Error("not here")),
+  preview: () => Promise.reject(new Error("not here")),
+};
 
 const CASES: Readonly<Record<string, ToolCases>> = {
   list_projects: {
@@ -116,6 +128,18 @@ const CASES: Readonly<Record<string, ToolCases>> = {
       { name: "one tool", input: { tool: "pareto" }, figures: false },
     ],
     bad: [{ name: "a tool there is not", input: { tool: "parteo" }, says: /Did you mean “pareto”/ }],
+  },
+  digests: {
+    context: { ...context, digests: emptyDesk },
+    reads: false,
+    good: [
+      { name: "nothing said", input: {}, figures: false },
+      { name: "the list", input: { command: "list" }, figures: false },
+    ],
+    bad: [
+      { name: "an action there is not", input: { command: "remvoe cost" }, says: /Did you mean remove/ },
+      { name: "a change that nobody typed", input: { command: "add cost daily at 9" }, says: /in the chat the digest is for/ },
+    ],
   },
 };
 
