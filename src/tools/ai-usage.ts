@@ -11,10 +11,12 @@ export const aiUsage = defineTool({
   description:
     "What language models cost and how much they are used: cost, tokens, requests, coding sessions; split by model, workspace, key, person or product, over time, and compared. Use it for AI spend, tokens and coding assistants. For the cloud bill use get_costs.",
   examples: [
+    "which model costs most?",
     "What do we spend on AI?",
+    "how much does Claude cost us?",
+    "what do we spend on AI per model?",
     "AI cost by model last month",
     "how many tokens did we use per day this month?",
-    "who uses Claude Code the most?",
     "which workspace spends the most on Claude?",
     "tokens by model {period}",
     "how did our LLM spending change compared with the previous month?",

@@ -39,7 +39,13 @@ export const brief = defineTool({
     "The executive brief: the biggest risk, the biggest opportunity, what to do first, why, and how sure that is, from everything connected, by fixed rules with stated thresholds. Use it for what matters now, priorities, what to worry about.",
   examples: [
     "Is there anything to worry about?",
+    "What should I do first?",
+    "what needs my attention?",
+    "what are the priorities?",
+    "give me an executive summary",
     "Give me the brief",
+    "give me a summary for the board",
+    "what changed that I should know about?",
     "what is our biggest risk right now?",
     "what are our priorities this week?",
     "executive brief for last month",

@@ -66,6 +66,7 @@ export const churnRisk = defineTool({
   description:
     "Which customers look like those who left: a calibrated probability and reasons for each, groups at risk, how good the ranking is, and a plan for a retention campaign with a hold-out. Learnt from a connected dataset of customers with their outcome. Use it for churn, cancellations, customers at risk and retention. The health of one account is account_health.",
   examples: [
+    "customers at risk of leaving",
     "Which customers are likely to churn?",
     "Who is at risk of churning and why?",
     "churn prediction",

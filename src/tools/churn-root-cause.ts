@@ -58,6 +58,8 @@ export const churnRootCause = defineTool({
     "Which reasons do customers give for cancelling?",
     "Which cohorts lost the most customers and why?",
     "Why did customers leave us?",
+    "main reasons for churn",
+    "what makes customers cancel?",
   ],
   reads: "customers",
   effect: "read",

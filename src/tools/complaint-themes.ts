@@ -57,6 +57,10 @@ export const complaintThemes = defineTool({
   examples: [
     "What are customers complaining about?",
     "Complaint themes last month",
+    "what are users unhappy about?",
+    "top complaints",
+    "support themes",
+    "what bothers our customers?",
     "What are the main topics in our support tickets?",
     "Which complaints are fixable and worth the most?",
     "What do people complain about this month?",

@@ -49,6 +49,11 @@ export const estimateDuration = defineTool({
   examples: [
     "How long will this issue take?",
     "How long do bugs usually take to get fixed?",
+    "How long does it take to resolve a bug?",
+    "how long will a story take?",
+    "time to resolution by type",
+    "typical time to close a ticket",
+    "how many days until a bug is fixed?",
     "estimate the duration of open issues",
     "When will the open tickets be done?",
     "How long does it take to resolve an incident?",

@@ -27,6 +27,7 @@ export const forecast = defineTool({
     "Predict our spend for the next 30 days",
     "How much will we spend by the end of the quarter?",
     "What will we spend next month?",
+    "will we stay within a budget of 50000 this month?",
     "Projected cost by service for next month",
     "What will the bill be by the end of the year?",
     "Forecast {measure} {period}",

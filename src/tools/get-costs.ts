@@ -24,6 +24,8 @@ export const getCosts = defineTool({
     "What does Amazon S3 cost us?",
     "How much are we paying for EC2 in us-east-1?",
     "total bill for 2025",
+    "compare the cost {period} with the month before",
+    "our cost {period} versus {period}",
     "What changed in our costs last week?",
     "Which service increased the most month over month?",
     "cheapest regions",

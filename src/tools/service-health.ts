@@ -38,6 +38,13 @@ export const serviceHealth = defineTool({
     "How healthy services are, over all connected monitoring: requests, error rate, p95 latency and Apdex per service against the period before, open incidents beside them, red, amber or green by stated thresholds, worst first. Use it for health, error rates, slow services, or whether a release did harm.",
   examples: [
     "Which services are unhealthy?",
+    "how are our services doing?",
+    "which service is slowest?",
+    "is any service in trouble?",
+    "latency of our services",
+    "what is the error rate of a service?",
+    "is checkout up?",
+    "service health",
     "service health last week",
     "How healthy is gate-api?",
     "is anything slow or failing?",

@@ -52,6 +52,9 @@ export const streamingQuality = defineTool({
   description:
     "Quality of experience of video streaming: start-failure rate, rebuffering ratio and bitrate, overall and per region and device, against the period before, with what changed beyond day-to-day noise. Use it for QoE, video start failures, buffering, playback quality. Needs a dataset with such measures.",
   examples: [
+    "rebuffering by device",
+    "buffering {period}",
+    "how good is the video quality?",
     "How is our streaming quality?",
     "Video start failures and rebuffering",
     "QoE by region and device",

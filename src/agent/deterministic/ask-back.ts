@@ -3,11 +3,12 @@ import { listWords } from "../../core/text.ts";
 import type { Decision } from "./decide.ts";
 import { fillInput } from "./fill-input.ts";
 import type { Match } from "./match-tool.ts";
-import type { Reading } from "./read-question.ts";
+import type { Ambiguous, Reading } from "./read-question.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** One name, several dimensions. */
-export function askWhich(question: string, { value, dimensions }: { value: string; dimensions: readonly string[] }): Decision {
+export function askWhich(question: string, { value, of }: Ambiguous): Decision {
+  const dimensions = [...of.keys()];
   return {
     kind: "ask",
     text: `“${value}” is the name of a ${listWords(dimensions.map(readable)).replace(" and ", " and of a ")}. Which one do you mean?`,

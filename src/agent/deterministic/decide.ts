@@ -5,11 +5,16 @@ import { decideAboutUs } from "./about-us.ts";
 import { askTool, askWhich } from "./ask-back.ts";
 import { isAboutSomething, matchable } from "./features.ts";
 import { fillInput } from "./fill-input.ts";
+import { amountAfter, soughtIn } from "./fill-own-fields.ts";
 import { followUp, isFollowUp, lastCall, pointsBack } from "./follow-up.ts";
-import { type Match, matchTools, plainQuestion, type ToolModel } from "./match-tool.ts";
+import { conceptAt } from "./lexicon.ts";
+import { termsOf } from "./likeness.ts";
+import { ALIKE, knowsFeature, type Match, matchTools, plainQuestion, type ToolModel } from "./match-tool.ts";
 import { type Reading, readQuestion } from "./read-question.ts";
 import { mixedSubjects, quoted, refuse } from "./refusals.ts";
+import { settleValues } from "./settle-values.ts";
 import { stem } from "./stem.ts";
+import { takeMeant } from "./take-meant.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** What to do with a question: call a tool, ask back, or say that none fits. */
@@ -29,23 +34,36 @@ export function decide(
   vocabulary: Vocabulary,
   today: CivilDate,
 ): Decision {
-  const reading = readQuestion(question, vocabulary, today, model.words);
+  const reading = takeMeant(readQuestion(question, vocabulary, today, model.words), vocabulary);
   const previous = lastCall(history, model);
   const follows = previous !== undefined && isFollowUp(question, reading);
   const unknown = reading.foreign.filter((f) => !model.stems.has(stem(f.word)) && !(follows && pointsBack(f.word)));
-  const matches = matchTools(model, matchable(reading, model), (tool) => readsWhat(tool, reading, vocabulary));
+  const matches = matchTools(model, reading, matchable(reading, model), (tool) =>
+    readsWhat(tool, reading, vocabulary, model) ? priorOf(tool, reading, vocabulary) : -Infinity,
+  );
   const own = model.examples.get(plainQuestion(question));
-  if (own) return { kind: "call", tool: own, input: fillInput(own, reading.slots, vocabulary) };
+  if (own) return { kind: "call", tool: own, input: fillInput(own, settleValues(reading.slots, own, vocabulary).slots, vocabulary) };
   const aboutUs = decideAboutUs(question, reading, unknown.length, model);
   if (aboutUs) return aboutUs;
-  const refusal = refuse(reading, unknown, matches, follows, vocabulary);
-  if (refusal && !looksFor(matches)) return refusal;
-  if (reading.slots.ambiguous) return askWhich(question, reading.slots.ambiguous);
-  const conflict = mixedSubjects(reading, vocabulary);
+  const [best] = matches;
+  const unread = best ? unknown.filter(({ word }) => !isTaken(best.tool, word, question)) : unknown;
+  const isPlain = best !== undefined && !follows && isLikeExample(best, reading);
+  const refusal = refuse(reading, unread, matches, follows, vocabulary);
+  const isNamed = isPlain && best.likeness > ALIKE && !unread.some(({ argument }) => argument);
+  if (refusal && !isNamed && !looksFor(matches)) return refusal;
+  const tool = follows && previous ? previous.tool : best?.tool;
+  const settled = tool && settleValues(reading.slots, tool, vocabulary);
+  if (settled?.open) return askWhich(question, settled.open);
+  const read = settled ? { ...reading, slots: settled.slots } : reading;
+  const conflict = tool && "measure" in tool.input.shape ? mixedSubjects(read, vocabulary) : undefined;
   if (conflict) return conflict;
-  if (follows && previous) return followUp(reading, previous, matches, model, vocabulary);
-  const [best, second] = matches;
-  if (!best || !isAboutSomething(reading, best, model)) return { kind: "none", text: "" };
+  if (follows && previous) return followUp(read, previous, matches, model, vocabulary);
+  if (!best || (!isPlain && !isAboutSomething(read, best, model))) return { kind: "none", text: "" };
+  return callOrAsk(matches, read, vocabulary);
+}
+
+function callOrAsk([best, second]: readonly Match[], reading: Reading, vocabulary: Vocabulary): Decision {
+  if (!best) return { kind: "none", text: "" };
   if (second && second.probability > CLOSE_CALL && second.tool.command && best.tool.command)
     return askTool([best, second], reading, vocabulary);
   return { kind: "call", tool: best.tool, input: fillInput(best.tool, reading.slots, vocabulary) };
@@ -63,8 +81,9 @@ export function decideCommand(tool: Tool, words: string, model: ToolModel, vocab
       text: `I do not know ${quoted(reading.foreign.map((f) => f.word))} here.${usage}`,
       suggestions: tool.command ? [`/${tool.command.name}`] : [],
     };
-  if (reading.slots.ambiguous) return askWhich(words, reading.slots.ambiguous);
-  return { kind: "call", tool, input: fillInput(tool, reading.slots, vocabulary) };
+  const { slots, open } = settleValues(reading.slots, tool, vocabulary);
+  if (open) return askWhich(words, open);
+  return { kind: "call", tool, input: fillInput(tool, slots, vocabulary) };
 }
 
 /** A search takes words that nobody here knows; so does a tool for one thing by its id. */
@@ -72,15 +91,52 @@ function takesAnyWords({ input }: Tool): boolean {
   return "query" in input.shape || "key" in input.shape;
 }
 
+/** So near an example that no other sign is needed that the question is about something. */
+const PLAIN = 0.6;
+const SAME = 0.9;
+
+/** An unknown word that the tool takes as it is: "120000" where a budget was named, "scanners" where pages about them are sought. */
+function isTaken({ input }: Tool, word: string, question: string): boolean {
+  if ("query" in input.shape && soughtIn(question)?.toLowerCase().includes(word)) return true;
+  return /^[$€£]?\d/.test(word) && Object.keys(input.shape).some((field) => amountAfter(field, question) !== undefined);
+}
+
+function isLikeExample({ likeness }: Match, reading: Reading): boolean {
+  return likeness > SAME || (likeness > PLAIN && saysEnough(reading));
+}
+
+/** One word ("changed") is like many examples. */
+function saysEnough({ words }: Reading): boolean {
+  return termsOf(words).filter((term) => !/[ #]/.test(term)).length > 1;
+}
+
 const CLEAR = 0.8;
+const RATHER_ALIKE = 0.5;
 
 function looksFor([best]: readonly Match[]): boolean {
-  return best !== undefined && takesAnyWords(best.tool) && best.probability >= CLEAR;
+  return best !== undefined && takesAnyWords(best.tool) && best.probability >= CLEAR && best.likeness >= RATHER_ALIKE;
+}
+
+/** Log-odds that things are to be listed rather than counted when nothing says how to split them. */
+const LISTED = 4;
+/** A period was said, and the tool knows only how things are now. */
+const UNTIMELY = 2;
+
+/** "incidents last week" asks for the incidents, "incidents per week" for their number. */
+function priorOf(tool: Tool, { slots, features }: Reading, { sources }: Vocabulary): number {
+  const kind = sources.find(({ feed }) => feed.name === slots.measure?.feed)?.feed.kind;
+  const isWhole = slots.by.length === 0 && !slots.grain && !slots.order && !slots.compare && !features.includes("vital");
+  const listed = kind !== undefined && isWhole && !("measure" in tool.input.shape) && tool.reads === kind ? LISTED : 0;
+  return listed - (slots.period && !("period" in tool.input.shape) ? UNTIMELY : 0);
 }
 
 /** A tool over one kind of feed cannot answer for a measure or a dataset of another. */
-function readsWhat(tool: Tool, { slots, features }: Reading, vocabulary: Vocabulary): boolean {
+function readsWhat(tool: Tool, { slots, features, words }: Reading, vocabulary: Vocabulary, model: ToolModel): boolean {
   if (tool.reads === undefined) return true;
+  // "What did we spend?" means the bill; what AI costs is asked for by name.
+  const isBill = features.includes("cost") && !features.includes("{measure}") && "measure" in tool.input.shape;
+  if (isBill && !readsKind(tool, "costs"))
+    return words.some((word) => conceptAt(words, words.indexOf(word)) === undefined && knowsFeature(model, tool, word));
   const owner = slots.dataset ?? slots.measure?.feed;
   const kind = vocabulary.sources.find((s) => s.feed.name === owner)?.feed.kind;
   if (kind === undefined) return !features.includes("{measure}");

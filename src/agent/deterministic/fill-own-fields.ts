@@ -15,10 +15,40 @@ export function fillOwnFields(tool: Tool, text: string, filter: Readonly<Record<
   for (const [name, type] of Object.entries(tool.input.shape)) {
     if (SHARED.has(name)) continue;
     const value =
-      name === "key" ? KEY.exec(text)?.[0] : name === "query" ? text.trim() : (filter[name]?.[0] ?? choiceIn(type as z.ZodType, said));
+      name === "key"
+        ? KEY.exec(text)?.[0]
+        : name === "query"
+          ? queryIn(text, type as z.ZodType)
+          : (filter[name]?.[0] ?? choiceIn(type as z.ZodType, said) ?? amountAfter(name, text));
     if (value !== undefined && (type as z.ZodType).safeParse(value).success) found[name] = value;
   }
   return found;
+}
+
+const TIMES: Readonly<Record<string, number>> = { k: 1e3, thousand: 1e3, m: 1e6, million: 1e6 };
+
+/** "a budget of 50,000", "growth cap 5": the amount said right after the field's name. */
+export function amountAfter(name: string, text: string): number | undefined {
+  const pattern = new RegExp(
+    `\\b${name.replaceAll("_", " ")}(?: of| is|:| at)?\\s*[$€£]?\\s*(\\d[\\d,]*(?:\\.\\d+)?)\\s*(k|m|thousand|million)?\\b`,
+    "i",
+  );
+  const [, digits, times = ""] = pattern.exec(text) ?? [];
+  return digits === undefined ? undefined : Number(digits.replaceAll(",", "")) * (TIMES[times.toLowerCase()] ?? 1);
+}
+
+const SEARCHES = /\b(?:find|search|searches|look|looking|seek|about|mention|mentions|mentioning|containing|called|titled|named)\b/i;
+const SOUGHT = /\b(?:about|mention(?:s|ing)?|containing|called|titled|named|search(?: \w+)? for|look(?:ing)? for)\s+(.+?)\s*[?.!]*$/i;
+
+/** A tool that must have words is given the question; one that may have them only what is plainly sought. */
+function queryIn(text: string, type: z.ZodType): string | undefined {
+  if (!(type instanceof z.ZodOptional)) return text.trim();
+  return soughtIn(text);
+}
+
+/** "scanners" of "find tickets about scanners". */
+export function soughtIn(text: string): string | undefined {
+  return SEARCHES.test(text) ? SOUGHT.exec(text)?.[1]?.replace(/^["“]|["”]$/g, "") : undefined;
 }
 
 /** The longest choice whose words stand in the question one after the other. */

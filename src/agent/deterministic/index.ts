@@ -102,14 +102,16 @@ const OFFERED = 3;
 
 /** One example of each tool that would really be answered with what is connected now. */
 function answerable(model: ToolModel, { vocabulary, today }: Understanding): string[] {
-  const offers = model.tools.flatMap(({ tool }) => {
+  const offers: string[] = [];
+  for (const { tool } of model.tools) {
     const works = (example: string) => {
       const decision = decide(example, [], model, vocabulary, today);
       return !example.includes("{") && decision.kind === "call" && decision.tool === tool;
     };
     const found = tool.name === "help" ? undefined : tool.examples.find(works);
-    return found === undefined ? [] : [found];
-  });
+    if (found !== undefined) offers.push(found);
+    if (offers.length === OFFERED) break;
+  }
   return [...offers, "What can you do?"].slice(0, OFFERED);
 }
 

@@ -1,6 +1,7 @@
 import type { Tool } from "../../core/tool.ts";
 import { INTENTS } from "./lexicon.ts";
-import { readQuestion } from "./read-question.ts";
+import { type Corpus, learnCorpus, likenesses, termsOf } from "./likeness.ts";
+import { type Reading, readQuestion } from "./read-question.ts";
 import { stem } from "./stem.ts";
 import { buildVocabulary, type Source } from "./vocabulary.ts";
 
@@ -15,12 +16,15 @@ export interface ToolModel {
   stems: ReadonlySet<string>;
   /** Tools by an example of theirs, as it stands. */
   examples: ReadonlyMap<string, Tool>;
+  corpus: Corpus<Tool>;
 }
 
 export interface Match {
   tool: Tool;
-  /** Probability among the tools, by naive Bayes (Bernoulli) over the features; 0 to 1. */
+  /** Probability among the tools, by naive Bayes (Bernoulli) over the features and by likeness; 0 to 1. */
   probability: number;
+  /** With the nearest of its examples, 0 to 1. */
+  likeness: number;
 }
 
 /** Names that examples use for things that exist only where Firstmate runs. */
@@ -35,14 +39,18 @@ const BACKGROUND = 0.05;
 const UNSEEN = 0.3;
 /** A feature in at least this share of a tool's examples is missed when a question lacks it. */
 const EXPECTED = 0.6;
+/** Log-odds that an example which is the same, word for word, is worth. */
+const LIKENESS = 12;
 
 export function learnTools(tools: readonly Tool[]): ToolModel {
   const vocabulary = buildVocabulary(EXAMPLE_SOURCES);
   const words = new Set<string>();
+  const entries: { item: Tool; terms: readonly string[] }[] = [];
   const learned = tools.map((tool) => {
     const counts = new Map<string, number>();
     for (const example of tool.examples) {
       const reading = readQuestion(example, vocabulary, EXAMPLE_DAY);
+      entries.push({ item: tool, terms: termsOf(reading.words) });
       for (const word of [...reading.foreign.map((f) => f.word), ...reading.named]) words.add(word);
       for (const feature of new Set([...reading.features, ...reading.foreign.map((f) => f.word)])) {
         counts.set(feature, (counts.get(feature) ?? 0) + 1);
@@ -54,7 +62,7 @@ export function learnTools(tools: readonly Tool[]): ToolModel {
   const background = (feature: string) =>
     (learned.reduce((sum, { counts }) => sum + (counts.get(feature) ?? 0), 0) + UNSEEN) / (total + 2 * UNSEEN);
   const examples = new Map(tools.flatMap((tool) => tool.examples.map((example) => [plainQuestion(example), tool] as const)));
-  return { tools: learned, words, stems: new Set([...words].map(stem)), examples, background };
+  return { tools: learned, words, stems: new Set([...words].map(stem)), examples, background, corpus: learnCorpus(entries) };
 }
 
 /** A question without what does not change it. */
@@ -66,18 +74,57 @@ export function plainQuestion(text: string): string {
     .trim();
 }
 
-/** Tools by how well their examples explain the features, the best first. Tools without an intent that was voiced are out. */
-export function matchTools(model: ToolModel, features: readonly string[], allowed: (tool: Tool) => boolean): Match[] {
+/** Tools by how well their examples explain the question, the best first. `priorOf` gives log-odds; -Infinity leaves a tool out. Tools without an intent that was voiced are out, but for those with an example much like it. */
+export function matchTools(model: ToolModel, reading: Reading, features: readonly string[], priorOf: (tool: Tool) => number): Match[] {
   const voiced = [...new Set(features)];
   const intents = voiced.filter((f) => INTENTS.has(f));
+  const like = likenesses(model.corpus, termsOf(reading.words), new Set(reading.named.map(stem)));
+  // What tells tools over measures apart is what is asked of a measure, not its name: likeness speaks for all of them together.
+  const ofMeasures = Math.max(0, ...model.tools.map(({ tool }) => (isOverMeasures(tool) ? (like.get(tool) ?? 0) : 0)));
   const scored = model.tools
-    .filter(({ tool, counts }) => allowed(tool) && intents.every((intent) => counts.has(intent)))
-    .map(({ tool, counts, examples }) => ({ tool, score: likelihood(voiced, counts, examples, model.background) }));
+    .map((known) => ({ ...known, prior: priorOf(known.tool) }))
+    .filter(({ prior }) => prior > -Infinity)
+    .map(({ tool, counts, examples, prior }) => ({
+      tool,
+      likeness: like.get(tool) ?? 0,
+      isFit: intents.every((intent) => counts.has(intent)),
+      score:
+        prior +
+        likelihood(voiced, counts, examples, model.background) +
+        LIKENESS * (isOverMeasures(tool) ? ofMeasures : (like.get(tool) ?? 0)),
+    }))
+    .filter(({ isFit, likeness }) => isFit || (likeness > ALIKE && !voiced.includes("exclude")))
+    .filter(({ tool, likeness }) => likeness > leastLikeness(tool, voiced));
   const best = Math.max(...scored.map((s) => s.score));
   const weights = scored.map((s) => Math.exp(s.score - best));
   const sum = weights.reduce((a, b) => a + b, 0);
-  return scored.map(({ tool }, i) => ({ tool, probability: (weights[i] ?? 0) / sum })).sort((a, b) => b.probability - a.probability);
+  return scored
+    .map(({ tool, likeness }, i) => ({ tool, likeness, probability: (weights[i] ?? 0) / sum }))
+    .sort((a, b) => b.probability - a.probability);
 }
+
+/** An example so near means the same, whatever else a question's words may name. */
+export const ALIKE = 0.75;
+/** A tool that takes any words would take every question: its examples must have said something like it. */
+const ASKED_FOR = 0.52;
+const ASKED_TO_ACT = 0.6;
+
+/** A tool over measures is asked for by their names; any other by words like its examples'. */
+const RELATED = 0.28;
+
+function leastLikeness({ input }: Tool, voiced: readonly string[]): number {
+  const fields = Object.keys(input.shape);
+  if (fields.every((field) => OWN_WORDS.has(field)) && fields.some((field) => field === "query" || field === "command"))
+    return voiced.includes("{measure}") || voiced.includes("cost") ? ALIKE : voiced.includes("write") ? ASKED_TO_ACT : ASKED_FOR;
+  return fields.includes("measure") || fields.length === 0 ? -1 : RELATED;
+}
+
+function isOverMeasures({ input }: Tool): boolean {
+  return "measure" in input.shape;
+}
+
+/** Fields of tools whose input is the person's own words. */
+const OWN_WORDS: ReadonlySet<string> = new Set(["query", "command", "skill", "coach", "part", "period", "top"]);
 
 /** Log-likelihood of a question under a tool: of each feature it has, and of each it lacks that most examples have. */
 function likelihood(

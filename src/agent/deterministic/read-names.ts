@@ -45,6 +45,8 @@ export function readDataset(state: State, index: number): number {
       .join(" ");
     const name = vocabulary.datasets.get(phrase);
     if (!name) continue;
+    // "stock issues" is a measure, though there is a dataset "stock".
+    if ((phraseIn(vocabulary.measures, words, index, 4)?.length ?? 0) > length) return 0;
     const pointed = DATA_WORDS.has(words[index + length] ?? "") || DATA_WORDS.has(words[index - 1] ?? "");
     if (!pointed && (KNOWN_WORDS.has(phrase) || vocabulary.measures.has(phrase) || vocabulary.dimensions.has(phrase))) continue;
     slots.dataset = name;
@@ -60,7 +62,7 @@ export function readValue(state: State, index: number): number {
     const some = words.slice(index, index + length);
     if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || (length === 1 && STOP_WORDS.has(some[0] ?? ""))) continue;
     const found = lookUpValue(vocabulary, some);
-    if (!found) continue;
+    if (!found || (phraseIn(vocabulary.measures, words, index, 4)?.length ?? 0) > length) continue;
     const near = dimensionBeside(state, index, length);
     const usable = found.filter(
       (v) =>
@@ -98,8 +100,9 @@ function addValues(state: State, found: readonly { dimension: string; value: str
   const exact = found.filter((v) => wordsOf(v.value).join("") === wordsOf(said).join(""));
   const best = new Set((exact.length > 0 ? exact : found).map((v) => v.dimension));
   const chosen = dimensions.find((d) => best.has(d)) ?? dimensions[0] ?? "";
-  if (best.size > 1) state.slots.ambiguous = { value: said, dimensions: [...best] };
-  const values = found.filter((v) => v.dimension === chosen).map((v) => v.value);
+  const valuesOf = (dimension: string) => found.filter((v) => v.dimension === dimension).map((v) => v.value);
+  if (best.size > 1) state.slots.ambiguous.push({ value: said, of: new Map([...best].map((d) => [d, valuesOf(d)])) });
+  const values = valuesOf(chosen);
   state.slots.filter[chosen] = [...new Set([...(state.slots.filter[chosen] ?? []), ...values])];
   state.features.push("{value}");
 }

@@ -35,8 +35,14 @@ export interface Slots {
   order?: "change" | "smallest";
   /** The question as it was asked. */
   text: string;
-  /** A value that belongs to several dimensions and none was said. */
-  ambiguous?: { value: string; dimensions: string[] };
+  /** Values that belong to several dimensions and none was said: word → dimension → values. The filter has them under the first. */
+  ambiguous: Ambiguous[];
+}
+
+export interface Ambiguous {
+  /** As said. */
+  value: string;
+  of: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface ForeignWord {
@@ -55,7 +61,7 @@ export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilD
   const state: State = {
     words,
     vocabulary,
-    slots: { text, by: [], filter: {}, ...(period ? { period } : {}), ...(compare ? { compare } : {}) },
+    slots: { text, by: [], filter: {}, ambiguous: [], ...(period ? { period } : {}), ...(compare ? { compare } : {}) },
     features: [],
     foreign: [],
     dimensionsSeen: [],

@@ -38,6 +38,8 @@ export function codingAssistant(client: AnthropicClient, read: ClaudeCodeLog) {
       "Who works with Claude Code and what comes of it: sessions, lines, commits, pull requests, the share of proposed edits that were accepted, and the estimated cost, per person or over time. Use it for adoption and for the value of the coding assistant. For the organisation's whole spend on models use ai_usage.",
     examples: [
       "Who uses Claude Code?",
+      "who uses Claude Code most?",
+      "how is Claude Code used?",
       "how is Claude Code adopted {period}?",
       "what share of Claude Code suggestions is accepted?",
       "how many commits were made with Claude Code last month?",

@@ -40,6 +40,9 @@ export function findErrors(client: NewRelicClient) {
     description:
       "The errors services throw, from New Relic, by kind: class, message, how often, new or more than in the period before, and when last. Use it to find what is failing in a service, or after a release. For the error rate over time use service_health.",
     examples: [
+      "most frequent exceptions",
+      "New Relic errors",
+      "which errors happen most?",
       "What errors does gate-api throw?",
       "top errors this week",
       "which exceptions are new since yesterday?",

@@ -3,10 +3,10 @@ import type { Meaning } from "./meaning.ts";
 /** Questions the four tools cannot answer, with data that has no such thing: a guess would be a wrong figure with a receipt. */
 export const unanswerable: Readonly<Record<string, readonly string[]>> = {
   budgets: [
-    "Are we over budget this month?",
     "set a budget of $50k for production",
+    "set the monthly budget to 20k",
+    "raise our budget by ten percent",
     "how much budget do we have left?",
-    "what is our cloud budget for 2026",
   ],
   "things to be done": [
     "Delete the staging account",

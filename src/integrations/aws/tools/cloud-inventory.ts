@@ -68,6 +68,12 @@ export function cloudInventory(client: AwsClient, explorer: Explorer) {
     examples: [
       "Which machines are idle?",
       "What runs in our AWS accounts?",
+      "unused AWS resources",
+      "what can we turn off in AWS?",
+      "how many databases do we run?",
+      "oversized machines",
+      "unattached volumes",
+      "which servers are idle?",
       "unattached volumes and unused addresses",
       "Which databases are oversized?",
       "largest S3 buckets",

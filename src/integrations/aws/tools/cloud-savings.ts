@@ -47,6 +47,7 @@ export function cloudSavings(client: AwsClient, explorer: Explorer) {
     description:
       "Commitments and advice from AWS itself: how much Savings Plans and reservations cover and how well they are used, machines AWS would end or make smaller, cost anomalies its detector found, and its forecast for the rest of the month. Use it for coverage, utilisation, rightsizing and where to save. For idle resources one by one use cloud_inventory; to judge any cost series use find_anomalies.",
     examples: [
+      "reserved instances and savings plans",
       "Are our savings plans well used?",
       "savings plan coverage last month",
       "How can we save money on AWS?",

@@ -32,6 +32,8 @@ export function searchPages(client: ConfluenceClient, wiki: Wiki) {
     description:
       "Pages of the Confluence wiki by words: title, space, excerpt, last edit and link; without words, the pages edited last. Use it when someone looks for a runbook, decision, post-mortem or how-to that the team wrote. To read a page found use read_page.",
     examples: [
+      "wiki page about incident response",
+      "search Confluence for onboarding",
       "find the runbook for gate bookings in the wiki",
       "search Confluence for on call",
       "which post-mortems are about live video?",

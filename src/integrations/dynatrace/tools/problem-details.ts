@@ -37,6 +37,7 @@ export function problemDetails(client: DynatraceClient) {
     description:
       "One Dynatrace problem with its evidence: root cause, affected services, users who felt it, what was seen and when, comments. Use it to ask why a problem happened; without a key it is the newest open one, else the newest. For a list of problems use list_incidents.",
     examples: [
+      "root cause of the last Dynatrace problem",
       "What caused the latest problem?",
       "Show the evidence of problem P-21840",
       "details of the open Dynatrace problem",

@@ -45,6 +45,11 @@ export function findPullRequests(client: GithubClient, data: Github) {
     examples: [
       "Which pull requests are waiting for review?",
       "oldest open pull requests",
+      "which PRs are open the longest?",
+      "PRs without a reviewer",
+      "stale pull requests",
+      "which pull requests wait for a review?",
+      "open pull requests by zara",
       "what was merged last week?",
       "show open PRs of the platform team",
       "how many pull requests were merged {period}?",

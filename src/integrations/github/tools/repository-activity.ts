@@ -37,6 +37,8 @@ export function repositoryActivity(client: GithubClient, data: Github) {
     description:
       "What happened in GitHub repositories: commits on the default branch, people who wrote them, pull requests opened, merged and open, lines changed, releases. Use it for an overview of one repository or for the most and least active ones. For single pull requests use find_pull_requests.",
     examples: [
+      "who commits most?",
+      "commits by repository",
       "Which repositories are most active?",
       "how many commits did we make last month?",
       "what happened in our repositories {period}?",

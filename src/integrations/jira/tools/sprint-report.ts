@@ -52,6 +52,11 @@ export function sprintReport(client: JiraClient) {
     examples: [
       "how did the last sprint go?",
       "sprint report",
+      "current sprint",
+      "velocity of the team",
+      "how is the sprint going?",
+      "sprint predictability",
+      "did we finish the last sprint?",
       "are we on track in the current sprint?",
       "sprint report for GATE",
       "what was carried over from the last sprint?",

@@ -40,6 +40,9 @@ export function timeInStatus(client: JiraClient) {
       "How long Jira issues stay in each status, from their history: median and 85th percentile of those resolved in a period, where work waits, and what sits longest in progress now; or the course of one issue. Epics are left out. Use it for bottlenecks, waiting times and stuck tickets.",
     examples: [
       "where do issues wait the longest?",
+      "time in status",
+      "where do issues get stuck?",
+      "bottlenecks in our workflow",
       "time in status for GATE",
       "how long was GATE-412 in each status?",
       "which issues are stuck in review?",

@@ -1,0 +1,27 @@
+import type { Reading } from "./read-question.ts";
+import type { Source, Vocabulary } from "./vocabulary.ts";
+
+/**
+ * The measure of the source that can split it as asked, where the first to have a measure of that name cannot: "cost per model" is no
+ * cloud cost.
+ */
+export function takeMeant(reading: Reading, { sources }: Vocabulary): Reading {
+  const { slots, features } = reading;
+  const isCost = slots.measure === undefined && features.includes("cost");
+  const measure = isCost ? "cost" : slots.measure?.name;
+  const named = [...slots.by, ...Object.keys(slots.filter).filter((name) => !slots.ambiguous.some(({ of }) => of.has(name)))];
+  if (measure === undefined || slots.dataset !== undefined || named.length === 0) return reading;
+  const has = ({ about }: Source) => named.every((name) => about.dimensions.some((d) => d.name === name));
+  const first = isCost
+    ? sources.filter(({ feed }) => feed.kind === "costs")
+    : sources.filter(({ feed }) => feed.name === slots.measure?.feed);
+  if (first.length === 0 || first.some(has)) return reading;
+  const able = sources.filter((source) => source.about.measures.some(({ name }) => name === measure) && has(source));
+  const [meant] = able;
+  if (!meant) return reading;
+  return {
+    ...reading,
+    slots: { ...slots, measure: { name: measure, feed: meant.feed.name } },
+    features: features.map((feature) => (isCost && feature === "cost" ? "{measure}" : feature)),
+  };
+}

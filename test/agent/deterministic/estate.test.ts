@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decide } from "../../../src/agent/deterministic/decide.ts";
+import { learnTools, type ToolModel } from "../../../src/agent/deterministic/match-tool.ts";
+import { buildVocabulary, type Vocabulary } from "../../../src/agent/deterministic/vocabulary.ts";
+import type { Connection } from "../../../src/core/integration.ts";
+import { hasItsFeeds } from "../../../src/core/tool.ts";
+import { type Host, startHost } from "../../../src/demo/host.ts";
+import { writeDemoCompany } from "../../../src/demo/index.ts";
+import { simulators } from "../../../src/demo/vendors/index.ts";
+import { integrations } from "../../../src/integrations/index.ts";
+import { tools as sharedTools } from "../../../src/tools/index.ts";
+import { estateQuestions } from "./estate-questions.ts";
+
+/** The deterministic agent where a whole company is connected: many vendors, many measures of like names. */
+
+const TODAY = "2026-11-21";
+const now = () => new Date(`${TODAY}T12:00:00Z`);
+let folder: string;
+let host: Host;
+let connections: Connection[];
+let model: ToolModel;
+let vocabulary: Vocabulary;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "firstmate-estate-"));
+  host = await startHost({ simulators, now });
+  const env: Record<string, string> = { ...host.settings, DATASETS: writeDemoCompany(folder, TODAY) };
+  const connected = integrations.filter(({ requires }) => requires.every((name) => env[name] !== undefined));
+  connections = await Promise.all(connected.map((i) => i.connect(i.settings.parse(env), { now, demoOrigins: [host.origin] })));
+  const feeds = connections.flatMap((connection) => connection.feeds);
+  const { signal } = new AbortController();
+  vocabulary = buildVocabulary(await Promise.all(feeds.map(async (feed) => ({ feed, about: await feed.describe(signal) }))));
+  const tools = [...sharedTools, ...connections.flatMap((connection) => connection.tools)];
+  model = learnTools(tools.filter((tool) => tool.effect === "read" && hasItsFeeds(tool, feeds)));
+}, 120_000);
+afterAll(async () => {
+  for (const connection of connections) await connection.close();
+  await host.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the deterministic agent over a whole company", () => {
+  it("finds the tool for 95 of 100 questions", () => {
+    const missed = estateQuestions.flatMap(([question, ...tools]) => {
+      const decision = decide(question, [], model, vocabulary, TODAY);
+      const got = decision.kind === "call" ? decision.tool.name : decision.kind;
+      return tools.includes(got) ? [] : [`${question} → ${got}`];
+    });
+
+    expect(estateQuestions.length).toBeGreaterThan(90);
+    expect(missed.length / estateQuestions.length, missed.join("\n")).toBeLessThanOrEqual(0.05);
+  });
+
+  it.each(["what should I cook tonight?", "is it raining?", "who won the world cup?", "sing a song", "what is the capital of Peru"])(
+    "does not guess at %j",
+    (question) => {
+      expect(decide(question, [], model, vocabulary, TODAY).kind).not.toBe("call");
+    },
+  );
+});
