@@ -11,6 +11,8 @@ import { compoundsIn, plainWordsIn, stem, termsOf, wordsIn } from "./words.ts";
 /** Weight of the vectors beside the words, both scaled to a best of 1; found on half of the retrieval set, held on the other. */
 const VECTOR_WEIGHT = 0.5;
 const NEAREST = 50;
+/** Passages far behind the best one are about something else. */
+const FAR_BEHIND = 0.3;
 const DEFAULT_LIMIT = 3;
 /** The share of a question's telling words its passages must have. */
 const COVERED = 0.5;
@@ -60,7 +62,8 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
         failure = `searched by words alone: ${error.message}`;
         return new Map<number, number>();
       });
-      const ranked = fuse(lexical, similar).slice(0, limit);
+      const all = fuse(lexical, similar);
+      const ranked = all.filter(({ score }) => score >= FAR_BEHIND * (all[0]?.score ?? 0)).slice(0, limit);
       const passages = ranked.flatMap(({ position }) => entries[position] ?? []);
       return {
         passages: passages.map((e) => e.passage),
