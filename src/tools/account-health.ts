@@ -57,7 +57,7 @@ export const accountHealth = defineTool({
   reads: "customers",
   effect: "read",
   role: "viewer",
-  command: { name: "health", hint: "[dataset] [top N]" },
+  command: { name: "accounts", hint: "[dataset] [top N]" },
   input: z.strictObject({
     dataset: parameters.dataset,
     filter: parameters.filter,

@@ -2,6 +2,7 @@ import type { Tool } from "../core/tool.ts";
 import { accountHealth } from "./account-health.ts";
 import { agentMetrics } from "./agent-metrics.ts";
 import { aiUsage } from "./ai-usage.ts";
+import { aiValue } from "./ai-value.ts";
 import { askCoach } from "./ask-coach.ts";
 import { brief } from "./brief.ts";
 import { churnRisk } from "./churn-risk.ts";
@@ -34,6 +35,7 @@ import { streamingQuality } from "./streaming-quality.ts";
 export const tools: readonly Tool[] = [
   getCosts,
   aiUsage,
+  aiValue,
   agentMetrics,
   pareto,
   queryDataset,
