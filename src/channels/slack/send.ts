@@ -20,7 +20,7 @@ export function createSending(answering: ReturnType<typeof createAnswering>, rea
       const [message] = key.startsWith(INTERRUPTED) ? [key.slice(INTERRUPTED.length)] : [];
       const posted = message ? await takeOver(conversation, reply, message) : await post(conversation, reply, key, firstTried);
       return posted
-        ? { state: "sent", id: posted.ts, thread: threadUnder(conversation, posted) }
+        ? { state: "sent", id: posted.ts, ...threadUnder(conversation, posted) }
         : { state: "refused", reason: "there is nothing to say, or nowhere" };
     } catch (error) {
       const failure = failureOf(error);
@@ -56,9 +56,9 @@ export function createSending(answering: ReturnType<typeof createAnswering>, rea
 }
 
 /** What stands in a thread is answered in it; what stands by itself begins one. */
-function threadUnder(conversation: string, { channel, ts }: Posted): string {
+function threadUnder(conversation: string, { channel, ts }: Posted): { thread?: string } {
   const [, team = "", , own = ""] = conversation.split(":");
-  return own ? conversation : conversationOf({ team, channel, direct: false }, ts);
+  return own ? {} : { thread: conversationOf({ team, channel, direct: false }, ts) };
 }
 
 function placeAt(team: string, channel: string, thread = ""): Place {

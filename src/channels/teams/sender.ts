@@ -66,11 +66,11 @@ export function createSender({ connect, answering, places, wait, onSent, onFault
         await onSent(conversation, id, reply).catch(onFault);
         await answering.showBlocks(context, reply, personal);
       });
-      return { state: "sent", id, thread };
+      return { state: "sent", id, ...(thread === conversation ? {} : { thread }) };
     } catch (error) {
       if (!id) return deliveryOf(error);
       onFault(error);
-      return { state: "sent", id, thread };
+      return { state: "sent", id, ...(thread === conversation ? {} : { thread }) };
     }
   }
 
