@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CoreSettings } from "../config.ts";
 import type { Agents } from "../records/agents/index.ts";
+import type { Approvals } from "../records/approvals.ts";
 import type { Audit } from "../records/audit.ts";
 import type { Bindings } from "../records/bindings.ts";
 import type { Conversations } from "../records/conversations.ts";
@@ -18,6 +19,7 @@ export interface Store {
   records: Records;
   audit: Audit;
   bindings: Bindings;
+  approvals: Approvals;
   /** Signs chart paths. */
   secret: string;
   close(): Promise<void>;
@@ -34,6 +36,8 @@ export interface StoreOptions {
 }
 
 const DAY_MS = 86_400_000;
+/** The ledgers ask what became of a post for a month. */
+const POSTS_KEPT_MS = 90 * DAY_MS;
 
 /** Opens the database and brings it up to date. Throws ConfigError when it cannot be used. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -46,9 +50,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { createRecords } = await import("../records/record-store.ts");
   const { createAudit } = await import("../records/audit.ts");
   const { createBindings } = await import("../records/bindings.ts");
+  const { createApprovals } = await import("../records/approvals.ts");
   const { appSecret } = await import("../records/secrets.ts");
   const database = await openDatabase(core.databaseUrl);
   await migrate(database);
+  const approvals = createApprovals(database, now);
   const conversations = createConversations(database, now);
   const agents = createAgents(database, {
     now,
@@ -57,7 +63,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     summaryDays: core.TELEMETRY_SUMMARY_DAYS,
   });
   if (serving) await markInterrupted(database, conversations, options);
-  const stopCleaning = serving ? await clean(database, agents, now, onFault) : () => {};
+  const stopCleaning = serving ? await clean(database, { agents, approvals }, now, onFault) : () => {};
   return {
     database,
     conversations,
@@ -66,6 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     records: createRecords(database, now, randomUUID),
     audit: createAudit(database, now),
     bindings: createBindings(database, now),
+    approvals,
     secret: await appSecret(database, "signing"),
     async close() {
       stopCleaning();
@@ -81,16 +88,24 @@ async function markInterrupted(database: Database, conversations: Conversations,
 }
 
 /** Claims of past gestures, and places and pictures kept for a time, go once a day. Gives what stops it. */
-async function clean(database: Database, agents: Agents, now: () => Date, onFault: (error: unknown) => void): Promise<() => void> {
+async function clean(
+  database: Database,
+  { agents, approvals }: Pick<Store, "agents" | "approvals">,
+  now: () => Date,
+  onFault: (error: unknown) => void,
+): Promise<() => void> {
   const { dropClaims } = await import("../storage/claims.ts");
   const { dropPlaces } = await import("../records/places.ts");
   const { dropPictures } = await import("../records/pictures.ts");
+  const { dropPosts } = await import("../storage/outbox.ts");
   const drop = async () => {
     try {
       await dropClaims(database, new Date(now().getTime() - DAY_MS));
       await dropPlaces(database, now());
       await dropPictures(database, now());
+      await dropPosts(database, new Date(now().getTime() - POSTS_KEPT_MS));
       await agents.dropOld();
+      await approvals.drop(new Date(now().getTime() - 90 * DAY_MS));
     } catch (error) {
       onFault(error);
     }

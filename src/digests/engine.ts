@@ -39,6 +39,8 @@ export interface DigestEngine {
 /** A source that fails at nine is asked again; after the last try the digest says that it could not be made. */
 const TRIES = 3;
 const RETRY_MS = 3 * 60_000;
+/** A digest whose making has ended the process so often is not made again. */
+const MOST_CLAIMS = 8;
 
 export function createDigestEngine(options: EngineOptions): DigestEngine {
   const { subscriptions, runs, now, owner } = options;
@@ -61,7 +63,7 @@ export function createDigestEngine(options: EngineOptions): DigestEngine {
     const subscription = (await subscriptions.list()).find(({ id }) => id === run.subscriptionId);
     // Removed in between; its runs go with it.
     if (!subscription) return true;
-    const end = await makeRun(run, subscription, signal);
+    const end = run.attempts < MOST_CLAIMS ? await makeRun(run, subscription, signal) : givenUp(run, subscription);
     const kept = await runs.finish({ id: run.id, owner }, end);
     if (kept) options.onRun?.({ digest: subscription.digest, state: end.state, latenessMs: now().getTime() - run.dueAt.getTime() });
     return true;
@@ -113,6 +115,11 @@ function postsOf(
   const posts: Post[] = [{ key, channel, conversation, reply: JSON.stringify({ ...reply, text, turn: trace } satisfies Reply) }];
   if (details) posts.push({ key: `${key}:details`, channel, conversation, reply: JSON.stringify(details), after: key });
   return posts;
+}
+
+function givenUp(run: ClaimedRun, subscription: Subscription) {
+  const error = new UserError(`It was begun ${MOST_CLAIMS} times and never ended.`);
+  return { state: "failed" as const, posts: [sorry(run, subscription, error)], told: [run.id], error: error.message };
 }
 
 function sorry(run: ClaimedRun, { channel, conversation, digest, timeZone }: Subscription, error: unknown): Post {

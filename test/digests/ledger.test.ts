@@ -374,6 +374,27 @@ describe("a source that fails at nine", () => {
   });
 });
 
+test("a digest that ends every process that makes it is given up, in words", async () => {
+  const w = await open();
+  await w.subscribe();
+  w.setClock(NINE);
+
+  for (let i = 0; i < 9; i++) {
+    let begun = false;
+    const killed = w.process(
+      testDigest(() => {
+        begun = true;
+        return new Promise<never>(() => {});
+      }),
+    );
+    void killed.tick();
+    await vi.waitFor(() => expect(begun || w.platform.posts.length === 1).toBe(true));
+    w.pass(LEASE_MS + 1);
+  }
+
+  expect(texts(w)).toEqual(["The test digest of 09:00 could not be made. It was begun 8 times and never ended."]);
+});
+
 describe("quietness", () => {
   const quiet = testDigest(() => ({ quiet: true, reply: { text: "all within range", final: true } }));
 
