@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { DigestDesk } from "./digest.ts";
+import type { DigestDesk, DigestPlace } from "./digest.ts";
 import type { Fact, Receipt } from "./fact.ts";
 import type { Feed, FeedKind } from "./feed.ts";
 import type { CheckResult } from "./integration.ts";
@@ -30,8 +30,31 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   readonly output?: z.ZodType;
   /** `/costs` for get_costs; `hint` shows the arguments. */
   readonly command?: { name: string; hint: string };
+  /**
+   * Of a write: what exactly it will do, for the card a person approves. Looks at what is there and changes nothing. Throws as `run`.
+   * Without one the card lists the arguments as they are.
+   */
+  preview?(input: z.output<Input>, context: ToolContext): Promise<Preview>;
+  /**
+   * Of a write: the arguments in a person's own words, a command or a plain sentence. undefined when the words ask for something else.
+   * `previous` is the answer before them. Throws UserError that says how to write it when a part is missing.
+   */
+  fromWords?(words: string, previous?: string): Record<string, unknown> | undefined;
+  /**
+   * Of a tool that takes any question as `query`: whether its finding is an answer. Such a tool is tried when no other fits, and counts
+   * only then.
+   */
+  answersRest?(finding: Finding): boolean;
   /** Throws UserError when the request cannot be met, VendorError when a source fails. Honours `context.signal`. */
   run(input: z.output<Input>, context: ToolContext): Promise<Finding>;
+}
+
+/** What a write will do, in words made by code. */
+export interface Preview {
+  /** "Create an issue in ATL". */
+  title: string;
+  /** One thing a line: "Summary: Login fails". */
+  lines: readonly string[];
 }
 
 /** What tools may reach, the same for every turn. */
@@ -45,6 +68,27 @@ export interface Sources {
   digests?: DigestDesk;
   /** The projects on record that this user may see, archived ones left out. */
   projects?(user: User): Promise<readonly ProjectCard[]>;
+  /** Changes to our own records and posts to other places; for tools that write. */
+  desk?: WriteDesk;
+}
+
+/** What our own write tools do once a person has approved. */
+export interface WriteDesk {
+  /** Throws UserError when there is no such project for the user, or it refuses the change. */
+  setBudget(project: string, budget: ProjectBudget | null, user: User): Promise<void>;
+  /** Binds the place to the project, or to none. Throws UserError when there is no such project. */
+  bind(place: string, project: string | null, user: User): Promise<void>;
+  /** The conversation that a name ("#finops") means beside the given one. Throws UserError when the bot sees none. */
+  findPlace(name: string, beside: DigestPlace): Promise<string>;
+  /** Hands the words to the outbox, which posts them once. `key` makes it safe to repeat. */
+  post(place: DigestPlace, text: string, key: string): Promise<void>;
+}
+
+export interface ProjectBudget {
+  amount: number;
+  /** ISO 4217. */
+  currency: string;
+  period: "month" | "quarter" | "year";
 }
 
 /** A project as it is kept; `fields` are those of `records/projects.ts`. */
@@ -73,6 +117,8 @@ export interface ToolContext extends Sources {
   signal: AbortSignal;
   /** What the person wrote, word for word; absent where a tool runs outside a conversation: REST, MCP, the command line, digests. */
   message?: Pick<Message, "channel" | "conversation" | "text">;
+  /** The approval a write runs under: names the deed for good, so that it can be made safe to repeat. */
+  approval?: string;
   /** All tools this user may run; `help` speaks of them. */
   tools: readonly Tool[];
 }

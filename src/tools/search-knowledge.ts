@@ -64,6 +64,7 @@ export const searchKnowledge = defineTool({
     top: z.int().min(1).max(MOST).optional().describe("Most passages; 3 unless given."),
   }),
   output,
+  answersRest: ({ data }) => output.safeParse(data).data?.covered === true,
 
   async run({ query, part, top = SHOWN }, context): Promise<Finding> {
     const answer = await knowledgeOf(context).search({ query, limit: top, ...(part ? { part } : {}) }, context.signal);

@@ -3,7 +3,7 @@ import type { Agent, Turn } from "../../core/agent.ts";
 import { civilDate } from "../../core/civil-date.ts";
 import type { CivilDate } from "../../core/fact.ts";
 import type { Feed } from "../../core/feed.ts";
-import type { Reply } from "../../core/reply.ts";
+import type { Reply, ToolCall } from "../../core/reply.ts";
 import { listWords } from "../../core/text.ts";
 import { type Finding, hasItsFeeds, type Tool } from "../../core/tool.ts";
 import { explainError, UserError } from "../../errors.ts";
@@ -61,6 +61,11 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
       } else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary) });
       else {
         const missing = whatWouldAnswer(turn.message.text, turn.context.absent ?? []);
+        const written = missing === undefined && decision.text === "" ? await askTheRest(turn, options.onFault) : undefined;
+        if (written) {
+          yield written;
+          return;
+        }
         const text = (missing ?? cannotAnswer(decision.text, turn)) + without(reading.vocabulary);
         yield final(turn, { text, suggestions: answerable(model, reading) });
       }
@@ -115,6 +120,25 @@ function answerable(model: ToolModel, { vocabulary, today }: Understanding): str
   return [...offers, "What can you do?"].slice(0, OFFERED);
 }
 
+/** What tools for any question have to say where no other fits; undefined when it is no answer. */
+async function askTheRest(turn: Turn, onFault: ((error: unknown) => void) | undefined): Promise<Reply | undefined> {
+  for (const tool of turn.tools) {
+    if (!tool.answersRest) continue;
+    const input = { query: turn.message.text.slice(0, QUERY_LIMIT) };
+    const parsed = tool.input.safeParse(input);
+    if (!parsed.success) continue;
+    try {
+      const finding = await tool.run(parsed.data, turn.context);
+      if (tool.answersRest(finding)) return replyWith(turn, finding, { name: tool.name, input });
+    } catch (error) {
+      if (!isKnown(error)) onFault?.(error);
+    }
+  }
+  return undefined;
+}
+
+const QUERY_LIMIT = 400;
+
 async function call(
   turn: Turn,
   tool: Tool,
@@ -133,24 +157,22 @@ async function call(
       );
     const finding = await tool.run(parsed.data, turn.context);
     record({ finding });
-    const [first, ...rest] = finding.blocks;
-    const text = first?.type === "markdown" ? first.text : finding.content;
-    return final(
-      turn,
-      {
-        text,
-        blocks: first?.type === "markdown" ? rest : finding.blocks,
-        receipts: finding.receipts,
-        suggestions: finding.suggestions ?? [],
-      },
-      [toolCall],
-    );
+    return replyWith(turn, finding, toolCall);
   } catch (error) {
     if (!isKnown(error)) onFault?.(error);
     const text = explainError(error);
     record({ error: text });
     return final(turn, refusal(error), [toolCall]);
   }
+}
+
+function replyWith(turn: Turn, finding: Finding, toolCall: ToolCall): Reply {
+  const [first, ...rest] = finding.blocks;
+  const isWords = first?.type === "markdown";
+  const { receipts, suggestions = [] } = finding;
+  return final(turn, { text: isWords ? first.text : finding.content, blocks: isWords ? rest : finding.blocks, receipts, suggestions }, [
+    toolCall,
+  ]);
 }
 
 /** A question that cannot be met is answered; a source or a part of ours that fails is not. */
