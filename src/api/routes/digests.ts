@@ -36,9 +36,9 @@ const subscribed = {
 export function digestRoutes(api: Pick<ApiContext, "toolContext" | "rateLimit">): Route[] {
   const base = "/api/v1/digests";
 
-  const open = (request: HttpRequest): { desk: DigestDesk; user: User; headers: Record<string, string> } => {
+  const open = async (request: HttpRequest): Promise<{ desk: DigestDesk; user: User; headers: Record<string, string> }> => {
     const user = request.user as User;
-    const headers = api.rateLimit(user.id);
+    const headers = await api.rateLimit(user.id);
     const desk = api.toolContext(user, request.signal).digests;
     if (!desk) throw new HttpError(404, "There are no digests here.");
     return { desk, user, headers };
@@ -55,7 +55,7 @@ export function digestRoutes(api: Pick<ApiContext, "toolContext" | "rateLimit">)
     access: "analyst",
     docs: { summary, tag: "digests", response: subscribed },
     async handle(request) {
-      const { desk, headers } = open(request);
+      const { desk, headers } = await open(request);
       return { status: 200, headers, data: await work(desk, request.params.id ?? "").catch(asMissing) };
     },
   });
@@ -74,7 +74,7 @@ export function digestRoutes(api: Pick<ApiContext, "toolContext" | "rateLimit">)
         },
       },
       async handle(request) {
-        const { desk, headers } = open(request);
+        const { desk, headers } = await open(request);
         const [digests, subscriptions] = await Promise.all([desk.kinds(), desk.list()]);
         return { status: 200, headers, data: { digests, subscriptions } };
       },
@@ -90,7 +90,7 @@ export function digestRoutes(api: Pick<ApiContext, "toolContext" | "rateLimit">)
         response: subscribed,
       },
       async handle(request) {
-        const { desk, user, headers } = open(request);
+        const { desk, user, headers } = await open(request);
         const { words, ...place } = validate(asked, request.json());
         return { status: 201, headers, data: await desk.add(words, { ...place, audience: "group" }, user) };
       },
