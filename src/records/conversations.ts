@@ -7,6 +7,7 @@ import { dropNul } from "../storage/bind.ts";
 import { claim } from "../storage/claims.ts";
 import type { Database } from "../storage/database.ts";
 import type { Schema, TurnState } from "../storage/schema.ts";
+import { createTogether } from "../storage/together.ts";
 import {
   type ConversationSummary,
   listConversations,
@@ -65,9 +66,10 @@ export interface Conversations {
 
 export function createConversations(database: Database, now: () => Date): Conversations {
   const { kysely } = database;
+  const together = createTogether(kysely);
   return {
     begin: ({ message, turnId, aliases = [] }) =>
-      kysely.transaction().execute(async (trx) => {
+      together(async (trx) => {
         const keys = [message.id, ...aliases].map((id) => `message:${message.channel}:${id}`);
         if (!(await claim(trx, keys, now()))) return "duplicate";
         await joinConversation(trx, message, now());
@@ -75,10 +77,10 @@ export function createConversations(database: Database, now: () => Date): Conver
         return "begun";
       }),
 
-    recordCall: (turnId, position, recorded) => kysely.transaction().execute((trx) => insertCall(trx, turnId, position, recorded)),
+    recordCall: (turnId, position, recorded) => together((trx) => insertCall(trx, turnId, position, recorded)),
 
     finish: (turnId, reply, state) =>
-      kysely.transaction().execute(async (trx) => {
+      together(async (trx) => {
         const wasOpen = await closeTurn(trx, turnId, reply, state, now());
         if (!wasOpen) return;
         await replaceReceipts(trx, turnId, reply);

@@ -1,20 +1,20 @@
 import { civilDate } from "../../core/civil-date.ts";
 import type { CivilDate, Period } from "../../core/fact.ts";
 import type { Database } from "../../storage/database.ts";
+import { createGroupCommit } from "../../storage/group-commit.ts";
 import type { AgentEventRow, AgentRow } from "../../storage/schema.ts";
 import { type ContentRule, withRule } from "./content.ts";
 import { type AgentEvent, OWN_AGENT } from "./event.ts";
 import { insertEvents } from "./insert.ts";
 import { readOwnAgent, readOwnDays } from "./own-turns.ts";
-import { createGroupCommit } from "./queue.ts";
 import { type AgentReading, readDays } from "./reads.ts";
 import { dropOldEvents } from "./retention.ts";
 import { rowOf } from "./rows.ts";
 import { type AgentDay, type AgentFigures, type AgentModel, figuresOf } from "./summary.ts";
 
+export { QueueFull } from "../../storage/group-commit.ts";
 export type { AgentEvent } from "./event.ts";
 export { OWN_AGENT } from "./event.ts";
-export { QueueFull } from "./queue.ts";
 export type { AgentDay, AgentFigures, AgentModel } from "./summary.ts";
 
 /** What AI agents report, and what became of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createGroupCommit, QueueFull } from "../../../src/records/agents/queue.ts";
+import { createGroupCommit, QueueFull } from "../../src/storage/group-commit.ts";
 
 /** A store that waits until it is told how each transaction ends. */
 function heldStore() {
