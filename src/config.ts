@@ -91,7 +91,27 @@ export const coreSettings = z.object({
     .describe("For hosted: an address that takes {model, input}, e.g. https://api.voyageai.com/v1/embeddings."),
   EMBEDDINGS_KEY: z.string().min(1).optional().describe("For hosted: its key.").meta({ secret: true }),
   EMBEDDINGS_MODEL: z.string().min(1).optional().describe("For hosted: the model's name. For local: a folder with an ONNX sentence model."),
-  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60).describe("Questions and tool calls per minute and key."),
+  REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(60)
+    .describe("Questions and tool calls per minute and key."),
+  USER_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(100)
+    .describe("Questions and tool calls per minute and person, in chat and in the console."),
+  CHANNEL_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(300)
+    .describe("Questions per minute in one channel of a chat."),
 });
 
 /** "admin=U1,ada@example.com; analyst=U2" → id or e-mail (lower case) → role. */
@@ -140,7 +160,9 @@ export interface ConfigSources {
   overrides?: Readonly<Record<string, string>>;
 }
 
-export function processSources(overrides: Readonly<Record<string, string>> = {}): ConfigSources {
+/** `alone`: the overrides and nothing else. */
+export function processSources(overrides: Readonly<Record<string, string>> = {}, alone = false): ConfigSources {
+  if (alone) return { environment: {}, directory: overrides.DATA_DIR ?? process.cwd(), overrides };
   return { environment: process.env, directory: process.cwd(), overrides };
 }
 

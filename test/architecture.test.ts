@@ -23,6 +23,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   tools: ["analytics", "charts", "knowledge", "records"],
   agent: ["skills", "records"],
   router: ["records"],
+  approvals: ["records"],
   digests: ["analytics", "charts", "records"],
   posting: ["records", "storage"],
   identity: ["records"],
@@ -30,7 +31,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   mcp: ["analytics", "records", "identity"],
   channels: ["charts"],
   demo: ["analytics", "integrations"],
-  cli: ["api", "channels", "config.ts", "records", "telemetry", "tools"],
+  cli: ["api", "channels", "config.ts", "eval", "records", "telemetry", "tools"],
+  eval: ["demo", "records"],
 };
 const OPEN_TO_ALL = ["core", "errors.ts", "telemetry"];
 
@@ -65,6 +67,11 @@ const HOMES: Readonly<Record<string, string>> = {
   croner: "src/digests/schedule",
   "node-cron": "src/digests/schedule",
   pino: "src/telemetry",
+  "@opentelemetry/api": "src/telemetry",
+  "@opentelemetry/resources": "src/telemetry",
+  "@opentelemetry/sdk-trace": "src/telemetry",
+  "@opentelemetry/exporter-trace-otlp-http": "src/telemetry",
+  jose: "src/identity",
   sharp: "src/charts",
   vega: "src/charts",
   "vega-lite": "src/charts",

@@ -1,12 +1,15 @@
+import type { ApprovalDesk } from "../core/approval.ts";
 import type { Handler } from "../core/channel.ts";
 import type { CheckResult } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
 import type { RateLimit } from "../identity/rate-limit.ts";
+import type { SignIn } from "../identity/sign-in.ts";
 import type { Agents } from "../records/agents/index.ts";
 import type { Audit } from "../records/audit.ts";
 import type { Bindings } from "../records/bindings.ts";
 import type { Conversations } from "../records/conversations.ts";
+import type { Keys } from "../records/keys.ts";
 import type { Records } from "../records/record-store.ts";
 import type { ProjectAnswers } from "./routes/projects.ts";
 
@@ -17,6 +20,7 @@ export interface ApiContext {
   records: Records;
   audit: Audit;
   bindings: Bindings;
+  approvals: ApprovalDesk;
   projectAnswers: ProjectAnswers;
   agents: Agents;
   /** Told of every error that is our fault. */
@@ -28,6 +32,10 @@ export interface ApiContext {
   /** Signs chart paths. */
   secret: string;
   rateLimit: RateLimit;
+  keys: Keys;
+  signIn: SignIn;
+  /** Where people reach this deployment. */
+  publicUrl: string | undefined;
   /** What readiness looks at; the first of another state than "ok" that is `required` makes it 503. */
   readiness(signal: AbortSignal): Promise<readonly (CheckResult & { required: boolean })[]>;
   now(): Date;

@@ -1,9 +1,11 @@
 import type { Route } from "../core/http.ts";
+import { isSecure } from "../identity/access.ts";
 import { resources } from "../records/resources.ts";
 import type { ApiContext } from "./context.ts";
 import { openApiDocument } from "./openapi.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { aliasRoutes } from "./routes/aliases.ts";
+import { approvalRoutes } from "./routes/approvals.ts";
 import { askRoute } from "./routes/ask.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { bindingRoutes } from "./routes/bindings.ts";
@@ -12,8 +14,10 @@ import { conversationRoutes } from "./routes/conversations.ts";
 import { digestRoutes } from "./routes/digests.ts";
 import { executionRoutes } from "./routes/executions.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { recordRoutes } from "./routes/records.ts";
+import { signInRoutes } from "./routes/sign-in.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { traceRoute } from "./routes/traces.ts";
 
@@ -25,6 +29,7 @@ export function apiRoutes(api: ApiContext): Route[] {
   const named: Route[] = [
     askRoute(api),
     ...toolRoutes(api),
+    ...approvalRoutes(api),
     ...conversationRoutes(api),
     ...agentRoutes(api),
     traceRoute(api),
@@ -35,6 +40,8 @@ export function apiRoutes(api: ApiContext): Route[] {
     ...bindingRoutes(api),
     ...digestRoutes(api),
     ...auditRoutes(api.audit),
+    ...keyRoutes(api),
+    ...signInRoutes({ ...api, secure: isSecure(api.publicUrl) }),
     ...healthRoutes(api),
   ];
   const routes = [...named, ...aliasRoutes(api, named)];

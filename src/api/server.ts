@@ -2,8 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { finished } from "node:stream/promises";
 import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../core/http.ts";
-import { hasRole, type User } from "../core/message.ts";
-import { isKeyless, unauthorized } from "../identity/access.ts";
+import type { User } from "../core/message.ts";
+import { admit } from "../identity/access.ts";
 import { matchRoute } from "./match-route.ts";
 import { toProblem } from "./problem.ts";
 import { discardBody, readBody } from "./read-body.ts";
@@ -23,7 +23,8 @@ export interface ServerOptions {
   drainMs: number;
   newId(): string;
   correlate<T>(id: string, work: () => T): T;
-  onRequest?(entry: { method: string; path: string; status: number; ms: number }): void;
+  /** `route` is the pattern of the address, undefined for one that is none. */
+  onRequest?(entry: { method: string; path: string; route: string | undefined; status: number; ms: number }): void;
   /** Told of every error that is our fault. */
   onFault(error: unknown): void;
 }
@@ -109,9 +110,11 @@ async function serve(
   const { path, query } = readTarget(request.url ?? "/");
   const hangup = new AbortController();
   response.once("close", () => hangup.abort());
+  let route: string | undefined;
   try {
     const found = findRoute(options.routes, request, path);
-    const user = await allowed(found.route, request, options);
+    route = found.route.path;
+    const user = await admit(found.route, request, options.authenticate);
     const body = found.route.unread ? Buffer.alloc(0) : await readBody(request, found.route.bodyLimit ?? options.bodyLimit);
     owe(finished(response).catch(() => {}));
     await writeResponse(response, await answer(found, { request, response, query, body, user, signal: hangup.signal }));
@@ -121,6 +124,7 @@ async function serve(
   options.onRequest?.({
     method: request.method ?? "",
     path,
+    route,
     status: response.statusCode,
     ms: Math.round(performance.now() - started),
   });
@@ -168,16 +172,6 @@ function answer(found: { route: Route; params: Record<string, string> }, arrived
     raw: { request, response },
   };
   return found.route.handle(input);
-}
-
-async function allowed(route: Route, request: IncomingMessage, options: ServerOptions): Promise<User | undefined> {
-  if (route.access === "open" || route.access === "own") return undefined;
-  const user = await options.authenticate(request);
-  if (!user || (route.keyed && isKeyless(user))) throw unauthorized("This needs a key.");
-  if (route.agentKeys && user.agent !== undefined) return user;
-  if (!hasRole(user.roles, route.access))
-    throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
-  return user;
 }
 
 function parseJson(body: Buffer, type: string | undefined): unknown {

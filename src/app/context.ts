@@ -1,12 +1,16 @@
 import type { Config } from "../config.ts";
+import type { ApprovalDesk } from "../core/approval.ts";
 import type { Handler } from "../core/channel.ts";
 import type { User } from "../core/message.ts";
 import type { Sources, Tool, ToolContext } from "../core/tool.ts";
+import type { Limits } from "../identity/rate-limit.ts";
+import type { SignIn } from "../identity/sign-in.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Connections } from "./connections.ts";
 import type { Proactive } from "./digests.ts";
 import type { Library } from "./knowledge.ts";
 import type { Store } from "./store.ts";
+import type { HouseDesk } from "./write-desk.ts";
 
 /** The parts of a running application that others are built from. */
 export interface Running {
@@ -17,6 +21,8 @@ export interface Running {
   sources: Sources;
   library: Library;
   tools: readonly Tool[];
+  approvals: ApprovalDesk;
+  writeDesk: HouseDesk;
   handle: Handler;
   isDemo: boolean;
   version: string;
@@ -27,6 +33,8 @@ export interface Running {
   toolContext(user: User, signal: AbortSignal): ToolContext;
   /** Adds the tools that only become known by asking to `tools`. Never rejects. */
   joinLateTools(): Promise<void>;
+  limits: Limits;
+  signIn(): Promise<SignIn>;
   /** Digests and the outbox; loaded when first asked for. */
   proactive(): Promise<Proactive>;
   onFault(error: unknown): void;

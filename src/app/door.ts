@@ -35,13 +35,16 @@ export async function openDoor(running: Running): Promise<Door> {
     { name: "database", required: true, ...(await pingState(store.database, signal)) },
     { name: "accepting", required: true, state: draining ? ("failed" as const) : ("ok" as const), message: "" },
   ];
-  const rateLimit = createRateLimit(core.REQUESTS_PER_MINUTE, now);
+  const { policyOf } = await import("./sign-in.ts");
+  const signIn = await running.signIn();
+  const rateLimit = createRateLimit((user) => policyOf(user, core), now, running.limits);
   const api = apiRoutes({
     handle,
     conversations: store.conversations,
     records: store.records,
     audit: store.audit,
     bindings: store.bindings,
+    approvals: running.approvals,
     projectAnswers: projectAnswers(),
     agents: store.agents,
     onFault,
@@ -50,6 +53,9 @@ export async function openDoor(running: Running): Promise<Door> {
     renderPng: (spec, theme) => renderPng(spec, { theme }),
     secret: store.secret,
     rateLimit,
+    keys: store.keys,
+    signIn,
+    publicUrl: core.PUBLIC_URL,
     readiness,
     now,
     newId,
@@ -61,6 +67,8 @@ export async function openDoor(running: Running): Promise<Door> {
     production: core.NODE_ENV === "production",
     timeZone: core.TIME_ZONE,
     verifyKey: (key: string) => store.keys.verifyKey(key),
+    userOfToken: signIn.userOfToken,
+    userOfCookie: signIn.userOfCookie,
   };
   const mcp = mcpRoutes({
     ...mcpWorld(running),

@@ -5,7 +5,8 @@ import type { App, OpenOptions } from "../cli/app.ts";
 import { type Config, loadConfig, processSources } from "../config.ts";
 import type { ConnectContext } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
-import type { Sources } from "../core/tool.ts";
+import { once } from "../core/once.ts";
+import type { Sources, Tool } from "../core/tool.ts";
 import { createLog, type Log } from "../telemetry/log.ts";
 import { giveBackMemory } from "../telemetry/memory.ts";
 import { tools as sharedTools } from "../tools/index.ts";
@@ -28,7 +29,7 @@ const HOUR_MS = 3_600_000;
 export async function openApp(options: OpenOptions): Promise<App> {
   const now = () => new Date();
   const demo = options.demo ? await (await import("./demo.ts")).prepareDemo(options.overrides ?? {}, now) : undefined;
-  const config = await loadConfig(processSources(demo?.overrides ?? options.overrides), settingsGroups());
+  const config = await loadConfig(processSources(demo?.overrides ?? options.overrides, options.alone), settingsGroups());
   const log = openLog(config, options.logTo === "stdout");
   const { running, warm } = await run(config, log, options, { now, demoOrigins: demo?.origins ?? [] });
   const { store, connections, handle, tools, toolContext } = running;
@@ -81,6 +82,8 @@ async function run(
 ) {
   const { openStore } = await import("./store.ts");
   const { createAnswering } = await import("./answering.ts");
+  const { createApprovalDesk } = await import("../approvals/desk.ts");
+  const { createWriteDesk } = await import("./write-desk.ts");
   const onFault = (error: unknown) => log.error("fault", { error });
   const turnMs = (config.core.ANSWER_SECONDS + SPARE_S) * 1000;
   const store = await openStore({ core: config.core, log, now, turnMs, serving: options.serving ?? false, onFault });
@@ -89,15 +92,23 @@ async function run(
   const library = openLibrary({ config, connections, context });
   const feeds = connections.flatMap((c) => c.connection.feeds);
   await joinAgentFeed(feeds, store, now);
+  const writeDesk = createWriteDesk(store, now);
   const sources: Sources = {
     feeds,
     absent: absentSources(config),
     checks: async (signal) => (await import("./checks.ts")).sourceChecks({ config, connections, store }, signal),
     digests: lazyDesk(async () => (await proactive()).desk),
     projects: projectsOf(store),
+    desk: writeDesk,
   };
-  const tools = withLibrary([...sharedTools, ...connections.flatMap((c) => c.connection.tools)], library);
+  const approvals = createApprovalDesk({ approvals: store.approvals, now, onFault });
+  // From here on a tool that writes can only propose: what really writes is known to the approval desk alone.
+  const prepare = (some: readonly Tool[]) => withLibrary(some, library).map(approvals.guard);
+  const tools = prepare([...sharedTools, ...connections.flatMap((c) => c.connection.tools)]);
+  const { openLimits, openSignIn } = await import("./sign-in.ts");
   const base = {
+    limits: openLimits({ store, now, onFault }),
+    signIn: once(() => openSignIn({ store, config, now })),
     config,
     log,
     store,
@@ -110,7 +121,9 @@ async function run(
     turnMs,
     now,
     newId: () => randomUUID(),
-    joinLateTools: joinLateTools(connections, tools, (late) => withLibrary(late, library)),
+    joinLateTools: joinLateTools(connections, tools, prepare),
+    approvals,
+    writeDesk,
     onFault,
   };
   const proactive = once(async () => (await import("./digests.ts")).createProactive(base));
@@ -126,14 +139,6 @@ async function run(
   });
   const running: Running = { ...base, handle: afterJoining(base.joinLateTools, handle), toolContext, proactive };
   return { running, warm };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** The command line keeps standard output for answers: its few log lines go to standard error. */

@@ -97,12 +97,15 @@ async function clean(
   const { dropClaims } = await import("../storage/claims.ts");
   const { dropPlaces } = await import("../records/places.ts");
   const { dropPictures } = await import("../records/pictures.ts");
+  const { createSessions } = await import("../records/sessions.ts");
+  const sessions = createSessions(database, now);
   const { dropPosts } = await import("../storage/outbox.ts");
   const drop = async () => {
     try {
       await dropClaims(database, new Date(now().getTime() - DAY_MS));
       await dropPlaces(database, now());
       await dropPictures(database, now());
+      await sessions.drop(new Date(now().getTime() - DAY_MS));
       await dropPosts(database, new Date(now().getTime() - POSTS_KEPT_MS));
       await agents.dropOld();
       await approvals.drop(new Date(now().getTime() - 90 * DAY_MS));

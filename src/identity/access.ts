@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { HttpError } from "../core/http.ts";
-import type { Role, User } from "../core/message.ts";
+import { HttpError, type Route } from "../core/http.ts";
+import { hasRole, type Role, type User } from "../core/message.ts";
+import { checkOwnPage, readSessionCookie } from "./cookie.ts";
 
 /** Who may knock over HTTP. One place for every door. */
 export interface AccessOptions {
@@ -10,25 +11,68 @@ export interface AccessOptions {
   production: boolean;
   timeZone: string;
   verifyKey(secret: string): Promise<{ id: string; name: string; role: Role; agent?: string } | null>;
+  /** The user of an access token; null when it opens nothing. */
+  userOfToken(token: string): Promise<User | null>;
+  /** The user of a console session; null when nobody is signed in by it. */
+  userOfCookie(secret: string): Promise<User | null>;
 }
 
 /** What proxies, tunnels and content networks add on the way. */
 const FORWARDED =
   /^(?:forwarded|via|x-forwarded(?:-.+)?|x-real-ip|x-original-.+|x-client-ip|x-cluster-client-ip|x-envoy-.+|x-amzn-trace-id|true-client-ip|cf-.+|fly-.+|fastly-.+)$/;
 
-/** The user behind a request; undefined when nobody is known. Throws HttpError 401 for a key that is wrong, expired or revoked. */
+/**
+ * Whether the request may use the route, and as whom; undefined on routes that are open or check for themselves. Throws HttpError 401
+ * where nobody is known, 403 where the role does not suffice. The one decision of all that comes over HTTP.
+ */
+export async function admit(
+  route: Pick<Route, "access" | "keyed" | "agentKeys">,
+  request: IncomingMessage,
+  authenticated: (request: IncomingMessage) => Promise<User | undefined>,
+): Promise<User | undefined> {
+  if (route.access === "open" || route.access === "own") return undefined;
+  const user = await authenticated(request);
+  if (!user || (route.keyed && isKeyless(user))) throw unauthorized("This needs a key.");
+  if (route.agentKeys && user.agent !== undefined) return user;
+  if (!hasRole(user.roles, route.access))
+    throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
+  return user;
+}
+
+/**
+ * The user behind a request; undefined when nobody is known. A key, an access token, the console's cookie, or one's own machine, in this
+ * order. Throws HttpError 401 for a key or token that is wrong, expired or revoked, 403 for a change with the cookie from another site.
+ */
 export async function authenticate(request: IncomingMessage, options: AccessOptions): Promise<User | undefined> {
-  const header = request.headers.authorization;
-  if (header !== undefined) {
-    const secret = /^Bearer\s+(\S+)$/i.exec(header)?.[1];
-    const key = secret ? await options.verifyKey(secret) : null;
-    if (!key) throw unauthorized("This key is not valid: it is unknown, expired or revoked.");
-    const rights = key.agent === undefined ? { roles: [key.role] } : { roles: [], agent: key.agent };
-    return { id: `key:${key.id}`, name: key.name, timeZone: options.timeZone, ...rights };
+  const { headers, method } = request;
+  if (headers.authorization !== undefined) return byBearer(headers.authorization, options);
+  const cookie = readSessionCookie(headers, isSecure(options.publicUrl));
+  const user = cookie === undefined ? null : await options.userOfCookie(cookie);
+  if (user) {
+    checkOwnPage(method, headers, options.publicUrl);
+    return user;
   }
   return isLocalViewer(request, options)
     ? { id: LOCAL_VIEWER, name: "local viewer", timeZone: options.timeZone, roles: ["viewer"] }
     : undefined;
+}
+
+async function byBearer(header: string, options: AccessOptions): Promise<User> {
+  const secret = /^Bearer\s+(\S+)$/i.exec(header)?.[1] ?? "";
+  if (secret.split(".").length === 3) {
+    const user = await options.userOfToken(secret);
+    if (user) return user;
+    throw unauthorized("This access token is not valid: it is forged, expired, or its session has ended. Refresh it, or sign in again.");
+  }
+  const key = secret ? await options.verifyKey(secret) : null;
+  if (!key) throw unauthorized("This key is not valid: it is unknown, expired or revoked.");
+  const rights = key.agent === undefined ? { roles: [key.role] } : { roles: [], agent: key.agent };
+  return { id: `key:${key.id}`, name: key.name, timeZone: options.timeZone, ...rights };
+}
+
+/** Cookies are kept off plain HTTP wherever there is anything else. */
+export function isSecure(publicUrl: string | undefined): boolean {
+  return publicUrl?.startsWith("https:") ?? false;
 }
 
 const LOCAL_VIEWER = "local:viewer";

@@ -24,7 +24,7 @@ export function createMcpHttp(door: McpDoor): McpHttp {
   return async (request, user) => {
     const messages = messagesIn(request.body);
     let limits: Record<string, string> = {};
-    for (const { method } of messages) if (WORK.has(method)) limits = door.rateLimit(user.id);
+    for (const { method } of messages) if (WORK.has(method)) limits = await door.rateLimit(user.id);
     const session = request.headers[SESSION];
     for (const { method, params } of messages)
       if (method === "notifications/cancelled" && isId(params?.requestId))

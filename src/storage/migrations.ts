@@ -139,6 +139,64 @@ export const MIGRATIONS: readonly Migration[] = [
       "create index digest_runs_by_time on digest_runs (subscription_id, due_at)",
     ],
   },
+  {
+    name: "0007-alerts-and-webhooks",
+    up: [
+      "alter table outbox add column edits integer not null default 0",
+      `create table alerts (
+        id text primary key, group_key text not null, state text not null check (state in ('firing', 'acknowledged', 'snoozed', 'expected', 'recovered')),
+        severity text not null check (severity in ('critical', 'warning', 'info')), project_id text, opened_at text not null,
+        changed_at text not null, ended_at text, version integer not null, data text not null)`,
+      "create index alerts_by_time on alerts (opened_at, id)",
+      "create index alerts_open on alerts (group_key) where ended_at is null",
+      `create table alert_members (
+        alert_id text not null references alerts (id) on delete cascade, fingerprint text not null, since text not null, ended_at text,
+        primary key (alert_id, fingerprint))`,
+      "create unique index alert_members_open on alert_members (fingerprint) where ended_at is null",
+      "create index alert_members_by_fingerprint on alert_members (fingerprint, since)",
+      `create table alert_history (
+        id text primary key, alert_id text not null references alerts (id) on delete cascade, at text not null, actor text not null,
+        action text not null, note text)`,
+      "create index alert_history_by_alert on alert_history (alert_id, at)",
+      `create table alert_feedback (
+        id text primary key, alert_id text not null references alerts (id) on delete cascade, fingerprint text not null,
+        kind text not null check (kind in ('expected', 'snooze')), starts_at text not null, ends_at text not null, given_at text not null,
+        withdrawn_at text, data text not null)`,
+      "create index alert_feedback_standing on alert_feedback (fingerprint) where withdrawn_at is null",
+      `create table webhook_deliveries (
+        key text primary key, source text not null, body text not null, received_at text not null,
+        state text not null check (state in ('waiting', 'done', 'failed')), error text, finished_at text)`,
+      "create index webhook_deliveries_waiting on webhook_deliveries (received_at, key) where state = 'waiting'",
+      "create index webhook_deliveries_by_age on webhook_deliveries (finished_at)",
+    ],
+  },
+  {
+    name: "0009-approvals",
+    up: [
+      `create table approvals (
+        id text primary key, tool text not null, input text not null, input_hash text not null, title text not null, lines text not null,
+        channel text not null, conversation text, audience text not null check (audience in ('direct', 'group')), user_id text not null,
+        user_name text not null, state text not null check (state in ('waiting', 'approved', 'done', 'failed', 'rejected')),
+        created_at text not null, expires_at text not null, decided_by text, decided_at text, outcome text)`,
+      "create index approvals_by_person on approvals (user_id, created_at)",
+    ],
+  },
+  {
+    name: "0010-sessions-and-limits",
+    up: [
+      `create table sessions (
+        id text primary key, user_id text not null, user_name text not null, email text, time_zone text, key_id text,
+        created_at text not null, expires_at text not null, ended_at text)`,
+      `create table session_tokens (
+        hash text primary key, session_id text not null references sessions (id),
+        kind text not null check (kind in ('cookie', 'refresh')), expires_at text not null, used_at text)`,
+      "create index session_tokens_by_session on session_tokens (session_id)",
+      `create table sign_in_links (
+        hash text primary key, user_id text not null, user_name text not null, email text, time_zone text, expires_at text not null,
+        used_at text)`,
+      "create table rate_windows (subject text not null, minute integer not null, count integer not null, primary key (subject, minute))",
+    ],
+  },
 ];
 
 /** Any number, the same in every process. */

@@ -1,3 +1,4 @@
+import type { AlertState, Severity } from "../core/alert.ts";
 import type { Audience, Role } from "../core/message.ts";
 import type { AgentKind } from "../core/reply.ts";
 
@@ -29,6 +30,11 @@ export interface Schema {
   outbox: OutboxRow;
   digest_subscriptions: DigestSubscriptionRow;
   digest_runs: DigestRunRow;
+  approvals: ApprovalRow;
+  sessions: SessionRow;
+  session_tokens: SessionTokenRow;
+  sign_in_links: SignInLinkRow;
+  rate_windows: RateWindowRow;
   schema_migrations: MigrationRow;
 }
 
@@ -274,6 +280,8 @@ export interface OutboxRow {
   /** A final `Reply` as JSON. */
   reply: string;
   after_key: string | null;
+  /** 1: takes the place of the post it comes after, once that one stands; 0: a post of its own. */
+  edits: number;
   state: OutboxState;
   attempts: number;
   not_before: string;
@@ -312,6 +320,36 @@ export interface DigestSubscriptionRow {
   created_at: string;
 }
 
+/** approved: taken by the one who runs it; one that stays so was cut off by a crash, and may have happened. */
+export type ApprovalState = "waiting" | "approved" | "done" | "failed" | "rejected";
+
+/** Something a person has to allow before it happens. */
+export interface ApprovalRow {
+  id: string;
+  tool: string;
+  /** JSON. */
+  input: string;
+  /** SHA-256 of tool and input, in hex. */
+  input_hash: string;
+  title: string;
+  /** The lines of the card, as JSON. */
+  lines: string;
+  channel: string;
+  /** null: asked outside a conversation. */
+  conversation: string | null;
+  audience: Audience;
+  /** Who asked for it. */
+  user_id: string;
+  user_name: string;
+  state: ApprovalState;
+  created_at: string;
+  expires_at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  /** What came of it, in words for people. */
+  outcome: string | null;
+}
+
 /**
  * due: to be made. building: someone holds it. queued: made, and in the outbox. quiet: nothing worth saying. missed: nobody was there in time.
  * failed: it could not be made.
@@ -335,6 +373,111 @@ export interface DigestRunRow {
   told: number;
   created_at: string;
   finished_at: string | null;
+}
+
+/** Something that is wrong, from its first sign to its end; as many signs as have one cause. */
+export interface AlertRow {
+  id: string;
+  /** What its signs have in common. */
+  group_key: string;
+  state: AlertState;
+  severity: Severity;
+  project_id: string | null;
+  opened_at: string;
+  changed_at: string;
+  ended_at: string | null;
+  /** Counts up with every change. */
+  version: number;
+  /** `Alert` as JSON. */
+  data: string;
+}
+
+/** One sign of an alert; of each fingerprint one is open at most. */
+export interface AlertMemberRow {
+  alert_id: string;
+  fingerprint: string;
+  since: string;
+  ended_at: string | null;
+}
+
+export interface AlertHistoryRow {
+  id: string;
+  alert_id: string;
+  at: string;
+  /** A `User.id`, or "firstmate". */
+  actor: string;
+  action: string;
+  note: string | null;
+}
+
+/** What people said of a sign; until it is withdrawn, or over. */
+export interface AlertFeedbackRow {
+  id: string;
+  alert_id: string;
+  fingerprint: string;
+  kind: "expected" | "snooze";
+  starts_at: string;
+  ends_at: string;
+  given_at: string;
+  withdrawn_at: string | null;
+  /** `AlertFeedback` as JSON. */
+  data: string;
+}
+
+/** What a vendor delivered, kept before it was told so. */
+export interface WebhookDeliveryRow {
+  /** The source and its own id of the delivery, or the hash of the body. */
+  key: string;
+  source: string;
+  body: string;
+  received_at: string;
+  state: "waiting" | "done" | "failed";
+  error: string | null;
+  finished_at: string | null;
+}
+
+/** Somebody signed in. It is over at `expires_at`, or ended before. */
+export interface SessionRow {
+  id: string;
+  /** A `User.id`. */
+  user_id: string;
+  user_name: string;
+  email: string | null;
+  time_zone: string | null;
+  /** The key it was opened with, and ends with. */
+  key_id: string | null;
+  created_at: string;
+  expires_at: string;
+  ended_at: string | null;
+}
+
+/** What a session is held by. A refresh token is used once; one that comes again gives a thief away. */
+export interface SessionTokenRow {
+  /** SHA-256 of the secret, in hex. */
+  hash: string;
+  session_id: string;
+  kind: "cookie" | "refresh";
+  expires_at: string;
+  used_at: string | null;
+}
+
+/** Opens a session for its person, once. */
+export interface SignInLinkRow {
+  /** SHA-256 of the secret, in hex. */
+  hash: string;
+  user_id: string;
+  user_name: string;
+  email: string | null;
+  time_zone: string | null;
+  expires_at: string;
+  used_at: string | null;
+}
+
+/** How often something happened in a minute. `minute` counts from 1970. */
+export interface RateWindowRow {
+  subject: string;
+  minute: number;
+  count: number;
 }
 
 export interface MigrationRow {

@@ -52,7 +52,8 @@ interface Knock {
 
 /** "local:viewer", a key's user, null for nobody, or the status of a refusal. */
 async function knock({ method = "GET", headers = {}, address = "127.0.0.1", access = {} }: Knock = {}): Promise<User | null | number> {
-  options = { ...LOCAL, verifyKey: (secret) => keys.verifyKey(secret), ...access };
+  const nobody = async () => null;
+  options = { ...LOCAL, verifyKey: (secret) => keys.verifyKey(secret), userOfToken: nobody, userOfCookie: nobody, ...access };
   const { port } = server.address() as AddressInfo;
   const host = headers.host ?? `127.0.0.1:${port}`;
   return new Promise((resolve, reject) => {

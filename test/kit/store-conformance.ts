@@ -8,6 +8,7 @@ import { crashSuite } from "../records/suites/crash.ts";
 import { forgetSuite } from "../records/suites/forget.ts";
 import { keysSuite } from "../records/suites/keys.ts";
 import { recordsSuite } from "../records/suites/records.ts";
+import { sessionsSuite } from "../records/suites/sessions.ts";
 import { migratingSuite } from "../storage/suites/migrating.ts";
 import { transactionsSuite } from "../storage/suites/transactions.ts";
 import { valuesSuite } from "../storage/suites/values.ts";
@@ -42,6 +43,7 @@ const SUITES = [
   forgetSuite,
   crashSuite,
   keysSuite,
+  sessionsSuite,
   auditSuite,
   recordsSuite,
   agentsSuite,

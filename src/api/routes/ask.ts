@@ -38,7 +38,7 @@ export function askRoute(api: ApiContext): Route {
       response: { $ref: "#/components/schemas/Answer" },
     },
     async handle(request) {
-      const headers = api.rateLimit(request.user?.id ?? "");
+      const headers = await api.rateLimit(request.user?.id ?? "");
       const input = validate(askInput, request.json());
       const message = await toMessage(api, input, request);
       const streams = /\btext\/event-stream\b/.test(request.headers.accept ?? "");

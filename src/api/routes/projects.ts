@@ -31,7 +31,7 @@ export function projectRoutes(api: Pick<ApiContext, "records" | "toolContext" | 
 
   async function answer(request: HttpRequest, ask: ProjectAnswer) {
     const user = userOf(request);
-    const headers = api.rateLimit(user.id);
+    const headers = await api.rateLimit(user.id);
     const found = await api.records.get(projects, request.params.id ?? "", sightOf(user));
     if (!found) throw missing(projects);
     const project = { ...(found.data as Project), id: found.id };

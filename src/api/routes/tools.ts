@@ -36,17 +36,18 @@ export function toolRoutes(api: ApiContext): Route[] {
       access: "viewer",
       async handle(request) {
         const user = request.user as User;
-        const headers = api.rateLimit(user.id);
+        const headers = await api.rateLimit(user.id);
         const name = request.params.name ?? "";
         const tool = visible(user).find((t) => t.name === name);
         if (!tool) throw noSuchTool(name, api.tools);
-        if (tool.effect === "write")
-          throw new HttpError(403, `${tool.name} changes something, so it waits for a person's approval in chat.`);
+        if (tool.effect === "write" && !tool.proposes)
+          throw new HttpError(403, `${tool.name} changes something and cannot be approved here.`);
         const input = validate(tool.input, request.body.length === 0 ? {} : request.json());
         const running = tool.run(input, api.toolContext(user, request.signal));
         const { content, data, blocks, facts, receipts, suggestions } = await noted(api.audit, running, { user, name, input });
         return {
-          status: 200,
+          // A write has only been proposed: it happens when somebody approves it.
+          status: tool.effect === "write" ? 202 : 200,
           headers,
           data: { content, data: data ?? null, blocks, facts: facts ?? [], receipts, suggestions: suggestions ?? [] },
         };
