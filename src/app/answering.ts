@@ -2,6 +2,7 @@ import { createDeterministicAgent } from "../agent/deterministic/index.ts";
 import { chooseAgent } from "../agent/index.ts";
 import type { ModelAgent } from "../agent/model/index.ts";
 import { createTokenBudget } from "../agent/token-budget.ts";
+import { withApprovals } from "../approvals/answer.ts";
 import type { Handler } from "../core/channel.ts";
 import { tokensSince } from "../records/usage.ts";
 import { createRouter } from "../router/index.ts";
@@ -20,12 +21,13 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
   const { config, log, store, connections, now, newId, onFault, tools, sources, turnMs } = running;
   const model = await createModel(running);
   const deterministic = createDeterministicAgent({ onFault });
-  const answer = chooseAgent({
+  const agents = chooseAgent({
     deterministic,
     ...(model ? { model } : {}),
     budget: createTokenBudget(config.core.DAILY_TOKENS, now, (start) => tokensSince(store.database, start)),
     onFallback: (reason, detail) => log.warn("model unavailable", { reason, detail }),
   });
+  const answer = withApprovals(agents, { desk: running.approvals, tools, hasModel: model !== undefined, onFault });
   const timeout = (ms: number) => AbortSignal.timeout(ms);
   const handle = createRouter({
     answer,

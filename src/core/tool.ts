@@ -22,6 +22,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   readonly reads?: FeedKind | readonly FeedKind[];
   /** A write waits for a person's approval; a read never asks. */
   readonly effect: "read" | "write";
+  /** Of a write: when run it only proposes, and a person approves elsewhere. Agents are offered no other writes. */
+  readonly proposes?: true;
   /** The least role that may run it. */
   readonly role: Role;
   /** Every field described. The shared field names (`period`, `by`, `top` …) are filled by the deterministic agent. */

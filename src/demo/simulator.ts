@@ -1,6 +1,6 @@
 import type { World } from "./world/index.ts";
 
-/** A vendor of the simulated company: the vendor's own protocol in front of the world's records. Pure: no clock, no network. */
+/** A vendor of the simulated company: the vendor's own protocol in front of the world's records. No clock, no network; what people write lasts as long as the world. */
 export interface Simulator {
   /** Also the first segment of its path on the common port: "github". */
   readonly name: string;

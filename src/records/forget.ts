@@ -4,11 +4,14 @@ import { forgetAudit } from "./audit.ts";
 import { titleOf } from "./title.ts";
 
 /**
- * Deletes the person's turns with their calls and receipts, what the audit log says of them, and the conversations that are empty then.
+ * Deletes the person's turns with their calls and receipts, what they thought of others', what they asked to be done, what the audit log says of their questions, and
+ * the conversations that are empty then. That a write was approved stays in the audit log: it happened to others too.
  * A shared conversation that the person began passes to who asked first of those who remain: its title was the person's words.
  */
 export async function forgetPerson(trx: Transaction<Schema>, userId: string): Promise<void> {
   await forgetAudit(trx, userId);
+  await trx.deleteFrom("approvals").where("user_id", "=", userId).execute();
+  await trx.deleteFrom("feedback").where("user_id", "=", userId).execute();
   const begun = await trx.selectFrom("conversations").select("id").where("user_id", "=", userId).execute();
   await trx.deleteFrom("turns").where("user_id", "=", userId).execute();
   for (const { id } of begun) {

@@ -44,13 +44,14 @@ const NO_END = "Something went wrong on our side: the answer did not end.";
  */
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
-  const { feeds, absent, checks, digests, projects } = options;
+  const { feeds, absent, checks, digests, projects, desk } = options;
   const sources: Sources = {
     feeds,
     ...(absent ? { absent } : {}),
     ...(checks ? { checks } : {}),
     ...(digests ? { digests } : {}),
     ...(projects ? { projects } : {}),
+    ...(desk ? { desk } : {}),
   };
   const forRole = new Map<string, readonly Tool[]>();
   /** The same array for the same roles: agents learn from a set of tools once. */

@@ -42,7 +42,7 @@ export async function converse(equipment: Equipment, talk: Talk): Promise<void> 
   const { turn, release, meter, signal } = talk;
   signal.throwIfAborted();
   silenceTracing();
-  const tools = turn.tools.filter((tool) => tool.effect === "read");
+  const tools = turn.tools.filter(({ effect, proposes }) => effect === "read" || proposes);
   const model = createChat(libraries, client, options, limits, (chunk) => {
     if (chunk.usage) meter.see(chunk.usage, chunk.model);
     release.write(chunk.text);

@@ -45,7 +45,7 @@ export function parseAction(body: unknown): ParsedAction {
   const value = text(action.value);
   const gesture = pressed(payload, action, value);
   if (!gesture) return ignored("fields missing");
-  if (id.startsWith(ACTIONS.suggest) && value) return { kind: "message", gesture };
+  if ((id.startsWith(ACTIONS.suggest) || id.startsWith(ACTIONS.decide)) && value) return { kind: "message", gesture };
   if (id === ACTIONS.maths && value) return { kind: "maths", turn: value, trigger: text(payload.trigger_id), gesture };
   if (id === ACTIONS.clear && value) return { kind: "clear", owner: value, gesture };
   const [verdict, ...turn] = value.split(":");

@@ -2,6 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import { formatInstant } from "../../core/format.ts";
 import type { ApprovalBlock, Block, ChartBlock, KpisBlock, MarkdownBlock, ProgressBlock } from "../../core/reply.ts";
 import { NATIVE_TITLE, renderNativeChart } from "./native-chart.ts";
+import { ACTIONS } from "./render-foot.ts";
 import { renderTable } from "./render-table.ts";
 import { context, mrkdwn, section } from "./render-text.ts";
 import { escapedWithin, within } from "./text.ts";
@@ -23,7 +24,7 @@ export function renderBlock(block: Exclude<Block, MarkdownBlock>, drawing: Drawi
     case "progress":
       return [[renderProgress(block)]];
     case "approval":
-      return [[renderApproval(block)]];
+      return [renderApproval(block)];
   }
 }
 
@@ -67,7 +68,18 @@ function renderProgress({ label, done, total }: ProgressBlock): KnownBlock {
   return context(`${label}: ${done}${total ? ` of ${total}` : ""}`);
 }
 
-function renderApproval({ title, lines, expiresAt }: ApprovalBlock): KnownBlock {
+/** A press is a message like any other, from whoever pressed. */
+function renderApproval({ id, title, lines, expiresAt }: ApprovalBlock): KnownBlock[] {
   const body = [...lines, `Expires ${formatInstant(expiresAt)}.`].join("\n");
-  return { type: "section", text: mrkdwn(escapedWithin(title, LIMITS.title), escapedWithin(body, LIMITS.lines)) };
+  const button = (verdict: "approve" | "reject", label: string) => ({
+    type: "button" as const,
+    action_id: `${ACTIONS.decide}:${verdict}`,
+    text: { type: "plain_text" as const, text: label },
+    value: `${verdict} ${id}`,
+    ...(verdict === "approve" ? { style: "primary" as const } : {}),
+  });
+  return [
+    { type: "section", text: mrkdwn(escapedWithin(title, LIMITS.title), escapedWithin(body, LIMITS.lines)) },
+    { type: "actions", elements: [button("approve", "Approve"), button("reject", "Reject")] },
+  ];
 }

@@ -34,3 +34,15 @@ function flatten(node: unknown, depth: number): string {
   if (type === "listItem") return `- ${inside.trim()}\n`;
   return BLOCKS.has(String(type)) ? `${inside}\n` : inside;
 }
+
+/** Plain text as an Atlassian document: a paragraph for each part between blank lines. It stays text: no markup, link or mention comes of it. */
+export function documentOf(text: string): object {
+  const paragraphs = text.split(/\n{2,}/).map((part) => part.trim());
+  const content = paragraphs.filter(Boolean).map((paragraph) => ({
+    type: "paragraph",
+    content: paragraph
+      .split("\n")
+      .flatMap((line, i) => [...(i > 0 ? [{ type: "hardBreak" }] : []), ...(line ? [{ type: "text", text: line }] : [])]),
+  }));
+  return { type: "doc", version: 1, content };
+}

@@ -31,7 +31,7 @@ export function createClient({ JIRA_URL, JIRA_EMAIL, JIRA_TOKEN }: JiraSettings,
     context,
     credentials: "JIRA_EMAIL and JIRA_TOKEN",
     address: "JIRA_URL",
-    permissions: "Browse projects in the projects you ask about",
+    permissions: "Browse projects in the projects you ask about; Create issues and Add comments where people may write",
     headers: { authorization: `Basic ${Buffer.from(`${JIRA_EMAIL}:${JIRA_TOKEN}`).toString("base64")}` },
     timeoutMs: TIMEOUT_MS,
   });

@@ -79,6 +79,11 @@ export const worklogAnswer = z.object({
 
 export type Worklog = z.output<typeof worklogAnswer>["worklogs"][number];
 
+const key = z.string().regex(/^[A-Z][A-Z0-9_]*-\d+$/);
+export const createdAnswer = z.object({ id: z.string(), key });
+export const commentedAnswer = z.object({ id: z.string() });
+export const summaryAnswer = z.object({ key, fields: z.object({ summary: words }) });
+
 export const myselfAnswer = z.object({ accountId: z.string(), displayName: words, timeZone: z.string().nullish() });
 export const serverInfoAnswer = z.object({
   baseUrl: z.string().transform((text) => (/^https:\/\/[\w.-]+(?::\d+)?\/?$/.test(text) ? text.replace(/\/$/, "") : undefined)),

@@ -1,5 +1,6 @@
 import type { Issue, World } from "../../world/index.ts";
 import { ACCOUNT_ZONE, accountOf, lookupOf, STATUSES, statusNamed, TYPES } from "./names.ts";
+import { issuesIn } from "./written.ts";
 
 /** A query Jira does not accept, in its words. */
 export class JqlError extends Error {}
@@ -21,7 +22,7 @@ export function compile(jql: string, world: World): () => Issue[] {
   const test = either(parser);
   if (parser.at < where.length) fail(`Expecting either 'OR' or 'AND' but got '${where[parser.at]?.text}'.`);
   const keys = order < 0 ? [] : orderOf(tokens.slice(order + 2));
-  return () => sorted(world.issues().filter(test), keys);
+  return () => sorted(issuesIn(world).filter(test), keys);
 }
 
 interface Parser {

@@ -5,6 +5,7 @@ import { documentOf, fieldsJson, issueJson, statusJson, typeJson } from "./issue
 import { compile, JqlError } from "./jql.ts";
 import { ACCOUNT_ZONE, accountOf, EMAIL, lookupOf, SITE, STATUSES, stamped, TYPES, userOf } from "./names.ts";
 import { numberIn, problem } from "./problem.ts";
+import { addComment, createIssue, writtenIn } from "./written.ts";
 
 const ROUTES: Readonly<Record<string, (request: SimulatedRequest, world: World) => SimulatedResponse>> = {
   "GET myself": () => ok(me()),
@@ -32,6 +33,7 @@ const ROUTES: Readonly<Record<string, (request: SimulatedRequest, world: World) 
     ),
   "POST search/jql": (request, world) => search(bodyOf(request), world),
   "POST search/approximate-count": (request, world) => count(bodyOf(request), world),
+  "POST issue": createIssue,
   "POST changelog/bulkfetch": (request, world) => bulkChangelogs(bodyOf(request), world),
 };
 
@@ -41,12 +43,18 @@ export function answerPlatform(request: SimulatedRequest, world: World): Simulat
   const known = ROUTES[`${request.method} ${path}`];
   if (known) return known(request, world);
   const [, key = "", tail] = /^issue\/([\w-]+)(?:\/(changelog|worklog))?$/.exec(path) ?? [];
-  const issue = key && request.method === "GET" ? lookupOf(world).ids.get(key.toUpperCase()) : undefined;
+  const [, commented] = /^issue\/([\w-]+)\/comment$/.exec(path) ?? [];
+  if (commented && request.method === "POST") return addComment(issueOf(commented, world), request);
+  const issue = key && request.method === "GET" ? issueOf(key, world) : undefined;
   if (!issue) return problem(404, key ? "Issue does not exist or you do not have permission to see it." : "null for uri");
   if (tail === "changelog") return pageOfChangelog(issue, request.query, world);
   if (tail === "worklog") return worklogs(issue, request.query, world);
   const fields = request.query.getAll("fields").flatMap((f) => f.split(","));
   return ok(issueJson(issue, fields.length > 0 ? fields : ["*all"], world));
+}
+
+function issueOf(key: string, world: World): Issue | undefined {
+  return lookupOf(world).ids.get(key.toUpperCase()) ?? writtenIn(world).find((issue) => issue.key === key.toUpperCase());
 }
 
 function ok(body: object): SimulatedResponse {

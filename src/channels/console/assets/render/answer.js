@@ -15,7 +15,7 @@ import { toCsv } from "./table.js";
 export function answerElements(answer, { announce, onAsk }) {
   return [
     answer.text ? prose(answer.text) : null,
-    ...ownBlocks(answer).map((block) => blockElement(block, announce)),
+    ...ownBlocks(answer).map((block) => blockElement(block, announce, onAsk)),
     answer.notice ? notice(answer.notice) : null,
     maths(answer, Date.now()),
     el(

@@ -10,9 +10,10 @@ import { tableBlock } from "./table.js";
  * One block of an answer. A kind this page does not know is said, not dropped: the server may be newer.
  * @param {WireBlock} block
  * @param {(message: string) => void} announce
+ * @param {(question: string) => void} onAsk
  * @returns {HTMLElement}
  */
-export function blockElement(block, announce) {
+export function blockElement(block, announce, onAsk) {
   switch (block.type) {
     case "markdown":
       return prose(block.text);
@@ -25,7 +26,7 @@ export function blockElement(block, announce) {
     case "progress":
       return progress(block);
     case "approval":
-      return approval(block);
+      return approval(block, onAsk);
     default:
       return el("p", { class: "notice" }, "This part of the answer needs a newer version of the page: reload it.");
   }
@@ -62,17 +63,20 @@ function progress({ label, done, total }) {
   );
 }
 
-/** @param {WireApproval} block */
-function approval({ title, lines, expiresAt }) {
+/**
+ * A press is a message like any other, so it needs no more rights than saying it.
+ * @param {WireApproval} block
+ * @param {(question: string) => void} onAsk
+ */
+function approval({ id, title, lines, expiresAt }, onAsk) {
+  const button = (/** @type {string} */ verdict, /** @type {string} */ label, /** @type {string} */ style) =>
+    el("button", { type: "button", class: style, onclick: () => onAsk(`${verdict} ${id}`) }, label);
   return el(
     "section",
     { class: "card approval", "aria-label": title },
     el("h3", { dir: "auto" }, title),
     el("ul", {}, ...lines.map((line) => el("li", { dir: "auto" }, line))),
-    el(
-      "p",
-      {},
-      `Nothing has been done yet: this waits for an approval until ${new Date(expiresAt).toLocaleString()}. This page can only read.`,
-    ),
+    el("p", {}, `Nothing has been done yet: this waits for an approval until ${new Date(expiresAt).toLocaleString()}.`),
+    el("p", { class: "decision" }, button("approve", "Approve", "primary"), " ", button("reject", "Reject", "quiet")),
   );
 }

@@ -1,0 +1,78 @@
+import { channelKinds } from "../channels/index.ts";
+import type { Channel } from "../core/channel.ts";
+import type { DigestPlace } from "../core/digest.ts";
+import type { Reply } from "../core/reply.ts";
+import { plainWords } from "../core/text.ts";
+import type { WriteDesk } from "../core/tool.ts";
+import { UserError } from "../errors.ts";
+import { askerOf, sightOf } from "../identity/sight.ts";
+import { projectFields, projects } from "../records/projects.ts";
+import type { Outcome } from "../records/record-store.ts";
+import { putPosts } from "../storage/outbox.ts";
+import type { Store } from "./store.ts";
+
+/** What our own write tools do, with the channels as soon as they are open. */
+export interface HouseDesk extends WriteDesk {
+  /** From now on posts can go to these; `wake` has them sent at once. */
+  open(channels: readonly Channel[], wake: () => void): void;
+}
+
+export function createWriteDesk(
+  { database, records, bindings }: Pick<Store, "database" | "records" | "bindings">,
+  now: () => Date,
+): HouseDesk {
+  let channels: readonly Channel[] = [];
+  let wake = () => {};
+
+  return {
+    open(opened, begin) {
+      channels = opened;
+      wake = begin;
+    },
+
+    async setBudget(project, budget, user) {
+      const apply = ({ budget: _, ...data }: Readonly<Record<string, unknown>>) => {
+        const parsed = projectFields.safeParse(budget === null ? data : { ...data, budget });
+        if (parsed.success) return parsed.data;
+        throw new UserError(parsed.error.issues.map(({ path, message }) => `${path.join(" ")} ${message}`).join("; "), { path: "budget" });
+      };
+      refuse(await records.change(projects, project, { action: "update", apply }, askerOf(user)));
+    },
+
+    async bind(place, project, user) {
+      // The whole channel, not the thread it was asked in.
+      const room = channelKinds.map((kind) => (place.startsWith(`${kind.name}:`) ? kind.room(place) : undefined)).find(Boolean) ?? place;
+      const before = await bindings.boundTo(room);
+      if (before !== null && !(await records.get(projects, before, sightOf(user))))
+        throw new UserError("This place is bound to a project you do not see. Ask an admin to change that.", { path: "project" });
+      if (project === null) {
+        if (!(await bindings.unbind(room, user.id))) throw new UserError("This place is bound to no project.", { path: "project" });
+      } else if (!(await records.get(projects, project, sightOf(user))) || (await bindings.bind(room, project, user.id)) === "missing")
+        throw new UserError("There is no such project any more.", { path: "project" });
+    },
+
+    async findPlace(name, beside) {
+      const channel = channels.find((one) => one.name === beside.channel);
+      const found = await channel?.findPlace?.(name, beside.conversation);
+      if (found !== undefined) return found;
+      throw new UserError(
+        channel?.findPlace
+          ? `I see no channel “${plainWords(name)}” here. Invite me to it, then ask again.`
+          : "I can post to another channel in Slack, asked from there.",
+        { path: "channel" },
+      );
+    },
+
+    async post({ channel, conversation }: DigestPlace, text, key) {
+      const reply: Reply = { text, final: true };
+      await putPosts(database.kysely, [{ key, channel, conversation, reply: JSON.stringify(reply) }], now());
+      wake();
+    },
+  };
+}
+
+function refuse(outcome: Outcome): void {
+  if (outcome.state === "missing") throw new UserError("There is no such project of yours any more.", { path: "project" });
+  if (outcome.state === "stale") throw new UserError("The project was changed meanwhile. Ask again.", { path: "project" });
+  if (outcome.state === "conflict" || outcome.state === "wrong") throw new UserError(outcome.message, { path: outcome.path });
+}

@@ -1,0 +1,160 @@
+import type { ApprovalDesk, Decided, Decider, Verdict } from "../core/approval.ts";
+import { formatInstant } from "../core/format.ts";
+import { hasRole, type User } from "../core/message.ts";
+import { cut, plainWords } from "../core/text.ts";
+import type { Finding, Preview, Tool, ToolContext } from "../core/tool.ts";
+import { explainError, UserError, VendorError } from "../errors.ts";
+import type { Approval, Approvals } from "../records/approvals.ts";
+
+export interface DeskOptions {
+  approvals: Approvals;
+  now(): Date;
+  onFault(error: unknown): void;
+}
+
+const TITLE = 150;
+const LINE = 600;
+const MOST_LINES = 20;
+
+/** Holds the writes themselves; what `guard` gives out can only propose. */
+export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): ApprovalDesk {
+  const writes = new Map<string, Tool>();
+
+  async function propose(tool: Tool, input: Record<string, unknown>, context: ToolContext): Promise<Finding> {
+    const { title, lines } = tidy(tool.preview ? await tool.preview(input, context) : plainPreview(tool, input));
+    const { message, user, audience } = context;
+    const approval = await approvals.propose({
+      tool: tool.name,
+      input,
+      title,
+      lines,
+      channel: message?.channel ?? "api",
+      conversation: message?.conversation ?? null,
+      audience,
+      user: { id: user.id, name: user.name },
+    });
+    return card(approval);
+  }
+
+  async function decide(id: string, verdict: Verdict, by: Decider): Promise<Decided> {
+    try {
+      const approval = await approvals.read(id);
+      const { user } = by.context;
+      if (!approval || !isHere(approval, by))
+        return { state: "unknown", text: `There is no approval “${cut(id, 20)}” here. Ask again for what you want done.` };
+      const why = await whyNot(approval, verdict, user);
+      if (why !== undefined) return { state: "refused", text: why };
+      if (!(await approvals.take(approval.id, verdict === "approve" ? "approved" : "rejected", user.id)))
+        return { state: "refused", text: settledWords((await approvals.read(id)) ?? approval, now()) };
+      if (verdict === "reject") return { state: "rejected", text: `Rejected: ${inSentence(approval.title)}. Nothing was done.` };
+      return await run(approval, by.context);
+    } catch (error) {
+      if (!isKnown(error)) onFault(error);
+      return { state: "refused", text: explainError(error) };
+    }
+  }
+
+  async function whyNot(approval: Approval, verdict: Verdict, user: User): Promise<string | undefined> {
+    if (approval.state !== "waiting" || approval.expiresAt <= now()) return settledWords(approval, now());
+    if (approval.user.id !== user.id && !hasRole(user.roles, "admin"))
+      return `${plainWords(approval.user.name)} asked for this, so only they or an admin can ${verdict} it. Nothing was done.`;
+    const tool = writes.get(approval.tool);
+    if (verdict === "reject") return undefined;
+    if (!tool) return "What would do this is not connected any more. Nothing was done.";
+    if (!hasRole(user.roles, tool.role)) return `It takes the role ${tool.role} to approve this. Nothing was done.`;
+    return undefined;
+  }
+
+  /** Taken already: whatever happens now is written down. */
+  async function run(approval: Approval, context: ToolContext): Promise<Decided> {
+    const { id, input, conversation, channel, audience, user } = approval;
+    const call = { name: approval.tool, input };
+    const place = conversation === null ? {} : { message: { channel, conversation, text: "" }, audience };
+    const by = user.id === context.user.id ? "you" : plainWords(context.user.name);
+    try {
+      const tool = writes.get(approval.tool);
+      const parsed = tool?.input.safeParse(input);
+      if (!tool || !parsed?.success) throw new UserError("What would do this has changed since it was asked. Ask for it again.");
+      const finding = await tool.run(parsed.data, { ...context, ...place, approval: id });
+      const [first] = finding.blocks;
+      const words = first?.type === "markdown" ? first.text : finding.content;
+      await approvals.settle(id, "done", words);
+      return { state: "done", text: `${words} Approved by ${by}.`, call, finding };
+    } catch (error) {
+      if (!isKnown(error)) onFault(error);
+      const unclear = error instanceof VendorError && (error.status === undefined || error.status >= 500);
+      const words = `It did not work: ${explainError(error)}${unclear ? " It may have happened all the same: look there before you ask again." : ""}`;
+      await approvals.settle(id, "failed", words).catch(onFault);
+      return { state: "failed", text: words, call };
+    }
+  }
+
+  return {
+    guard(tool) {
+      if (tool.effect !== "write") return tool;
+      writes.set(tool.name, tool);
+      return { ...tool, proposes: true, run: (input, context) => propose(tool, input, context) };
+    },
+    decide,
+    async waiting(user, conversation) {
+      const found = await approvals.waiting(user.id, conversation);
+      return found.map((one) => ({ ...one, user: one.user.id }));
+    },
+  };
+}
+
+/** In the place it was asked in; what was asked outside any place is its asker's alone. */
+function isHere(approval: Approval, { conversation, context: { user } }: Decider): boolean {
+  const isTheirs = approval.user.id === user.id;
+  if (conversation === undefined) return isTheirs || hasRole(user.roles, "admin");
+  return approval.conversation === null ? isTheirs : approval.conversation === conversation;
+}
+
+function card({ id, title, lines, expiresAt }: Approval): Finding {
+  const text = `${title}? Nothing has been done yet. Press Approve, or say \`approve ${id}\` or \`reject ${id}\`, until ${formatInstant(expiresAt)}.`;
+  return {
+    content: `${title}. Nothing has been done yet: a card with exactly these arguments waits for the person's own approval (${id}).\n${lines.join("\n")}`,
+    data: { approval: id, title, lines, expiresAt: expiresAt.toISOString() },
+    blocks: [
+      { type: "markdown", text },
+      { type: "approval", id, title, lines, expiresAt },
+    ],
+    receipts: [],
+  };
+}
+
+/** What a click after the end is told. */
+function settledWords({ state, title, outcome }: Approval, now: Date): string {
+  const what = inSentence(title);
+  if (state === "done") return `That was approved and done already: ${outcome ?? what}`;
+  if (state === "failed") return `That was approved before, and it failed. ${outcome ?? ""}`.trim();
+  if (state === "rejected") return `That was rejected before: ${what}. Ask again if you want it after all.`;
+  if (state === "approved")
+    return `That was approved before, and how it ended is not known (yet): ${what}. Look there before you ask again.`;
+  return `That approval expired at ${formatInstant(now)} or before: ${what}. Nothing was done; ask again if you still want it.`;
+}
+
+function inSentence(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+function plainPreview(tool: Tool, input: Readonly<Record<string, unknown>>): Preview {
+  const lines = Object.entries(input).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return { title: `Run “${tool.title}”`, lines: lines.length > 0 ? lines : ["Without arguments"] };
+}
+
+/** The lines are the arguments; one that is cut says so. */
+function tidy({ title, lines }: Preview): Preview {
+  const shown = lines.slice(0, MOST_LINES).map((line) => shorten(line));
+  const more = lines.length - shown.length;
+  return { title: cut(plainWords(title), TITLE), lines: more > 0 ? [...shown, `and ${more} more lines`] : shown };
+}
+
+function shorten(line: string): string {
+  const plain = plainWords(line);
+  return plain.length > LINE ? `${cut(plain, LINE)} (${plain.length} characters in all)` : plain;
+}
+
+function isKnown(error: unknown): boolean {
+  return error instanceof UserError || error instanceof VendorError;
+}
