@@ -34,7 +34,9 @@ export function horizonOf({ period, until }: HorizonQuestion, today: CivilDate, 
   const unit = until ? ENDS[until] : typeof period === "string" ? unitEnding(period) : undefined;
   if (unit) return notOver(wholeUnit(unit, today), settled);
   if (period !== undefined) {
-    const asked = whole(typeof period === "string" ? resolvePeriod(period, today) : checked(period), today);
+    const days = typeof period === "string" ? resolvePeriod(period, today) : checked(period);
+    const isToday = typeof period === "string" && /\btoday\b/i.test(period);
+    const asked = isToday ? days : whole(days, today);
     return notOver(comingAgain(asked, today, settled, notes), settled);
   }
   const month = wholeUnit("month", today);
@@ -53,7 +55,9 @@ function unitEnding(words: string): Unit | undefined {
 /** "This month" reaches to today where it asks for figures; a forecast of it reaches to its end. */
 function whole(period: Period, today: CivilDate): Period {
   if (period.to !== today) return period;
-  const unit = (["month", "quarter", "year", "week"] as const).find((u) => startOf(u, today) === period.from);
+  // On a Monday one day is that day; on the first of a month it is more likely "this month".
+  const units = period.from === today ? (["month"] as const) : (["month", "quarter", "year", "week"] as const);
+  const unit = units.find((u) => startOf(u, today) === period.from);
   return unit ? { from: period.from, to: endOf(unit, today) } : period;
 }
 
