@@ -6,6 +6,7 @@ import { chat } from "./cli/chat.ts";
 import type { Command } from "./cli/command.ts";
 import { digest } from "./cli/digest.ts";
 import { doctor } from "./cli/doctor.ts";
+import { evaluation } from "./cli/eval.ts";
 import { key, migrate } from "./cli/key.ts";
 import { knowledge } from "./cli/knowledge.ts";
 import { manifest } from "./cli/manifest.ts";
@@ -30,6 +31,7 @@ const ownCommands: readonly Command[] = [
   knowledge,
   manifest(tools, version),
   mcp,
+  evaluation,
 ];
 
 /** Tools whose name is no command of its own. */

@@ -15,6 +15,8 @@ export interface OpenOptions {
   demo?: boolean;
   /** Settings that win over the environment: command-line options. */
   overrides?: Readonly<Record<string, string>>;
+  /** Nothing but the overrides: neither the environment nor a firstmate.yaml. */
+  alone?: boolean;
   /** Log lines go to standard output (serve) or are kept off it, so that answers can be piped. */
   logTo?: "stdout" | "stderr";
   /** Turns that a crash left open are marked: only by the process that serves. */
