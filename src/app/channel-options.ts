@@ -2,6 +2,7 @@ import type { ChannelOptions } from "../channels/index.ts";
 import { type Running, renderPng } from "./context.ts";
 import { homeOf } from "./home.ts";
 import { publishPicture } from "./pictures.ts";
+import { signInLink } from "./sign-in.ts";
 
 /** What channels get of the house. */
 export async function channelOptions(running: Running): Promise<ChannelOptions> {
@@ -26,6 +27,7 @@ export async function channelOptions(running: Running): Promise<ChannelOptions> 
     forget: (user) => store.conversations.forget(user),
     onDelivered: (message) => store.conversations.delivered(message),
     answerOf: async (turn) => (await store.conversations.reply(turn))?.reply ?? null,
+    signIn: async (person) => signInLink(person, await running.signIn(), core),
     ...(core.PUBLIC_URL ? { publicUrl: core.PUBLIC_URL } : {}),
     publishChart: (png) => publishPicture(png, running),
     commands: running.tools.flatMap(({ command }) => (command ? [command.name] : [])),

@@ -31,6 +31,8 @@ export interface ChannelOptions {
   answerOf?(turn: string): Promise<Reply | null>;
   /** The answer to the message has reached its reader; without this word a restart may send it again, by `send` with the key "interrupted:ID". */
   onDelivered?(message: string): Promise<void>;
+  /** The address of a one-time link that signs this person in to the console; told to them alone. Throws UserError where there is no address. */
+  signIn?(person: { user: string; name: string; email?: string; timeZone?: string }): Promise<string>;
   /** Where people and platforms reach this deployment: "https://firstmate.example.com". */
   publicUrl?: string;
   /** Puts a PNG behind a signed https address that expires; undefined where there is no address to be reached at. */

@@ -164,7 +164,7 @@ describe("the local viewer", () => {
   });
 
   it("is nobody without a Host header", async () => {
-    options = { ...LOCAL, verifyKey: async () => null };
+    options = { ...LOCAL, verifyKey: async () => null, userOfToken: async () => null, userOfCookie: async () => null };
     const { port } = server.address() as AddressInfo;
 
     for (const head of ["GET / HTTP/1.0\r\n", "GET / HTTP/1.1\r\nhost:\r\n"]) {

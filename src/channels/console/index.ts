@@ -62,6 +62,7 @@ export function consoleRoutes({ start }: ConsoleOptions): Route[] {
 
   return [
     { method: "GET", path: "/", access: "open", handle: (request) => asset("index.html", request) },
+    { method: "GET", path: "/sign-in", access: "open", handle: (request) => asset("sign-in.html", request) },
     {
       method: "GET",
       path: "/console/{file}",
@@ -80,7 +81,7 @@ export function consoleRoutes({ start }: ConsoleOptions): Route[] {
   ];
 }
 
-/** The page itself has one address only, `/`. */
+/** A page has one address only: `/`, `/sign-in`. */
 function publicName(name: string): string {
   return name.endsWith(".html") ? "" : name;
 }

@@ -1,4 +1,5 @@
 import type { ChannelOptions } from "../index.ts";
+import { wantsSignIn } from "../sign-in.ts";
 import { createActions } from "./actions.ts";
 import type { createAnswering } from "./answer.ts";
 import { type Client, refusalOf } from "./client.ts";
@@ -11,6 +12,7 @@ import { type Known, refusalFor } from "./people.ts";
 import type { Deliver } from "./receiver.ts";
 import type { Respond } from "./respond.ts";
 import { createSeen } from "./seen.ts";
+import { type PrivateWords, signInWords } from "./sign-in.ts";
 import { type Turns, userIdOf } from "./turns.ts";
 
 export interface DeliveryParts {
@@ -62,7 +64,9 @@ export function createDeliveries(parts: DeliveryParts): Deliver {
   async function onMessage(gesture: Gesture, asked = false): Promise<void> {
     const person = await people(gesture.user);
     const refusal = refusalFor(gesture, person);
-    if (refusal) return turns.inBackground(refuse(gesture, refusal));
+    if (refusal) return turns.inBackground(tellAlone(gesture, async () => ({ text: refusal, blocks: [] })));
+    if (options.signIn && wantsSignIn(gesture.text))
+      return turns.inBackground(tellAlone(gesture, () => signInWords(gesture, person, options)));
     const question = asked ? { asked: questionOf(gesture.text, person) } : {};
     const kept = await turns.begin(gesture, person, (replies, { key, stopped }) =>
       answering.deliver(replies, { place: gesture.place, user: gesture.user, key, stopped, ...question }),
@@ -86,20 +90,25 @@ export function createDeliveries(parts: DeliveryParts): Deliver {
     const [person, gesture] = await Promise.all([people(told.user), inRoom(told)]);
     const refusal = refusalFor(gesture, person);
     if (refusal) return turns.inBackground(respond(responseUrl, refusal));
+    if (options.signIn && wantsSignIn(gesture.text))
+      return turns.inBackground(
+        signInWords(gesture, person, options).then(({ text: words, blocks }) => respond(responseUrl, words, { blocks })),
+      );
     const own = ownData.answer(gesture, responseUrl);
     if (own) return turns.inBackground(own);
     if (!(await asking.ask(gesture, person, responseUrl))) options.onIgnored("duplicate");
   }
 
   /** To the asker alone, and once, however often the message is delivered. */
-  async function refuse({ ids, place, user }: Gesture, why: string): Promise<void> {
+  async function tellAlone({ ids, place, user }: Gesture, say: () => Promise<PrivateWords>): Promise<void> {
     if (ids.some(refused.has)) return options.onIgnored("duplicate");
     for (const id of ids) refused.add(id);
     const thread = place.thread ? { thread_ts: place.thread } : {};
     try {
-      await client.chat.postEphemeral({ channel: place.channel, user, ...thread, text: why });
+      const { text: words, blocks } = await say();
+      await client.chat.postEphemeral({ channel: place.channel, user, ...thread, text: words, ...(blocks.length ? { blocks } : {}) });
     } catch (error) {
-      if (OUT_OF_REACH.test(refusalOf(error))) options.onIgnored("a refusal that could not be told");
+      if (OUT_OF_REACH.test(refusalOf(error))) options.onIgnored("a word to one person that could not be told");
       else options.onFault(error);
     }
   }

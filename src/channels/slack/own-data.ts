@@ -23,7 +23,7 @@ const NOTHING = "You have not asked me anything yet, or it was cleared.";
 const ASK_FIRST =
   "This deletes all you asked me and all I answered from my records, in every channel. The messages in Slack stay; delete those yourself if you wish.";
 
-export function createOwnData({ history, forget, onIgnored }: ChannelOptions, respond: Respond): OwnData {
+export function createOwnData({ history, forget, signIn, onIgnored }: ChannelOptions, respond: Respond): OwnData {
   async function show({ place, user }: Gesture, url: string, of: NonNullable<ChannelOptions["history"]>): Promise<void> {
     const asked = await of(userIdOf(place.team, user), MOST.questions);
     const lines = asked.map(({ question, at }) => `• ${formatInstant(at)} · ${escapedWithin(question, MOST.question)}`);
@@ -39,6 +39,7 @@ export function createOwnData({ history, forget, onIgnored }: ChannelOptions, re
   const help = [
     ...(history ? ["`/firstmate history` shows what you asked last"] : []),
     ...(forget ? ["`/firstmate clear` deletes all you asked"] : []),
+    ...(signIn ? ["`/firstmate login` gives you a link that signs you in to the web console"] : []),
     "`--private` at the end of a command answers you alone",
   ];
   return {

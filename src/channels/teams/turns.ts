@@ -3,7 +3,9 @@ import type { Handler } from "../../core/channel.ts";
 import { createLru } from "../../core/lru.ts";
 import type { Message } from "../../core/message.ts";
 import type { Reply } from "../../core/reply.ts";
+import { explainError, UserError } from "../../errors.ts";
 import type { ChannelOptions } from "../index.ts";
+import { LINK_TERMS, wantsSignIn } from "../sign-in.ts";
 import type { Connector } from "./adapter.ts";
 import type { createAnswering } from "./answer.ts";
 import { answerClick } from "./invoke.ts";
@@ -37,6 +39,10 @@ export function createTurns({ options, tenant, places, answering, connect, handl
       options.onIgnored("not a member");
       await answerClick(context);
       return say(reference, gesture.refusal, gesture.ids[0] ?? "");
+    }
+    if (options.signIn && wantsSignIn(gesture.text)) {
+      await answerClick(context);
+      return sendLink(reference, gesture);
     }
     const abort = new AbortController();
     const message = toMessage(gesture);
@@ -84,6 +90,32 @@ export function createTurns({ options, tenant, places, answering, connect, handl
     if (answered.get(gesture)) return;
     answered.set(gesture, true);
     inBackground(enter(reference, async (later) => void (await answering.post(later, { type: "message", text: words }))));
+  }
+
+  /** Not through the router: a link that signs somebody in belongs into no record and before no model. Others read along but in a personal chat. */
+  function sendLink(reference: Partial<ConversationReference>, gesture: TeamsGesture): void {
+    const [id = ""] = gesture.ids;
+    if (gesture.kind !== "personal") say(reference, "Ask me that in our personal chat: the link is for you alone.", id);
+    if (gesture.kind !== "personal" || answered.get(id)) return;
+    answered.set(id, true);
+    inBackground(
+      enter(reference, async (later) => {
+        const standing = await standingIn(later, gesture);
+        const words =
+          standing.kind === "member" ? await linkFor(gesture, standing.email) : standing.kind === "outsider" ? OUTSIDER : UNSURE;
+        await answering.post(later, { type: "message", textFormat: "markdown", text: words });
+      }),
+    );
+  }
+
+  async function linkFor({ user }: TeamsGesture, email: string | undefined): Promise<string> {
+    try {
+      const person = { user: `teams:${user.id}`, name: user.name, ...(email ? { email } : {}) };
+      return `[Sign in to the console](${await options.signIn?.(person)}). ${LINK_TERMS}`;
+    } catch (error) {
+      if (!(error instanceof UserError)) options.onFault(error);
+      return explainError(error);
+    }
   }
 
   /** In a context that outlives the request: the request's own is revoked when it is answered. */

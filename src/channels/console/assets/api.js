@@ -74,6 +74,19 @@ export async function readImage(path) {
   return (await send(path, {})).blob();
 }
 
+/**
+ * @param {string} link what stands after the # of a sign-in link
+ * @returns {Promise<{ name: string }>}
+ */
+export async function signIn(link) {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ link }) };
+  return (await (await send("/api/v1/auth/session", init)).json()).data;
+}
+
+export async function signOut() {
+  await send("/api/v1/auth/session", { method: "DELETE" });
+}
+
 /** @param {string} path */
 async function getJson(path) {
   const response = await send(path, { headers: { accept: "application/json" } });

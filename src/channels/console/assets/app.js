@@ -1,9 +1,9 @@
-import { readConversation, readStart } from "./api.js";
+import { readConversation, readStart, signOut } from "./api.js";
 import { createComposer } from "./composer.js";
 import { Problem } from "./problem.js";
 import { el, icon } from "./render/dom.js";
 import { createSidebar } from "./sidebar.js";
-import { apiKey, conversationAddress, currentConversation } from "./store.js";
+import { apiKey, conversationAddress, currentConversation, signedIn } from "./store.js";
 import { createThread } from "./thread.js";
 import { openTools } from "./tools-dialog.js";
 import { showKeyNeeded, showWelcome } from "./welcome.js";
@@ -179,12 +179,26 @@ async function enterKey(key) {
 }
 
 function showKeyState() {
-  const forget = el("button", { type: "button", class: "quiet" }, icon("key"), el("span", {}, "Forget the key"));
-  forget.addEventListener("click", () => {
-    apiKey.set(null);
+  const person = signedIn.get();
+  const ways = [
+    ...(apiKey.get() === null ? [] : [leave("Forget the key", async () => apiKey.set(null))]),
+    ...(person === null ? [] : [leave(`Sign out ${person}`, signOut)]),
+  ];
+  byId("key-state", HTMLElement).replaceChildren(...ways);
+}
+
+/**
+ * @param {string} label
+ * @param {() => Promise<void>} end
+ */
+function leave(label, end) {
+  const button = el("button", { type: "button", class: "quiet" }, icon("key"), el("span", { dir: "auto" }, label));
+  button.addEventListener("click", async () => {
+    await end().catch(() => {});
+    signedIn.set(null);
     location.reload();
   });
-  byId("key-state", HTMLElement).replaceChildren(...(apiKey.get() === null ? [] : [forget]));
+  return button;
 }
 
 /**

@@ -15,7 +15,9 @@ export function keyForm(onKey) {
       {},
       "Someone with access to the server makes one with ",
       el("code", {}, "npm run -s firstmate -- key create --role viewer"),
-      ".",
+      ". In Slack or Teams, ",
+      el("code", {}, "login"),
+      " gets you a link that signs you in without one.",
     ),
     el(
       "form",

@@ -4,6 +4,8 @@
  */
 
 export const apiKey = slot(() => sessionStorage, "firstmate.key");
+/** Who signed in by a link; the session itself is a cookie that no script reads. */
+export const signedIn = slot(() => localStorage, "firstmate.signed-in");
 export const sidebarChoice = slot(() => localStorage, "firstmate.sidebar");
 
 /** @returns {string | null} the conversation named by the address */
