@@ -133,11 +133,14 @@ function partsOf(period: Period, context: ToolContext, receipts: Receipt[], miss
     {
       name: "idle resources",
       async gather() {
-        const data = await run<Inventory>("cloud_inventory", { idle: true });
-        const idle = data?.idle ?? [];
-        const [first] = idle.toSorted((a, b) => b.monthly - a.monthly);
-        if (!first) return undefined;
-        const same = idle.filter(({ unit }) => unit === first.unit);
+        const data = await run<Inventory>("cloud_inventory", { finding: "idle" });
+        if (!data) return undefined;
+        const priced = data.resources.flatMap(({ name, monthly_saving: monthly, currency: unit }) =>
+          monthly !== null && unit !== null ? [{ name, monthly, unit }] : [],
+        );
+        const [first] = priced.toSorted((a, b) => b.monthly - a.monthly);
+        if (!first) return {};
+        const same = priced.filter(({ unit }) => unit === first.unit);
         return {
           idle: { unit: first.unit, count: same.length, first: first.name, monthly: same.reduce((sum, { monthly }) => sum + monthly, 0) },
         };
@@ -158,7 +161,7 @@ interface Delivery {
 }
 
 interface Inventory {
-  idle?: readonly { name: string; monthly: number; unit: string }[];
+  resources: readonly { name: string; monthly_saving: number | null; currency: string | null }[];
 }
 
 interface AnomalyRow {

@@ -1,5 +1,7 @@
+import { civilDate } from "../core/civil-date.ts";
 import type { Fact, Receipt } from "../core/fact.ts";
 import type { Feed, FeedDescription } from "../core/feed.ts";
+import { lastCompleteDays } from "../core/period.ts";
 import type { RecordKind } from "../core/records.ts";
 import type { Table } from "../core/table.ts";
 import { closest, listWords } from "../core/text.ts";
@@ -29,10 +31,11 @@ export interface RowsQuestion {
 
 /**
  * Reads one source row by row: its records where it gives them, else its facts split by every dimension at once, which is a row per
- * customer when one of them names the customer. Throws UserError when no source fits, or several do.
+ * customer when one of them names the customer. Throws UserError when no source fits. Of several the largest is taken, and a note names the others.
  */
 export async function readRows(kind: RecordKind, question: RowsQuestion, ids: readonly string[], context: ToolContext): Promise<FeedRows> {
-  const feed = chooseFeed(kind, question.dataset, context);
+  const notes: string[] = [];
+  const feed = await chooseFeed(kind, question.dataset, context, notes);
   const wanted = Object.keys(question.filter ?? {}).length > 0;
   const about = await feed.describe(context.signal, wanted ? "values" : "names");
   const filter = resolveFilter(
@@ -41,10 +44,11 @@ export async function readRows(kind: RecordKind, question: RowsQuestion, ids: re
     about.dimensions.map((d) => d.name),
   );
   const narrowed = wanted ? { filter } : {};
-  return feed.records ? fromRecords(feed, narrowed, context) : fromFacts(feed, about, narrowed, ids, context);
+  const rows = feed.records ? await fromRecords(feed, narrowed, context) : await fromFacts(feed, about, narrowed, ids, context);
+  return { ...rows, notes: [...rows.notes, ...notes] };
 }
 
-function chooseFeed(kind: RecordKind, dataset: string | undefined, context: ToolContext): Feed {
+async function chooseFeed(kind: RecordKind, dataset: string | undefined, context: ToolContext, notes: string[]): Promise<Feed> {
   if (dataset !== undefined) {
     const found = context.feeds.find((f) => sameName(f.name, dataset));
     if (found) return found;
@@ -60,10 +64,22 @@ function chooseFeed(kind: RecordKind, dataset: string | undefined, context: Tool
   }
   const [first, ...more] = context.feeds.filter((f) => f.kind === kind);
   if (!first) throw new UserError(noSource(kind, context), { path: "dataset" });
-  if (more.length > 0)
-    throw new UserError(`${listWords([first, ...more].map((f) => f.name))} each have ${kind}. Say which one.`, { path: "dataset" });
-  return first;
+  if (more.length === 0) return first;
+  const sized = await Promise.all([first, ...more].map(async (feed) => ({ feed, size: await sizeOf(feed, context) })));
+  const [largest, ...others] = sized.sort((a, b) => b.size - a.size).map(({ feed }) => feed);
+  notes.push(`From ${largest?.name}; ${listWords(others.map(({ name }) => name))} can be asked for by name.`);
+  return largest ?? first;
 }
+
+/** What there was lately, by the source's first measure; 0 where it does not answer. */
+async function sizeOf(feed: Feed, context: ToolContext): Promise<number> {
+  const period = lastCompleteDays(RECENT_DAYS, civilDate(context.now, context.user.timeZone));
+  const answer = await feed.query({ period }, context.signal).catch(() => undefined);
+  context.signal.throwIfAborted();
+  return answer?.facts.reduce((sum, { value }) => sum + value, 0) ?? 0;
+}
+
+const RECENT_DAYS = 90;
 
 async function fromRecords(
   feed: Feed,

@@ -19,7 +19,8 @@ export function fillInput(
   const has = (field: string) => field in tool.input.shape;
   const kept = Object.fromEntries(Object.entries(earlier).filter(([field, value]) => has(field) && fits(tool, field, value)));
   const dataset = slots.dataset ?? datasetOf(slots, vocabulary, has);
-  const by = slots.by.length === 0 ? {} : byField(tool, slots.by);
+  const split = slots.by.filter((name) => isKnownTo(tool, name, vocabulary));
+  const by = split.length === 0 ? {} : byField(tool, split);
   const period = slots.period;
   const filter = knownTo(tool, slots.filter, vocabulary);
   const input: Record<string, unknown> = {
@@ -43,9 +44,12 @@ export function fillInput(
 
 /** What a tool's own kinds of sources can be narrowed by: a word may be a value somewhere else by chance. */
 function knownTo(tool: Tool, filter: Slots["filter"], { sources }: Vocabulary): Slots["filter"] {
-  if (tool.reads === undefined) return filter;
-  const known = new Set(sources.filter((s) => readsKind(tool, s.feed.kind)).flatMap((s) => s.about.dimensions.map((d) => d.name)));
-  return Object.fromEntries(Object.entries(filter).filter(([dimension]) => known.has(dimension)));
+  return Object.fromEntries(Object.entries(filter).filter(([dimension]) => isKnownTo(tool, dimension, { sources })));
+}
+
+function isKnownTo(tool: Tool, dimension: string, { sources }: Pick<Vocabulary, "sources">): boolean {
+  if (tool.reads === undefined) return true;
+  return sources.some((s) => readsKind(tool, s.feed.kind) && s.about.dimensions.some((d) => d.name === dimension));
 }
 
 /** A change is asked of the whole or of parts: either way there must be something to compare with. */
