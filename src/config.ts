@@ -10,6 +10,10 @@ import { ConfigError } from "./errors.ts";
  * The only reader of the environment and of firstmate.yaml. A setting is named once, typed and described here or in its integration;
  * the environment wins over the file, NAME_FILE gives a secret from a file, and every problem is reported at once.
  */
+function webhookSecret(source: string, how: string) {
+  return z.string().min(8).optional().describe(`Takes webhooks of ${source}: ${how}. Unset, they are answered 404.`).meta({ secret: true });
+}
+
 export const coreSettings = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port of the one HTTP server; 0 picks a free one."),
   HOST: z.string().default("127.0.0.1").describe("Address to bind. Anything but loopback closes the key-less local viewer."),
@@ -91,6 +95,22 @@ export const coreSettings = z.object({
     .describe("For hosted: an address that takes {model, input}, e.g. https://api.voyageai.com/v1/embeddings."),
   EMBEDDINGS_KEY: z.string().min(1).optional().describe("For hosted: its key.").meta({ secret: true }),
   EMBEDDINGS_MODEL: z.string().min(1).optional().describe("For hosted: the model's name. For local: a folder with an ONNX sentence model."),
+  WEBHOOK_DYNATRACE_SECRET: webhookSecret("Dynatrace", "bearer token or basic password"),
+  WEBHOOK_NEWRELIC_SECRET: webhookSecret("New Relic", "bearer token or basic password"),
+  WEBHOOK_ALERTMANAGER_SECRET: webhookSecret("Alertmanager", "bearer token or basic password"),
+  WEBHOOK_GITHUB_SECRET: webhookSecret("GitHub", "the webhook's secret, with which it signs"),
+  WEBHOOK_SNS_SECRET: webhookSecret("AWS SNS", "the topics' ARNs, comma separated, or the password in the subscription's address"),
+  WEBHOOK_GENERIC_SECRET: webhookSecret("anything else", "bearer token, basic password, or the secret of Standard Webhooks"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url()
+    .optional()
+    .describe("Where our own traces are sent, by OTLP over HTTP, e.g. http://127.0.0.1:4318. None are made without it."),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Headers sent along with traces: name=value,name=value.")
+    .meta({ secret: true }),
   REQUESTS_PER_MINUTE: z.coerce
     .number()
     .int()
@@ -150,6 +170,16 @@ export interface Config {
   warnings: readonly string[];
   /** What stands below `digests:` in firstmate.yaml, every value as text; undefined when nothing does. */
   digests?: unknown;
+  /** The same for `alerts:`, `alert_routes:`, `webhooks:` and `generic_webhook:`. */
+  alerts?: AlertLists;
+}
+
+/** Every value as text. */
+export interface AlertLists {
+  alerts?: unknown;
+  alert_routes?: unknown;
+  webhooks?: unknown;
+  generic_webhook?: unknown;
 }
 
 export interface ConfigSources {
@@ -172,7 +202,7 @@ export async function loadConfig(sources: ConfigSources, groups: readonly Settin
   const known = new Map<string, z.ZodType>();
   for (const shape of [coreSettings.shape, ...groups.map((g) => g.settings.shape)])
     for (const [name, type] of Object.entries(shape)) known.set(name, type as z.ZodType);
-  const { values: file, digests } = await readSettingsFile(sources.directory, known, problems);
+  const { values: file, digests, alerts } = await readSettingsFile(sources.directory, known, problems);
   const raw: Record<string, string | undefined> = {};
   for (const name of known.keys()) raw[name] = readSetting(name, sources, file, problems);
 
@@ -188,10 +218,11 @@ export async function loadConfig(sources: ConfigSources, groups: readonly Settin
   return {
     core: { ...core, databaseUrl: core.DATABASE_URL ?? `sqlite:${join(resolve(sources.directory, core.DATA_DIR), "firstmate.db")}` },
     groups: parsed,
-    secrets: [...known].flatMap(([name, type]) => (isSecret(type) && raw[name] ? secretParts(raw[name]) : [])),
+    secrets: [...[...known].flatMap(([name, type]) => (isSecret(type) && raw[name] ? secretParts(raw[name]) : [])), ...hookSecrets(alerts)],
     baseDir: sources.directory,
     warnings: likelyTypos(sources.environment, known),
     ...(digests === undefined ? {} : { digests }),
+    ...(alerts === undefined ? {} : { alerts }),
   };
 }
 
@@ -257,6 +288,7 @@ function readSetting(name: string, sources: ConfigSources, file: Readonly<Record
 interface SettingsFile {
   values: Record<string, string>;
   digests?: unknown;
+  alerts?: AlertLists;
 }
 
 async function readSettingsFile(directory: string, known: ReadonlyMap<string, unknown>, problems: string[]): Promise<SettingsFile> {
@@ -273,8 +305,12 @@ async function readSettingsFile(directory: string, known: ReadonlyMap<string, un
   try {
     const content: unknown = parse(text, AS_WRITTEN) || {};
     if (typeof content === "object" && !Array.isArray(content)) {
-      const { digests, ...settings } = content as Record<string, unknown>;
-      return { values: flattenFile(settings, known, problems), digests };
+      const { digests, alerts, alert_routes, webhooks, generic_webhook, ...settings } = content as Record<string, unknown>;
+      const lists = Object.fromEntries(
+        Object.entries({ alerts, alert_routes, webhooks, generic_webhook }).filter(([, list]) => list !== undefined),
+      );
+      const values = flattenFile(settings, known, problems);
+      return { values, digests, ...(Object.keys(lists).length > 0 ? { alerts: lists } : {}) };
     }
     problems.push("firstmate.yaml: it must hold NAME: value lines. Correct the file.");
     return { values: {} };
@@ -310,6 +346,12 @@ function flattenFile(content: Record<string, unknown>, known: ReadonlyMap<string
     else values[key] = value;
   }
   return values;
+}
+
+/** Webhooks have their secrets in the list. */
+function hookSecrets(lists: AlertLists | undefined): string[] {
+  const hooks = Array.isArray(lists?.webhooks) ? (lists.webhooks as { secret?: unknown }[]) : [];
+  return hooks.flatMap((hook) => (typeof hook?.secret === "string" && hook.secret !== "" ? [hook.secret] : []));
 }
 
 /** Variables one slip away from a known name: most likely meant to be it. */

@@ -12,6 +12,7 @@ import type { Conversations } from "../records/conversations.ts";
 import type { Keys } from "../records/keys.ts";
 import type { Records } from "../records/record-store.ts";
 import type { ProjectAnswers } from "./routes/projects.ts";
+import type { ReceiveWebhook } from "./routes/webhooks.ts";
 
 /** What the routes work with; handed over by the composition root. */
 export interface ApiContext {
@@ -23,6 +24,7 @@ export interface ApiContext {
   approvals: ApprovalDesk;
   projectAnswers: ProjectAnswers;
   agents: Agents;
+  receiveWebhook: ReceiveWebhook;
   /** Told of every error that is our fault. */
   onFault(error: unknown): void;
   tools: readonly Tool[];
@@ -38,6 +40,10 @@ export interface ApiContext {
   publicUrl: string | undefined;
   /** What readiness looks at; the first of another state than "ok" that is `required` makes it 503. */
   readiness(signal: AbortSignal): Promise<readonly (CheckResult & { required: boolean })[]>;
+  /** The channels take messages. */
+  started(): boolean;
+  status(signal: AbortSignal): Promise<object>;
+  metrics(): Promise<string>;
   now(): Date;
   newId(): string;
   version: string;

@@ -4,6 +4,7 @@ import { resources } from "../records/resources.ts";
 import type { ApiContext } from "./context.ts";
 import { openApiDocument } from "./openapi.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { aliasRoutes } from "./routes/aliases.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { askRoute } from "./routes/ask.ts";
@@ -18,8 +19,10 @@ import { keyRoutes } from "./routes/keys.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { recordRoutes } from "./routes/records.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
+import { statusRoutes } from "./routes/status.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { traceRoute } from "./routes/traces.ts";
+import { webhookRoute } from "./routes/webhooks.ts";
 
 export type { ApiContext } from "./context.ts";
 
@@ -39,10 +42,13 @@ export function apiRoutes(api: ApiContext): Route[] {
     ...executionRoutes(api.records),
     ...bindingRoutes(api),
     ...digestRoutes(api),
+    ...alertRoutes(api),
+    webhookRoute(api.receiveWebhook),
     ...auditRoutes(api.audit),
     ...keyRoutes(api),
     ...signInRoutes({ ...api, secure: isSecure(api.publicUrl) }),
     ...healthRoutes(api),
+    ...statusRoutes(api),
   ];
   const routes = [...named, ...aliasRoutes(api, named)];
   const openapi: Route = {

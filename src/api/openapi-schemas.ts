@@ -128,7 +128,7 @@ export const SCHEMAS: Readonly<Record<string, Json>> = {
     },
   }),
   Health: object(
-    { status: { enum: ["live", "ready", "not ready"] } },
+    { status: { enum: ["live", "starting", "started", "ready", "not ready"] } },
     { checks: { type: "array", items: object({ name: text, state: { enum: ["ok", "warning", "failed", "off"] } }) } },
   ),
 };

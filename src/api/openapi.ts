@@ -56,7 +56,7 @@ function operationOf(route: Route): Json {
     ...(docs?.aliasOf ? { deprecated: true, description: `Another name of ${docs.aliasOf}, which does the same.` } : {}),
     responses: {
       ...responses(contentOf(route), docs?.status),
-      ...(route.path === "/health/ready" ? { 503: { description: "Not ready", content: contentOf(route) } } : {}),
+      ...(/^\/health\/(?:ready|startup)$/.test(route.path) ? { 503: { description: "Not yet", content: contentOf(route) } } : {}),
     },
   };
 }

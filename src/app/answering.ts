@@ -3,10 +3,12 @@ import { chooseAgent } from "../agent/index.ts";
 import type { ModelAgent } from "../agent/model/index.ts";
 import { createTokenBudget } from "../agent/token-budget.ts";
 import { withApprovals } from "../approvals/answer.ts";
+import { channelKinds } from "../channels/index.ts";
 import type { Handler } from "../core/channel.ts";
 import { tokensSince } from "../records/usage.ts";
-import { createRouter } from "../router/index.ts";
+import { createRouter, type RouterOptions } from "../router/index.ts";
 import { withCorrelation } from "../telemetry/log.ts";
+import { throughSpan } from "../telemetry/trace.ts";
 import type { Running } from "./context.ts";
 import { scopesOf } from "./scopes.ts";
 
@@ -17,7 +19,7 @@ export interface Answering {
 }
 
 /** From a message to its answer: the router, the agents behind it, and the day's budget. */
-export async function createAnswering(running: Omit<Running, "handle" | "toolContext" | "proactive">): Promise<Answering> {
+export async function createAnswering(running: Omit<Running, "handle" | "toolContext" | "proactive" | "alerting">): Promise<Answering> {
   const { config, log, store, connections, now, newId, onFault, tools, sources, turnMs } = running;
   const model = await createModel(running);
   const deterministic = createDeterministicAgent({ onFault });
@@ -25,9 +27,12 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
     deterministic,
     ...(model ? { model } : {}),
     budget: createTokenBudget(config.core.DAILY_TOKENS, now, (start) => tokensSince(store.database, start)),
-    onFallback: (reason, detail) => log.warn("model unavailable", { reason, detail }),
+    onFallback: (reason, detail) => {
+      log.warn("model unavailable", { reason, detail });
+      running.telemetry.modelAway(reason);
+    },
   });
-  const answer = withApprovals(agents, { desk: running.approvals, tools, hasModel: model !== undefined, onFault });
+  const answer = traced(withApprovals(agents, { desk: running.approvals, tools, hasModel: model !== undefined, onFault }));
   const timeout = (ms: number) => AbortSignal.timeout(ms);
   const handle = createRouter({
     answer,
@@ -35,6 +40,7 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
     tools,
     ...sources,
     scopeOf: scopesOf(store, sources, new Set(connections.flatMap(({ connection }) => connection.tools.map(({ name }) => name)))),
+    refuse: chatLimits(running),
     now,
     newId,
     turnMs,
@@ -48,6 +54,45 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
     await model?.warm();
   };
   return { handle, ...(model || running.isDemo ? { warm } : {}) };
+}
+
+/** The agent's part of a turn as a span, with the names of OpenTelemetry's conventions for generative AI. */
+function traced(answer: RouterOptions["answer"]): RouterOptions["answer"] {
+  const attributes = { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "firstmate" };
+  return (turn, signal) =>
+    throughSpan(
+      { name: "invoke_agent firstmate", attributes },
+      () => answer(turn, signal),
+      (reply, span) => {
+        const { usage, agent } = reply.turn ?? {};
+        if (agent) span.set({ "firstmate.agent": agent });
+        if (!usage) return;
+        span.set({
+          "gen_ai.provider.name": "anthropic",
+          "gen_ai.request.model": usage.model,
+          "gen_ai.usage.input_tokens": usage.inputTokens + usage.cachedTokens,
+          "gen_ai.usage.output_tokens": usage.outputTokens,
+        });
+      },
+    );
+}
+
+/** What people ask in chats is limited per person and per place; requests over HTTP were counted at the door. */
+function chatLimits({ config, limits, telemetry }: Pick<Running, "config" | "limits" | "telemetry">): NonNullable<RouterOptions["refuse"]> {
+  const { core } = config;
+  const rooms = new Map(channelKinds.map(({ name, room }) => [name, room]));
+  return async ({ channel, conversation, user }) => {
+    const room = rooms.get(channel);
+    if (!room) return undefined;
+    const person = await limits.take(user.id, { name: "user", perMinute: core.USER_REQUESTS_PER_MINUTE });
+    const place = await limits.take(`${channel} ${room(conversation)}`, { name: "channel", perMinute: core.CHANNEL_REQUESTS_PER_MINUTE });
+    if (!person.exceeded && !place.exceeded) return undefined;
+    telemetry.limited(person.exceeded ? "user" : "channel");
+    const [who, most, left] = person.exceeded
+      ? ["You ask", core.USER_REQUESTS_PER_MINUTE, person]
+      : ["This channel asks", core.CHANNEL_REQUESTS_PER_MINUTE, place];
+    return `${who} more than ${most} questions in a minute. Please ask again in ${left.resetS} seconds.`;
+  };
 }
 
 async function createModel({ config, onFault }: Pick<Running, "config" | "onFault">): Promise<ModelAgent | undefined> {

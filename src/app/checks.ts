@@ -36,7 +36,7 @@ export async function pingState(
   }
 }
 
-function modelState({ core }: Config): CheckResult {
+export function modelState({ core }: Pick<Config, "core">): CheckResult {
   if (!core.ANTHROPIC_API_KEY)
     return {
       name: "model",

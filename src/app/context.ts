@@ -6,10 +6,12 @@ import type { Sources, Tool, ToolContext } from "../core/tool.ts";
 import type { Limits } from "../identity/rate-limit.ts";
 import type { SignIn } from "../identity/sign-in.ts";
 import type { Log } from "../telemetry/log.ts";
+import type { Alerting } from "./alerts.ts";
 import type { Connections } from "./connections.ts";
 import type { Proactive } from "./digests.ts";
 import type { Library } from "./knowledge.ts";
 import type { Store } from "./store.ts";
+import type { HouseTelemetry } from "./telemetry.ts";
 import type { HouseDesk } from "./write-desk.ts";
 
 /** The parts of a running application that others are built from. */
@@ -34,9 +36,13 @@ export interface Running {
   /** Adds the tools that only become known by asking to `tools`. Never rejects. */
   joinLateTools(): Promise<void>;
   limits: Limits;
+  /** What the house counts and traces of itself. */
+  telemetry: HouseTelemetry;
   signIn(): Promise<SignIn>;
   /** Digests and the outbox; loaded when first asked for. */
   proactive(): Promise<Proactive>;
+  /** Rules, their alerts and webhooks; loaded when first asked for. */
+  alerting(): Promise<Alerting>;
   onFault(error: unknown): void;
 }
 

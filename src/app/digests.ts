@@ -7,7 +7,7 @@ import type { DigestEngine } from "../digests/engine.ts";
 import type { ClaimedPost } from "../storage/outbox.ts";
 import type { Running } from "./context.ts";
 
-type House = Pick<Running, "config" | "log" | "store" | "tools" | "sources" | "now" | "onFault">;
+type House = Pick<Running, "config" | "log" | "store" | "tools" | "sources" | "now" | "onFault" | "alerting" | "telemetry">;
 
 export interface Proactive {
   desk: DigestDesk;
@@ -51,7 +51,10 @@ export async function createProactive(house: House): Promise<Proactive> {
     composeMs: COMPOSE_MS,
     timeout: (ms) => AbortSignal.timeout(ms),
     onFault,
-    onRun: (event) => log.info("digest", event),
+    onRun(event) {
+      log.info("digest", event);
+      house.telemetry.digest(event);
+    },
   });
   let open: readonly Channel[] = [];
   let wake = () => {};
@@ -80,6 +83,7 @@ export async function createProactive(house: House): Promise<Proactive> {
       const work = await loop(channels, engine, owner, house);
       const { startTicker } = await import("../digests/schedule/ticker.ts");
       wake = () => void work.tick();
+      (await house.alerting()).onWake(() => void work.tick());
       const stopTicker = await startTicker(work.tick);
       void work.tick();
       return async () => {
@@ -99,16 +103,23 @@ function roomOf({ channel, conversation }: DigestPlace): string | undefined {
 async function loop(channels: readonly Channel[], engine: DigestEngine, owner: string, house: House) {
   const { store, now, onFault, log } = house;
   const { createPosting } = await import("../posting/index.ts");
+  const alerting = await house.alerting();
   const stopping = new AbortController();
   const posting = createPosting({
     database: store.database,
-    channels,
+    channels: [...channels, ...alerting.channels],
     now,
     owner,
     leaseMs: LEASE_MS.post,
-    onSent: (post, reply, thread) => remember(post, reply, thread, house),
+    async onSent(post, reply, thread) {
+      await alerting.onSent(post, reply);
+      await remember(post, reply, thread, house);
+    },
     onFault,
-    onPost: (event) => log.info("post", event),
+    onPost(event) {
+      log.info("post", event);
+      house.telemetry.post(event);
+    },
   });
   let making: Promise<void> | undefined;
 
@@ -125,11 +136,13 @@ async function loop(channels: readonly Channel[], engine: DigestEngine, owner: s
         .finally(() => {
           making = undefined;
         });
-      await Promise.all([making, posting.drain(stopping.signal)]);
+      const watching = alerting.tick(stopping.signal).then(() => posting.drain(stopping.signal));
+      await Promise.all([making, watching, posting.drain(stopping.signal)]);
     },
     async stop() {
       stopping.abort(new Error("stopping"));
       await making;
+      await alerting.idle();
       await posting.idle();
     },
   };

@@ -1,12 +1,13 @@
 import type { Channel } from "../core/channel.ts";
 import { channelOptions } from "./channel-options.ts";
-import { pingState } from "./checks.ts";
+import { modelState, pingState } from "./checks.ts";
 import { openChannels } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
 import { mcpWorld } from "./mcp.ts";
 import { pictureRoute } from "./pictures.ts";
 import { projectAnswers } from "./project-answers.ts";
 import { startPage } from "./start-page.ts";
+import { takesWebhooks } from "./webhook-secrets.ts";
 
 export interface Door {
   url: string;
@@ -18,26 +19,37 @@ const BODY_LIMIT = 1_048_576;
 /** After a turn's longest time, its answer still has to be written. */
 const WRITE_MS = 5_000;
 
+/** How a vendor was met the last time something was asked of it. */
+const LAST_CALL = {
+  ok: { state: "ok", message: "answered last time" },
+  stale: { state: "warning", message: "did not answer last time; what it said before is served, with its age" },
+  failed: { state: "failed", message: "did not answer last time" },
+} as const;
+
 /** Opens the one port with the console, the API and the channels that need it, and starts the channels. */
 export async function openDoor(running: Running): Promise<Door> {
-  const { config, store, handle, tools, sources, toolContext, now, newId, onFault, log, version, turnMs } = running;
+  const { config, store, handle, tools, sources, toolContext, now, newId, onFault, log, version, turnMs, telemetry } = running;
   const { core } = config;
   const { apiRoutes } = await import("../api/index.ts");
   const { startServer } = await import("../api/server.ts");
   const { authenticate } = await import("../identity/access.ts");
-  const { createRateLimit } = await import("../identity/rate-limit.ts");
   const { consoleRoutes } = await import("../channels/console/index.ts");
   const { mcpRoutes } = await import("../mcp/index.ts");
   const { withCorrelation } = await import("../telemetry/log.ts");
   const channels = await openChannels(config, await channelOptions(running));
   let draining = false;
+  let started = false;
   const readiness = async (signal: AbortSignal) => [
     { name: "database", required: true, ...(await pingState(store.database, signal)) },
-    { name: "accepting", required: true, state: draining ? ("failed" as const) : ("ok" as const), message: "" },
+    { name: "accepting", required: true, state: draining ? ("failed" as const) : ("ok" as const), message: "takes messages" },
+    { ...modelState(config), required: false },
+    ...telemetry.vendors().map(({ name, state }) => ({ name, required: false, ...LAST_CALL[state] })),
   ];
-  const { policyOf } = await import("./sign-in.ts");
+  const { openRateLimit } = await import("./sign-in.ts");
+  const { createStatusDesk } = await import("./status.ts");
+  const statusDesk = createStatusDesk(running, readiness);
   const signIn = await running.signIn();
-  const rateLimit = createRateLimit((user) => policyOf(user, core), now, running.limits);
+  const rateLimit = openRateLimit(running);
   const api = apiRoutes({
     handle,
     conversations: store.conversations,
@@ -47,6 +59,7 @@ export async function openDoor(running: Running): Promise<Door> {
     approvals: running.approvals,
     projectAnswers: projectAnswers(),
     agents: store.agents,
+    receiveWebhook: async (source, request) => (await running.alerting()).receive(source, request),
     onFault,
     tools,
     toolContext,
@@ -57,6 +70,9 @@ export async function openDoor(running: Running): Promise<Door> {
     signIn,
     publicUrl: core.PUBLIC_URL,
     readiness,
+    started: () => started,
+    status: statusDesk.status,
+    metrics: statusDesk.metrics,
     now,
     newId,
     version,
@@ -87,19 +103,25 @@ export async function openDoor(running: Running): Promise<Door> {
       newId,
       correlate: withCorrelation,
       onFault,
-      onRequest: (entry) => log.debug("request", entry),
+      onRequest(entry) {
+        log.debug("request", entry);
+        telemetry.http(entry);
+      },
     },
     core.PORT,
     core.HOST,
   );
   for (const channel of channels) await channel.start(handle);
+  started = true;
   const stopApologising = await keepApologising(channels, running);
   if (config.digests !== undefined) await (await running.proactive()).reconcile();
+  if (config.alerts !== undefined) await running.alerting();
   const stopPosting = startPosting(channels, running);
   return {
     url: server.url,
     async close() {
       draining = true;
+      statusDesk.stop();
       stopApologising();
       await Promise.all([server.close(), stopPosting(), ...channels.map((channel) => channel.stop())]);
     },
@@ -107,8 +129,8 @@ export async function openDoor(running: Running): Promise<Door> {
 }
 
 /** What is said unasked begins a moment after the start, so that nobody waits for what it loads. Gives what ends it. */
-function startPosting(channels: readonly Channel[], { proactive, onFault }: Running): () => Promise<void> {
-  if (channels.length === 0) return async () => {};
+function startPosting(channels: readonly Channel[], { proactive, onFault, config, isDemo }: Running): () => Promise<void> {
+  if (channels.length === 0 && config.alerts === undefined && !isDemo && !takesWebhooks(config.core)) return async () => {};
   let started: Promise<() => Promise<void>> | undefined;
   const start = async () => (await proactive()).start(channels);
   const timer = setTimeout(() => {

@@ -15,8 +15,9 @@ import { absentSources, connect, openChannels, settingsGroups } from "./connecti
 import { type Running, renderPng } from "./context.ts";
 import { openLibrary, withLibrary } from "./knowledge.ts";
 import { afterJoining, joinLateTools } from "./late-tools.ts";
-import { lazyDesk } from "./lazy-desk.ts";
+import { lazyAlerts, lazyDesk } from "./lazy-desk.ts";
 import { projectsOf } from "./scopes.ts";
+import { createTelemetry } from "./telemetry.ts";
 
 export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
@@ -31,7 +32,7 @@ export async function openApp(options: OpenOptions): Promise<App> {
   const demo = options.demo ? await (await import("./demo.ts")).prepareDemo(options.overrides ?? {}, now) : undefined;
   const config = await loadConfig(processSources(demo?.overrides ?? options.overrides, options.alone), settingsGroups());
   const log = openLog(config, options.logTo === "stdout");
-  const { running, warm } = await run(config, log, options, { now, demoOrigins: demo?.origins ?? [] });
+  const { running, warm, stopTracing } = await run(config, log, options, { now, demoOrigins: demo?.origins ?? [] });
   const { store, connections, handle, tools, toolContext } = running;
   const { toWireAnswer } = await import("../api/wire-reply.ts");
   const localUser: User = { id: "local:cli", name: "command line", timeZone: config.core.TIME_ZONE, roles: ["admin"] };
@@ -48,6 +49,7 @@ export async function openApp(options: OpenOptions): Promise<App> {
     toolContext,
     renderPng,
     digests: async () => (await running.proactive()).desk,
+    alerts: async () => (await running.alerting()).desk,
     toWire: (reply) => toWireAnswer(reply, store.secret, now()),
     async checks(signal) {
       const { allChecks } = await import("./checks.ts");
@@ -68,6 +70,7 @@ export async function openApp(options: OpenOptions): Promise<App> {
     },
     async close() {
       for (const { connection } of connections) await connection.close();
+      await stopTracing().catch(running.onFault);
       await store.close();
       await demo?.close();
     },
@@ -87,7 +90,13 @@ async function run(
   const onFault = (error: unknown) => log.error("fault", { error });
   const turnMs = (config.core.ANSWER_SECONDS + SPARE_S) * 1000;
   const store = await openStore({ core: config.core, log, now, turnMs, serving: options.serving ?? false, onFault });
-  const context: ConnectContext = { now, demoOrigins, onVendorCall: (call) => log.debug("vendor call", { ...call }) };
+  const telemetry = createTelemetry(onFault);
+  const stopTracing = await startTracing(config);
+  const onVendorCall: ConnectContext["onVendorCall"] = (call) => {
+    log.debug("vendor call", { ...call });
+    telemetry.vendorCall(call);
+  };
+  const context: ConnectContext = { now, demoOrigins, onVendorCall };
   const connections = await connect(config, context);
   const library = openLibrary({ config, connections, context });
   const feeds = connections.flatMap((c) => c.connection.feeds);
@@ -98,15 +107,17 @@ async function run(
     absent: absentSources(config),
     checks: async (signal) => (await import("./checks.ts")).sourceChecks({ config, connections, store }, signal),
     digests: lazyDesk(async () => (await proactive()).desk),
+    alerts: lazyAlerts(async () => (await alerting()).desk),
     projects: projectsOf(store),
     desk: writeDesk,
   };
   const approvals = createApprovalDesk({ approvals: store.approvals, now, onFault });
   // From here on a tool that writes can only propose: what really writes is known to the approval desk alone.
-  const prepare = (some: readonly Tool[]) => withLibrary(some, library).map(approvals.guard);
+  const prepare = (some: readonly Tool[]) => withLibrary(some, library).map(telemetry.watchTool).map(approvals.guard);
   const tools = prepare([...sharedTools, ...connections.flatMap((c) => c.connection.tools)]);
   const { openLimits, openSignIn } = await import("./sign-in.ts");
   const base = {
+    telemetry,
     limits: openLimits({ store, now, onFault }),
     signIn: once(() => openSignIn({ store, config, now })),
     config,
@@ -126,7 +137,8 @@ async function run(
     writeDesk,
     onFault,
   };
-  const proactive = once(async () => (await import("./digests.ts")).createProactive(base));
+  const alerting = once(async () => (await import("./alerts.ts")).createAlerting({ ...base, vendorContext: context }));
+  const proactive = once(async () => (await import("./digests.ts")).createProactive({ ...base, alerting }));
   const { handle, warm } = await createAnswering(base);
   const toolContext: Running["toolContext"] = (user, signal) => ({
     user,
@@ -137,8 +149,28 @@ async function run(
     ...sources,
     ...library,
   });
-  const running: Running = { ...base, handle: afterJoining(base.joinLateTools, handle), toolContext, proactive };
-  return { running, warm };
+  const running: Running = {
+    ...base,
+    handle: telemetry.watchTurns(afterJoining(base.joinLateTools, handle)),
+    toolContext,
+    proactive,
+    alerting,
+  };
+  return { running, warm, stopTracing };
+}
+
+/** Gives what sends the last spans and ends it. The SDK is loaded where there is somewhere to send to. */
+async function startTracing({ core }: Config): Promise<() => Promise<void>> {
+  const endpoint = core.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return async () => {};
+  const { openTracer } = await import("../telemetry/otlp.ts");
+  const { traceWith } = await import("../telemetry/trace.ts");
+  const { tracer, close } = await openTracer({ endpoint, headers: core.OTEL_EXPORTER_OTLP_HEADERS, version });
+  traceWith(tracer);
+  return async () => {
+    traceWith(undefined);
+    await close();
+  };
 }
 
 /** The command line keeps standard output for answers: its few log lines go to standard error. */

@@ -2,7 +2,7 @@ import type { CoreSettings } from "../config.ts";
 import type { Role } from "../core/message.ts";
 import { UserError } from "../errors.ts";
 import { createAccessTokens } from "../identity/access-token.ts";
-import { createLimits, type Limits, type Policy } from "../identity/rate-limit.ts";
+import { createLimits, createRateLimit, type Limits, type RateLimit } from "../identity/rate-limit.ts";
 import { createSignIn, type SignIn } from "../identity/sign-in.ts";
 import { createSharedCount } from "../records/rate-windows.ts";
 import { appSecret } from "../records/secrets.ts";
@@ -41,9 +41,19 @@ export function openLimits({ store, now, onFault }: Pick<Running, "store" | "now
   return createLimits(now, { ...shared, onFault });
 }
 
-/** Machines come with a key; the local viewer counts as one. */
-export function policyOf(userId: string, core: CoreSettings): Policy {
-  return /^(?:key|local):/.test(userId)
-    ? { name: "key", perMinute: core.REQUESTS_PER_MINUTE }
-    : { name: "user", perMinute: core.USER_REQUESTS_PER_MINUTE };
+/** For questions, tools and MCP over HTTP. Machines come with a key; the local viewer counts as one. */
+export function openRateLimit({ config, limits, telemetry, now }: Pick<Running, "config" | "limits" | "telemetry" | "now">): RateLimit {
+  const { core } = config;
+  const key = { name: "key", perMinute: core.REQUESTS_PER_MINUTE };
+  const user = { name: "user", perMinute: core.USER_REQUESTS_PER_MINUTE };
+  const policyOf = (id: string) => (/^(?:key|local):/.test(id) ? key : user);
+  const limit = createRateLimit(policyOf, now, limits);
+  return async (id) => {
+    try {
+      return await limit(id);
+    } catch (error) {
+      telemetry.limited(policyOf(id).name);
+      throw error;
+    }
+  };
 }

@@ -17,6 +17,8 @@ export interface RouterOptions extends Sources {
   tools: readonly Tool[];
   /** The project the conversation's place is bound to, and the feeds narrowed to it; null when there is none. */
   scopeOf?(conversation: string): Promise<Scope | null>;
+  /** Why this message is not answered now, in words for its person; undefined when it is. */
+  refuse?(message: Message): Promise<string | undefined>;
   now(): Date;
   newId(): string;
   /** Longest time one answer may take, in milliseconds; the agents' own limits are shorter. */
@@ -29,8 +31,8 @@ export interface RouterOptions extends Sources {
   onFault(error: unknown): void;
 }
 
-/** Earlier turns an agent sees. */
-const HISTORY = 12;
+/** Earlier turns an agent gets; what is too much for it, it sums up. */
+const HISTORY = 60;
 /** How long an agent may take to end by itself once the turn is over. */
 const GRACE_MS = 2_000;
 
@@ -80,7 +82,8 @@ export function createRouter(options: RouterOptions): Handler {
       // The turn is kept: from here on a channel may tell its platform that the message has arrived.
       yield { text: "", final: false };
       release = await inTurn(message.conversation);
-      const replies = unreadable ? [problem(unreadable, { id, message })] : answerInTime(message, id, signal, keeping);
+      const refusal = unreadable ?? (await refused(message));
+      const replies = refusal ? [problem(refusal, { id, message })] : answerInTime(message, id, signal, keeping);
       for await (const made of replies) {
         const reply = made.final ? label(noteScope(made, keeping.scope)) : made;
         shown = reply.text;
@@ -93,6 +96,16 @@ export function createRouter(options: RouterOptions): Handler {
       release();
     }
   };
+
+  /** Who cannot be counted is answered. */
+  async function refused(message: Message): Promise<string | undefined> {
+    try {
+      return await options.refuse?.(message);
+    } catch (error) {
+      options.onFault(error);
+      return undefined;
+    }
+  }
 
   /** Whatever the agent does, this ends in one final reply within the time and throws nothing. */
   async function* answerInTime(message: Message, id: string, signal: AbortSignal, keeping: Keeping): AsyncIterable<Reply> {

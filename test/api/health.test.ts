@@ -8,7 +8,7 @@ describe("readiness", () => {
   const ready = async (...checks: [CheckResult["state"], boolean][]) => {
     const readiness: ApiContext["readiness"] = async () =>
       checks.map(([state, required], i) => ({ name: `check ${i}`, state, required, message: "the password is hunter2" }));
-    const route = healthRoutes({ readiness } as ApiContext).find(({ path }) => path === "/health/ready");
+    const route = healthRoutes({ readiness, started: () => true } as ApiContext).find(({ path }) => path === "/health/ready");
     return route?.handle({ signal: new AbortController().signal } as HttpRequest);
   };
 

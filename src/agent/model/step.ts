@@ -1,4 +1,5 @@
 import type { AIMessage as AIMessageType } from "langchain";
+import { inSpan } from "../../telemetry/trace.ts";
 import { correctionOf } from "../grounding/index.ts";
 import { textOf } from "./chat.ts";
 import type { Libraries } from "./libraries.ts";
@@ -43,7 +44,12 @@ export async function step({ AIMessage }: Libraries, options: StepOptions, callM
   const last = nearlyExhausted(options);
   meter.begin();
   release.begin();
-  const message = await callModel(!last && options.hasTools);
+  const message = await inSpan(MODEL_CALL, async (span) => {
+    const said = await callModel(!last && options.hasTools);
+    const usage = (said as { usage_metadata?: { input_tokens: number; output_tokens: number } }).usage_metadata;
+    if (usage) span.set({ "gen_ai.usage.input_tokens": usage.input_tokens, "gen_ai.usage.output_tokens": usage.output_tokens });
+    return said;
+  });
   const calls = askedCalls(message, log);
   checkEnd(message, calls.length > 0);
   release.finish();
@@ -65,6 +71,12 @@ export async function step({ AIMessage }: Libraries, options: StepOptions, callM
   log.toolCalls += taken.length;
   return rebuild(AIMessage, message, taken);
 }
+
+const MODEL_CALL = {
+  name: "chat",
+  kind: "client",
+  attributes: { "gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic" },
+} as const;
 
 /** Asks once for the rest of the answer without what could not be traced; what then still cannot is marked. Throws only when the turn is over. */
 async function mend(options: StepOptions, message: AIMessageType, callModel: CallModel): Promise<void> {

@@ -1,7 +1,10 @@
 import type { Route } from "../../core/http.ts";
 import type { ApiContext } from "../context.ts";
 
-/** live: the process turns. ready: it can answer. Integrations are reported, and never make it unready. */
+/**
+ * live: the process turns. startup: it has begun to take messages. ready: it can answer. Integrations are reported as they were met last,
+ * without asking them, and never make it unready.
+ */
 export function healthRoutes(api: ApiContext): Route[] {
   return [
     {
@@ -10,6 +13,13 @@ export function healthRoutes(api: ApiContext): Route[] {
       access: "open",
       docs: { summary: "The process is up", tag: "health", response: { $ref: "#/components/schemas/Health" } },
       handle: async () => ({ status: 200, data: { status: "live" } }),
+    },
+    {
+      method: "GET",
+      path: "/health/startup",
+      access: "open",
+      docs: { summary: "The process has begun to take messages", tag: "health", response: { $ref: "#/components/schemas/Health" } },
+      handle: async () => (api.started() ? { status: 200, data: { status: "started" } } : { status: 503, data: { status: "starting" } }),
     },
     {
       method: "GET",
