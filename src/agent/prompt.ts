@@ -39,11 +39,14 @@ export function turnContext(turn: Turn): string {
     `Audience: ${audience === "direct" ? "the asker alone" : "a group; everyone in the conversation reads the answer"}`,
   ];
   if (scope) lines.push(`Project: ${scope}`);
-  const absent = turn.context.absent ?? [];
-  if (absent.length > 0) lines.push(`Not connected: ${absent.map(describeAbsent).join("; ")}`);
   const calls = turn.history.at(-1)?.calls ?? [];
   if (calls.length > 0) lines.push(`Tools asked for the previous answer: ${describeCalls(calls)}`);
   return `Context of this question, from Firstmate:\n${lines.map((line) => `- ${line}`).join("\n")}`;
+}
+
+/** What is true of the whole deployment: cached with the prompt. "" when everything is connected. */
+export function houseContext({ context: { absent = [] } }: Turn): string {
+  return absent.length > 0 ? `Sources that are not connected: ${absent.map(describeAbsent).join("; ")}.` : "";
 }
 
 function describeAbsent({ title, topics, requires }: AbsentSource): string {

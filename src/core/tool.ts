@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AlertDesk } from "./alert.ts";
 import type { DigestDesk, DigestPlace } from "./digest.ts";
 import type { Fact, Receipt } from "./fact.ts";
 import type { Feed, FeedKind } from "./feed.ts";
@@ -24,6 +25,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   readonly effect: "read" | "write";
   /** Of a write: when run it only proposes, and a person approves elsewhere. Agents are offered no other writes. */
   readonly proposes?: true;
+  /** Asked for so often that a model always has it at hand; others it finds when it needs them. */
+  readonly always?: true;
   /** The least role that may run it. */
   readonly role: Role;
   /** Every field described. The shared field names (`period`, `by`, `top` …) are filled by the deterministic agent. */
@@ -68,6 +71,8 @@ export interface Sources {
   checks?(signal: AbortSignal): Promise<readonly CheckResult[]>;
   /** Where and when digests go out. */
   digests?: DigestDesk;
+  /** What fires, and what people said of it. */
+  alerts?: AlertDesk;
   /** The projects on record that this user may see, archived ones left out. */
   projects?(user: User): Promise<readonly ProjectCard[]>;
   /** Changes to our own records and posts to other places; for tools that write. */

@@ -52,6 +52,7 @@ export const brief = defineTool({
     "where is our biggest opportunity?",
   ],
   effect: "read",
+  always: true,
   role: "viewer",
   command: { name: "brief", hint: "[period]" },
   input: z.strictObject({ period: parameters.period }),

@@ -72,6 +72,7 @@ export const explainChange = defineTool({
     "what is the reason for the spike in our costs last week?",
   ],
   effect: "read",
+  always: true,
   role: "viewer",
   command: { name: "explain", hint: "[measure] [period] [vs period] [by DIMENSION]" },
   input: z.strictObject({

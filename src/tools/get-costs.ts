@@ -36,6 +36,7 @@ export const getCosts = defineTool({
   ],
   reads: "costs",
   effect: "read",
+  always: true,
   role: "viewer",
   command: { name: "costs", hint: "[by DIMENSION] [period] [vs period] [per day|week|month] [top N]" },
   input: z.strictObject({

@@ -51,6 +51,7 @@ export const searchKnowledge = defineTool({
     "look it up in the handbook",
   ],
   effect: "read",
+  always: true,
   role: "viewer",
   command: { name: "knowledge", hint: "[words]" },
   input: z.strictObject({

@@ -1,8 +1,8 @@
 import type { Anthropic } from "@anthropic-ai/sdk";
 import type { Turn } from "../../core/agent.ts";
-import { SYSTEM_PROMPT } from "../prompt.ts";
+import type { Tool } from "../../core/tool.ts";
+import { houseContext, SYSTEM_PROMPT } from "../prompt.ts";
 import { createChat, type ModelOptions } from "./chat.ts";
-import { defineForModel } from "./definitions.ts";
 import { conversation } from "./history.ts";
 import { type Libraries, silenceTracing } from "./libraries.ts";
 import { type ModelLimits, recursionLimit } from "./limits.ts";
@@ -10,8 +10,9 @@ import type { TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
 import type { Release } from "./release.ts";
-import { createToolRunner } from "./runner.ts";
+import { type AskedCall, createToolRunner } from "./runner.ts";
 import { step } from "./step.ts";
+import { CALL_TOOL, FIND_TOOLS, type ToolSet, toolSetOf } from "./tool-set.ts";
 
 /** What all turns share. */
 export interface Equipment {
@@ -42,24 +43,54 @@ export async function converse(equipment: Equipment, talk: Talk): Promise<void> 
   const { turn, release, meter, signal } = talk;
   signal.throwIfAborted();
   silenceTracing();
-  const tools = turn.tools.filter(({ effect, proposes }) => effect === "read" || proposes);
+  const tools = offered(turn.tools);
+  const set = toolSetOf(tools);
   const model = createChat(libraries, client, options, limits, (chunk) => {
     if (chunk.usage) meter.see(chunk.usage, chunk.model);
     release.write(chunk.text);
   });
   const agent = libraries.createAgent({
     model,
-    tools: defineForModel(tools),
-    systemPrompt: new libraries.SystemMessage({
-      content: [{ type: "text", text: SYSTEM_PROMPT, cache_control: { type: "ephemeral" } }],
-    }),
-    middleware: [createGuard(equipment, talk, tools)],
+    tools: [...set.definitions],
+    systemPrompt: new libraries.SystemMessage({ content: systemBlocks(turn) }),
+    middleware: [createGuard(equipment, talk, tools, set)],
   });
-  await agent.invoke({ messages: conversation(turn, limits) }, { signal, recursionLimit: recursionLimit(limits) });
+  const before = turn.history.at(-1)?.calls ?? [];
+  const hint = set.likely(
+    turn.message.text,
+    before.map(({ name }) => name),
+  );
+  const { HumanMessage, AIMessage } = libraries;
+  const messages = conversation(turn, limits, hint).map(({ role, content }) =>
+    role === "user" ? new HumanMessage({ content }) : new AIMessage({ content }),
+  );
+  await agent.invoke({ messages }, { signal, recursionLimit: recursionLimit(limits) });
+}
+
+const offers = new WeakMap<readonly Tool[], readonly Tool[]>();
+
+/** Reads, and writes that only propose; the same array for the same tools. */
+function offered(tools: readonly Tool[]): readonly Tool[] {
+  const known = offers.get(tools);
+  // Tools that become known late join the list itself.
+  const fit = tools.filter(({ effect, proposes }) => effect === "read" || proposes);
+  if (known?.length === fit.length) return known;
+  offers.set(tools, fit);
+  return fit;
+}
+
+/** The same bytes in every turn of a deployment. */
+function systemBlocks(turn: Turn) {
+  const texts = [SYSTEM_PROMPT, houseContext(turn)].filter((text) => text !== "");
+  return texts.map((text, i) => ({
+    type: "text" as const,
+    text,
+    ...(i === texts.length - 1 ? { cache_control: { type: "ephemeral" as const } } : {}),
+  }));
 }
 
 /** Our one middleware: every model call and every tool call goes through it, so the limits hold whatever the model does. */
-function createGuard({ libraries, limits }: Equipment, talk: Talk, tools: Turn["tools"]) {
+function createGuard({ libraries, limits }: Equipment, talk: Talk, tools: Turn["tools"], set: ToolSet) {
   const { turn, log, meter, progress, release, signal, now, onFault } = talk;
   const started = now().getTime();
   const elapsedMs = () => now().getTime() - started;
@@ -71,12 +102,26 @@ function createGuard({ libraries, limits }: Equipment, talk: Talk, tools: Turn["
       step(libraries, { limits, log, meter, release, signal, elapsedMs, hasTools: tools.length > 0 }, async (mayUseTools, more) => {
         const added = more ? [new libraries.AIMessage(more.said), new libraries.HumanMessage(more.ask)] : [];
         const asked = { ...request, messages: [...request.messages, ...added] };
-        return handler(mayUseTools || tools.length === 0 ? asked : { ...asked, toolChoice: "none" });
+        // From the second call on, what was read so far is worth keeping: it comes again with the next one.
+        const modelSettings = meter.calls > 1 ? { ...request.modelSettings, cache_control: { type: "ephemeral" } } : request.modelSettings;
+        const settled = modelSettings ? { ...asked, modelSettings } : asked;
+        return handler(mayUseTools || tools.length === 0 ? settled : { ...settled, toolChoice: "none" });
       }),
     // The tools are known to LangChain by definition only; this runs them, the unknown ones too.
     wrapToolCall: async ({ toolCall: { id = "", name, args } }) => {
-      const content = await runTool({ name, input: log.unreadable.has(id) ? undefined : args });
+      const find = name === FIND_TOOLS ? set.find : undefined;
+      const content = find
+        ? find(typeof args.query === "string" ? args.query : "")
+        : await runTool(calledBy(name, log.unreadable.has(id) ? undefined : args));
       return new libraries.ToolMessage({ content, name, tool_call_id: id });
     },
   });
+}
+
+/** A call through `call_tool` is the call of that tool, for the limits, the record and the receipts. */
+function calledBy(name: string, args: Readonly<Record<string, unknown>> | undefined): AskedCall {
+  if (name !== CALL_TOOL || typeof args?.name !== "string") return { name, input: args };
+  const { input = {} } = args;
+  const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
+  return { name: args.name, input: isObject ? (input as Readonly<Record<string, unknown>>) : undefined };
 }

@@ -10,12 +10,16 @@ export interface ToolDefinition {
   [key: string]: unknown;
 }
 
-/** The same tools in the same order give the same bytes; the mark on the last lets the vendor cache them all. */
-export function defineForModel(tools: readonly Tool[]): ToolDefinition[] {
-  return tools.map((tool, i) => {
-    const definition = { name: tool.name, description: describe(tool), input_schema: schemaOf(tool) };
-    return i === tools.length - 1 ? { ...definition, cache_control: { type: "ephemeral" } } : definition;
-  });
+/** The same tool gives the same bytes. */
+export function defineTool(tool: Tool): ToolDefinition {
+  return { name: tool.name, description: describe(tool), input_schema: schemaOf(tool) };
+}
+
+/** The mark on the last lets the vendor cache them all. */
+export function markLast(definitions: readonly ToolDefinition[]): ToolDefinition[] {
+  return definitions.map((definition, i) =>
+    i === definitions.length - 1 ? { ...definition, cache_control: { type: "ephemeral" } } : definition,
+  );
 }
 
 const EXAMPLES = 3;
@@ -27,15 +31,38 @@ function describe(tool: Tool): string {
 
 const schemas = new WeakMap<z.ZodObject, Readonly<Record<string, unknown>>>();
 
-/** JSON Schema of the input: what a caller may leave out is optional, and what JSON cannot say is left open. */
+/**
+ * JSON Schema of the input: what a caller may leave out is optional, and what JSON cannot say is left open. Without lengths of texts and patterns:
+ * the tool checks them itself, and what is wrong is told to the model.
+ */
 function schemaOf({ input }: Tool): Readonly<Record<string, unknown>> {
   const known = schemas.get(input);
   if (known) return known;
   const { $schema: _, ...schema } = z.toJSONSchema(input, { io: "input", unrepresentable: "any", override: dropSafeBounds });
-  // Through JSON, to drop what zod attaches beside the schema.
-  const clean: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(schema));
+  const clean = slim(schema, false) as Readonly<Record<string, unknown>>;
   schemas.set(input, clean);
   return clean;
+}
+
+const UNSAID = new Set(["minLength", "maxLength", "minItems", "maxItems", "pattern", "format", "propertyNames"]);
+
+/** `isNames`: the keys are names of fields, and all stay. */
+function slim(node: unknown, isNames: boolean): unknown {
+  if (Array.isArray(node)) return node.map((item) => slim(item, false));
+  if (typeof node !== "object" || node === null) return node;
+  const kept = Object.entries(node).filter(
+    ([key, value]) => isNames || !(UNSAID.has(key) || (key === "additionalProperties" && value === false)),
+  );
+  const fields = Object.fromEntries(
+    kept.map(([key, value]) => [key, key === "enum" ? value : slim(value, key === "properties" && !isNames)]),
+  );
+  return Array.isArray(fields.anyOf) ? { ...fields, anyOf: fields.anyOf.flatMap(alternatives) } : fields;
+}
+
+/** A choice within a choice is one choice. */
+function alternatives(option: unknown): unknown[] {
+  const isChoice = typeof option === "object" && option !== null && "anyOf" in option && Object.keys(option).length === 1;
+  return isChoice && Array.isArray(option.anyOf) ? option.anyOf : [option];
 }
 
 /** zod writes the bounds of safe integers beside every integer: bytes that tell the model nothing. */

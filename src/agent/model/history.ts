@@ -1,44 +1,36 @@
 import type { PastTurn, Turn } from "../../core/agent.ts";
 import { turnContext } from "../prompt.ts";
 import { cut, type ModelLimits } from "./limits.ts";
+import { remember } from "./memory.ts";
 
-export type ChatMessage = { role: "user" | "assistant"; content: string } | { role: "user"; content: { type: "text"; text: string }[] };
+type TextBlock = { type: "text"; text: string; cache_control?: { type: "ephemeral" } };
 
-/** The messages of a turn: earlier turns as far as they fit, then the turn's own context and question. */
-export function conversation(turn: Turn, limits: ModelLimits): ChatMessage[] {
+export type ChatMessage = { role: "user" | "assistant"; content: string | TextBlock[] };
+
+/**
+ * The messages of a turn: earlier turns as far as they fit, then the turn's own context and question. What was said before is marked for
+ * the vendor's cache; what is true of this turn alone comes after it. `hint` joins the context.
+ */
+export function conversation(turn: Turn, limits: ModelLimits, hint = ""): ChatMessage[] {
   const question = cut(orNothing(turn.message.text), limits.questionCharacters, (n) => ` …(${n} more characters were cut off)`);
   return [
-    ...recent(turn.history, limits.historyCharacters).flatMap(toMessages),
+    ...markLast(earlier(turn, limits)),
     {
       role: "user",
       content: [
-        { type: "text", text: turnContext(turn) },
+        { type: "text", text: hint ? `${turnContext(turn)}\n${hint}` : turnContext(turn) },
         { type: "text", text: question },
       ],
     },
   ];
 }
 
-/** The newest turns whose texts fit into `budget` characters, oldest first. The newest one is cut rather than left out. */
-export function recent(history: readonly PastTurn[], budget: number): PastTurn[] {
-  const kept: PastTurn[] = [];
-  let left = budget;
-  for (const past of history.toReversed()) {
-    const size = past.question.length + past.answer.length;
-    if (size > left) {
-      if (kept.length === 0) kept.push(shorten(past, budget));
-      break;
-    }
-    kept.push(past);
-    left -= size;
-  }
-  return kept.toReversed();
-}
-
-function shorten(past: PastTurn, budget: number): PastTurn {
-  const note = () => " …(cut)";
-  const question = cut(past.question, Math.floor(budget / 4), note);
-  return { ...past, question, answer: cut(past.answer, Math.max(0, budget - question.length), note) };
+function earlier({ history }: Turn, limits: ModelLimits): ChatMessage[] {
+  const { summary, turns } = remember(history, limits.historyCharacters);
+  const [first, ...rest] = turns.flatMap(toMessages);
+  if (!first || summary === "") return first ? [first, ...rest] : [];
+  const texts = [summary, String(first.content)].map((text) => ({ type: "text" as const, text }));
+  return [{ ...first, content: texts }, ...rest];
 }
 
 function toMessages(past: PastTurn): ChatMessage[] {
@@ -46,6 +38,12 @@ function toMessages(past: PastTurn): ChatMessage[] {
     { role: "user", content: orNothing(past.question) },
     { role: "assistant", content: orNothing(past.answer) },
   ];
+}
+
+function markLast(messages: ChatMessage[]): ChatMessage[] {
+  const last = messages.at(-1);
+  if (typeof last?.content !== "string") return messages;
+  return [...messages.slice(0, -1), { ...last, content: [{ type: "text", text: last.content, cache_control: { type: "ephemeral" } }] }];
 }
 
 /** The API refuses empty texts. */

@@ -1,17 +1,18 @@
 import type { Turn } from "../../core/agent.ts";
 import type { GroundingOptions } from "../grounding/index.ts";
-import { turnContext } from "../prompt.ts";
-import { recent } from "./history.ts";
+import { houseContext, turnContext } from "../prompt.ts";
 import type { ModelLimits } from "./limits.ts";
+import { remember } from "./memory.ts";
 
 /** What an answer may rest on before any tool has run: the question, the conversation as far as the model sees it, and the names of what there is. */
 export function sourcesOf(turn: Turn, limits: ModelLimits): GroundingOptions {
   const { tools, context } = turn;
+  const { summary, turns } = remember(turn.history, limits.historyCharacters);
   const named = tools.flatMap(({ name, title, description, examples }) => [name, title, description, ...examples]);
   return {
     now: context.now,
     question: turn.message.text.slice(0, limits.questionCharacters),
-    history: recent(turn.history, limits.historyCharacters).flatMap(({ question, answer }) => [question, answer]),
-    words: [turnContext(turn), context.user.name, ...context.feeds.map(({ name }) => name), ...named],
+    history: [...(summary ? [summary] : []), ...turns.flatMap(({ question, answer }) => [question, answer])],
+    words: [turnContext(turn), houseContext(turn), context.user.name, ...context.feeds.map(({ name }) => name), ...named],
   };
 }

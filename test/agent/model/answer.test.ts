@@ -175,23 +175,44 @@ test("date, zone, audience and the previous tool calls stand in the last user me
   expect(message?.content?.at(-1)).toEqual({ type: "text", text: "and by region?" });
 });
 
-test("earlier turns come along, newest first into the budget, in their order", async () => {
+test("earlier turns come along in their order, the end of them marked for the vendor's cache", async () => {
   server.script({ text: "ok" });
   const history = [
-    { question: "oldest", answer: "x".repeat(90), calls: [] },
     { question: "older", answer: "first answer", calls: [] },
     { question: "newer", answer: "", calls: [] },
   ];
 
-  await hear(agent({ limits: { historyCharacters: 80 } }), makeTurn({ history }));
+  await hear(agent(), makeTurn({ history }));
 
   const messages = server.requests[0]?.body.messages?.slice(0, -1);
   expect(messages).toEqual([
     { role: "user", content: "older" },
     { role: "assistant", content: "first answer" },
     { role: "user", content: "newer" },
-    { role: "assistant", content: "(nothing)" },
+    { role: "assistant", content: [{ type: "text", text: "(nothing)", cache_control: { type: "ephemeral" } }] },
   ]);
+  server.assertDone();
+});
+
+test("of a long conversation the beginning is summed up, and no figure of it is lost", async () => {
+  server.script({ text: "ok" });
+  const history = Array.from({ length: 9 }, (_, i) => ({
+    question: `What did team ${i} spend?`,
+    answer: `Team ${i} spent **${i}01.50 USD** in October. ${"It talked about it at length. ".repeat(20)}`,
+    calls: [{ name: "get_costs", input: { filter: { team: `${i}` } } }],
+  }));
+
+  await hear(agent({ limits: { historyCharacters: 4_000 } }), makeTurn({ history }));
+
+  const messages = server.requests[0]?.body.messages ?? [];
+  const [summary, question] = messages[0]?.content ?? [];
+  expect(question).toEqual({ type: "text", text: "What did team 8 spend?" });
+  for (let i = 0; i < 8; i++) {
+    expect(String((summary as { text: string }).text)).toContain(
+      `“What did team ${i} spend?” → get_costs {"filter":{"team":"${i}"}} → Team ${i} spent **${i}01.50 USD** in October.`,
+    );
+  }
+  expect(JSON.stringify(messages).length).toBeLessThan(4_000 + 1_500);
   server.assertDone();
 });
 
@@ -200,7 +221,7 @@ test("a newest turn that is too long is cut, not left out", async () => {
 
   await hear(agent({ limits: { historyCharacters: 100 } }), makeTurn({ history: [{ question: "q", answer: "y".repeat(500), calls: [] }] }));
 
-  expect(server.requests[0]?.body.messages?.[1]?.content).toMatch(/^y{99} …\(cut\)$/);
+  expect(JSON.stringify(server.requests[0]?.body.messages?.[1]?.content)).toMatch(/"y{65} …\(cut\)"/);
 });
 
 test("blocks are those beside the answer in words, each once, the latest six", async () => {
