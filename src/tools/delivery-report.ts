@@ -63,8 +63,8 @@ export function deliveryReport(report: Report, context: ToolContext): Promise<Fi
   const kpis: KpisBlock = {
     type: "kpis",
     items: rows.slice(0, 4).map(({ label, value, before, better, show, band }) => ({
-      label,
-      value: value === null ? "no data" : `${show(value)}${band ? `, ${band} by DORA` : ""}`,
+      label: band ? `${label} (${band} by DORA)` : label,
+      value: value === null ? "no data" : show(value),
       ...(value !== null && before !== null && before > 0
         ? { change: `${value >= before ? "+" : ""}${formatPercent(value / before - 1)}`, tone: toneOf(value, before, better) }
         : {}),

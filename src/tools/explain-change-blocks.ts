@@ -53,15 +53,8 @@ export function eventsTable(events: readonly ChangeEvent[]): TableBlock {
       { label: "what", type: "text" },
       { label: "distance", type: "text" },
       { label: "also names", type: "text" },
-      { label: "link", type: "text" },
     ],
-    rows: events.map((event) => [
-      formatInstant(event.at),
-      eventName(event),
-      lagWords(event),
-      listWords(event.shared, 3) || null,
-      event.url ?? null,
-    ]),
+    rows: events.map((event) => [formatInstant(event.at), eventName(event), lagWords(event), listWords(event.shared, 3) || null]),
   };
 }
 

@@ -6,7 +6,7 @@ import { askTool, askWhich } from "./ask-back.ts";
 import { isAboutSomething, matchable } from "./features.ts";
 import { fillInput } from "./fill-input.ts";
 import { amountAfter, soughtIn } from "./fill-own-fields.ts";
-import { followUp, isFollowUp, lastCall, pointsBack } from "./follow-up.ts";
+import { followUp, goesOn, isFollowUp, lastCall, pointsBack } from "./follow-up.ts";
 import { conceptAt } from "./lexicon.ts";
 import { termsOf } from "./likeness.ts";
 import { ALIKE, knowsFeature, type Match, matchTools, plainQuestion, type ToolModel } from "./match-tool.ts";
@@ -36,11 +36,11 @@ export function decide(
 ): Decision {
   const reading = takeMeant(readQuestion(question, vocabulary, today, model.words), vocabulary);
   const previous = lastCall(history, model);
-  const follows = previous !== undefined && isFollowUp(question, reading);
-  const unknown = reading.foreign.filter((f) => !model.stems.has(stem(f.word)) && !(follows && pointsBack(f.word)));
   const matches = matchTools(model, reading, matchable(reading, model), (tool) =>
     readsWhat(tool, reading, vocabulary, model) ? priorOf(tool, reading, vocabulary) : -Infinity,
   );
+  const follows = previous !== undefined && !standsAlone(question, reading, matches) && isFollowUp(question, reading);
+  const unknown = reading.foreign.filter((f) => !model.stems.has(stem(f.word)) && !(follows && pointsBack(f.word)));
   const own = model.examples.get(plainQuestion(question));
   if (own) return { kind: "call", tool: own, input: fillInput(own, settleValues(reading.slots, own, vocabulary).slots, vocabulary) };
   const aboutUs = decideAboutUs(question, reading, unknown.length, model);
@@ -60,6 +60,11 @@ export function decide(
   if (follows && previous) return followUp(read, previous, matches, model, vocabulary);
   if (!best || (!isPlain && !isAboutSomething(read, best, model))) return { kind: "none", text: "" };
   return callOrAsk(matches, read, vocabulary);
+}
+
+/** What is like an example is a question of its own, unless it says that it goes on. */
+function standsAlone(question: string, reading: Reading, [best]: readonly Match[]): boolean {
+  return best !== undefined && best.likeness > ALIKE && saysEnough(reading) && !goesOn(question);
 }
 
 function callOrAsk([best, second]: readonly Match[], reading: Reading, vocabulary: Vocabulary): Decision {

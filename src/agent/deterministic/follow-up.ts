@@ -25,6 +25,11 @@ export function pointsBack(word: string): boolean {
   return POINTS_BACK.test(word);
 }
 
+/** Whether the question says that it goes on: "and …", "what about …", "… of those". */
+export function goesOn(question: string): boolean {
+  return LEADS.test(question) || POINTS_BACK.test(question);
+}
+
 /** Whether the question goes on from the last answer: it says so, or it says too little to stand alone. */
 export function isFollowUp(question: string, reading: Reading): boolean {
   const { features, slots, words } = reading;

@@ -7,9 +7,7 @@ import { buildVocabulary, type Source } from "./vocabulary.ts";
 
 /** Tools as the deterministic agent knows them: how often each feature stands in their own examples. */
 export interface ToolModel {
-  tools: readonly { tool: Tool; counts: ReadonlyMap<string, number>; examples: number }[];
-  /** Share of all tools' examples that have the feature. */
-  background(feature: string): number;
+  tools: readonly LearnedTool[];
   /** Words of the examples that are no concept: known, never mended away. */
   words: ReadonlySet<string>;
   /** The same without their endings. */
@@ -17,6 +15,15 @@ export interface ToolModel {
   /** Tools by an example of theirs, as it stands. */
   examples: ReadonlyMap<string, Tool>;
   corpus: Corpus<Tool>;
+}
+
+interface LearnedTool {
+  tool: Tool;
+  counts: ReadonlyMap<string, number>;
+  /** Log of a feature's chance in a question for the tool. */
+  present(feature: string): number;
+  /** Features that most of its examples have, with the log of the chance that a question lacks them. */
+  expected: ReadonlyMap<string, number>;
 }
 
 export interface Match {
@@ -59,10 +66,17 @@ export function learnTools(tools: readonly Tool[]): ToolModel {
     return { tool, counts, examples: tool.examples.length };
   });
   const total = learned.reduce((sum, { examples }) => sum + examples, 0);
-  const background = (feature: string) =>
-    (learned.reduce((sum, { counts }) => sum + (counts.get(feature) ?? 0), 0) + UNSEEN) / (total + 2 * UNSEEN);
+  const seen = new Map<string, number>();
+  for (const { counts } of learned) for (const [feature, count] of counts) seen.set(feature, (seen.get(feature) ?? 0) + count);
+  const background = (feature: string) => ((seen.get(feature) ?? 0) + UNSEEN) / (total + 2 * UNSEEN);
   const examples = new Map(tools.flatMap((tool) => tool.examples.map((example) => [plainQuestion(example), tool] as const)));
-  return { tools: learned, words, stems: new Set([...words].map(stem)), examples, background, corpus: learnCorpus(entries) };
+  const judged = learned.map(({ tool, counts, examples: size }): LearnedTool => {
+    const chance = (feature: string) => ((1 - BACKGROUND) * (counts.get(feature) ?? 0)) / size + BACKGROUND * background(feature);
+    const common = [...counts.keys()].filter((feature) => chance(feature) >= EXPECTED);
+    const expected = new Map(common.map((feature) => [feature, Math.log(1 - chance(feature))]));
+    return { tool, counts, present: (feature) => Math.log(chance(feature)), expected };
+  });
+  return { tools: judged, words, stems: new Set([...words].map(stem)), examples, corpus: learnCorpus(entries) };
 }
 
 /** A question without what does not change it. */
@@ -84,14 +98,11 @@ export function matchTools(model: ToolModel, reading: Reading, features: readonl
   const scored = model.tools
     .map((known) => ({ ...known, prior: priorOf(known.tool) }))
     .filter(({ prior }) => prior > -Infinity)
-    .map(({ tool, counts, examples, prior }) => ({
+    .map(({ tool, counts, present, expected, prior }) => ({
       tool,
       likeness: like.get(tool) ?? 0,
       isFit: intents.every((intent) => counts.has(intent)),
-      score:
-        prior +
-        likelihood(voiced, counts, examples, model.background) +
-        LIKENESS * (isOverMeasures(tool) ? ofMeasures : (like.get(tool) ?? 0)),
+      score: prior + likelihood(voiced, present, expected) + LIKENESS * (isOverMeasures(tool) ? ofMeasures : (like.get(tool) ?? 0)),
     }))
     .filter(({ isFit, likeness }) => isFit || (likeness > ALIKE && !voiced.includes("exclude")))
     .filter(({ tool, likeness }) => likeness > leastLikeness(tool, voiced));
@@ -127,16 +138,9 @@ function isOverMeasures({ input }: Tool): boolean {
 const OWN_WORDS: ReadonlySet<string> = new Set(["query", "command", "skill", "coach", "part", "period", "top"]);
 
 /** Log-likelihood of a question under a tool: of each feature it has, and of each it lacks that most examples have. */
-function likelihood(
-  voiced: readonly string[],
-  counts: ReadonlyMap<string, number>,
-  examples: number,
-  background: (feature: string) => number,
-): number {
-  const chance = (feature: string) => ((1 - BACKGROUND) * (counts.get(feature) ?? 0)) / examples + BACKGROUND * background(feature);
-  const present = voiced.reduce((sum, feature) => sum + Math.log(chance(feature)), 0);
-  const missed = [...counts.keys()].filter((feature) => !voiced.includes(feature) && chance(feature) >= EXPECTED);
-  return missed.reduce((sum, feature) => sum + Math.log(1 - chance(feature)), present);
+function likelihood(voiced: readonly string[], present: LearnedTool["present"], expected: LearnedTool["expected"]): number {
+  const said = voiced.reduce((sum, feature) => sum + present(feature), 0);
+  return [...expected].reduce((sum, [feature, missed]) => (voiced.includes(feature) ? sum : sum + missed), said);
 }
 
 /** Whether the tool's own examples have the feature. */

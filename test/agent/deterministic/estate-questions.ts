@@ -52,7 +52,7 @@ export const estateQuestions: readonly (readonly [question: string, ...tools: st
   ["how much does Claude cost us?", "ai_usage"],
   ["Who uses Claude Code most?", "coding_assistant", "ai_usage", "query_dataset"],
   ["how is Claude Code used?", "coding_assistant"],
-  ["cost per merged pull request", "ai_usage", "coding_assistant"],
+  ["cost per merged pull request", "ai_value"],
   ["Which customers are about to churn?", "churn_risk"],
   ["who is likely to leave us?", "churn_risk"],
   ["Why do customers churn?", "churn_root_cause"],

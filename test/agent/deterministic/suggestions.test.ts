@@ -32,7 +32,7 @@ describe("what the bot offers", () => {
     for (const call of reply.turn?.tools ?? []) expect(call.name).toBe(tool);
   });
 
-  it("offers suggestions that lead to an answer", async () => {
+  it("offers suggestions that lead to an answer", { timeout: 180_000 }, async () => {
     const dead: string[] = [];
     for (const { example } of EXAMPLES) {
       const first = await ask(example);
@@ -46,7 +46,7 @@ describe("what the bot offers", () => {
     expect(dead).toEqual([]);
   });
 
-  it("answers most of its examples with their own tool", async () => {
+  it("answers most of its examples with their own tool", { timeout: 120_000 }, async () => {
     const answered = [];
     for (const { tool, example } of EXAMPLES) if ((await ask(example)).turn?.tools[0]?.name === tool) answered.push(example);
 
