@@ -1,9 +1,12 @@
-# Two stages: the first installs what runs, the second holds nothing else. The version of Node is the one package.json pins.
-FROM node:24.21-bookworm-slim AS install
+# Two stages: the first installs what runs, and has a compiler for it; the second holds nothing else.
+# The version of Node is the one package.json pins.
+FROM node:24.21-bookworm AS install
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# --ignore-scripts: only development packages have install scripts we need; everything that runs ships its binaries.
-RUN npm ci --omit=dev --ignore-scripts
+# Only the library of nearest vectors is compiled. It is optional: without it every vector is compared.
+RUN npm ci --omit=dev --ignore-scripts \
+ && (npm_config_nodedir=/usr/local npm rebuild hnswlib-node || echo "hnswlib-node was not built; vectors are compared one by one") \
+ && find node_modules -name "*.map" -delete
 
 FROM node:24.21-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.cache
@@ -13,10 +16,14 @@ COPY package.json LICENSE NOTICE ./
 COPY bin bin
 COPY src src
 COPY manifest manifest
-# The compile cache is filled at build, at the path it will be used from.
-RUN mkdir /data && chown node:node /data && node bin/firstmate.mjs --help > /dev/null && chown -R node:node .cache
+COPY knowledge knowledge
+COPY skills skills
+COPY eval eval
+# The compile cache is filled at build, at the path it is used from; at run time nothing but /data and /tmp is written.
+RUN mkdir /data && chown node:node /data && DATA_DIR=/tmp/warm node bin/firstmate.mjs ask help > /dev/null && rm -r /tmp/warm && chmod -R a+rX .cache
 USER node
 VOLUME /data
 EXPOSE 3000
-HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "bin/firstmate.mjs", "serve"]
+HEALTHCHECK --interval=30s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "bin/firstmate.mjs"]
+CMD ["serve"]

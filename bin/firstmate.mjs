@@ -2,6 +2,7 @@
 // Plain JavaScript on purpose: it checks Node before any TypeScript loads, and turns on the compile cache
 // while that still saves the type stripper (worth some 100 ms and 15 MB at each start).
 // As a whole: an old Node lacks the names that are used below, and would end at the import instead of at the sentence about its version.
+import { existsSync } from "node:fs";
 import nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,5 +26,7 @@ nodeModule.registerHooks({
   },
 });
 
-const { main } = await import("../src/main.ts");
+// A checkout runs its sources; the npm package holds them as JavaScript, since Node strips no types below node_modules.
+const sources = new URL("../src/main.ts", import.meta.url);
+const { main } = await import(existsSync(sources) ? sources.href : "../dist/main.js");
 await main(process.argv.slice(2));

@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { productionPackages } from "./production-packages.ts";
+
+/** The image, as far as it can be judged without a container engine: its files, and the program among nothing but them. */
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const run = promisify(execFile);
+const dockerfile = read("Dockerfile");
+const [, lastStage = ""] = dockerfile.split(/^FROM .+-slim$/m);
+
+/** Sources of the COPY lines that take from the build context. */
+function copied(stage: string): string[] {
+  const lines = [...stage.matchAll(/^COPY (?!--from)(.+)$/gm)].map((match) => (match[1] ?? "").split(" "));
+  return lines.flatMap((words) => words.slice(0, -1));
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "firstmate-image-"));
+  for (const name of copied(lastStage)) cpSync(join(root, name), join(folder, "app", name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "app/node_modules"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function firstmate(...args: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH ?? "", NODE_ENV: "production", DATA_DIR: join(folder, "data") };
+  const { stdout } = await run(join(root, "node_modules/.bin/node"), ["bin/firstmate.mjs", ...args], { cwd: join(folder, "app"), env });
+  return stdout;
+}
+
+describe("the image", () => {
+  it("copies only what exists and what .dockerignore lets through", () => {
+    const allowed = [...read(".dockerignore").matchAll(/^!(.+)$/gm)].map((match) => match[1]);
+
+    expect(copied(dockerfile).filter((name) => !existsSync(join(root, name)))).toEqual([]);
+    expect(copied(dockerfile).filter((name) => !allowed.includes(name))).toEqual([]);
+    expect(allowed.filter((name) => name && !existsSync(join(root, name)))).toEqual([]);
+  });
+
+  it("runs the Node that package.json pins", () => {
+    const { node } = (JSON.parse(read("package.json")) as { devDependencies: { node: string } }).devDependencies;
+    const bases = [...dockerfile.matchAll(/^FROM node:([\d.]+)/gm)].map((match) => match[1] ?? "");
+
+    expect(bases).toHaveLength(2);
+    for (const base of bases) expect(node.startsWith(`${base}.`)).toBe(true);
+  });
+
+  it("ends as a user who is not root, in a stage that installs nothing, and is asked whether it lives", () => {
+    expect(lastStage).toMatch(/^USER node$/m);
+    expect(lastStage).not.toMatch(/apt|npm|make|g\+\+/);
+    expect(lastStage).toMatch(/^HEALTHCHECK .+\/health\/live/m);
+    expect(lastStage.indexOf("USER node")).toBeLessThan(lastStage.indexOf("CMD"));
+  });
+
+  it("answers from the simulated company, finds its documents and writes its manifests with no other file", async () => {
+    expect(await firstmate("ask", "cost by service last month", "--demo")).toMatch(/Amazon/);
+    expect(await firstmate("knowledge", "search", "goods receipt")).toMatch(/inbound/i);
+    expect(await firstmate("manifest", "slack", "--socket")).toContain('"socket_mode_enabled": true');
+    expect(await firstmate("--version")).toMatch(/^\d+\.\d+\.\d+/);
+  }, 120_000);
+
+  it("has every package the sources import among those a production install brings", () => {
+    expect(productionPackages().missing).toEqual([]);
+  });
+});
+
+describe("the deployments", () => {
+  it("have settings that this version knows", () => {
+    const compose = parse(read("compose.yaml")) as { services: { firstmate: { environment: object; read_only: boolean } } };
+    const render = parse(read("deploy/render.yaml")) as { services: { envVars: { key: string }[] }[] };
+    const unit = [...read("deploy/firstmate.service").matchAll(/\b([A-Z]+_?[A-Z_]+)=/g)].map((match) => match[1] ?? "");
+    const names = [
+      ...Object.keys(compose.services.firstmate.environment),
+      ...render.services.flatMap(({ envVars }) => envVars.map(({ key }) => key)),
+      ...unit.filter((name) => name !== "NODE_COMPILE_CACHE"),
+    ];
+    const settings = read("docs/reference/settings.md");
+
+    expect(compose.services.firstmate.read_only).toBe(true);
+    expect(names.filter((name) => !settings.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it.each(["deploy/kubernetes.yaml", "deploy/railway.json", "deploy/render.yaml"])(
+    "%s asks for health where the server tells it",
+    (path) => {
+      const addresses = [...read(path).matchAll(/\/health\/\w+/g)].map(([address]) => address);
+      const routes = [...read("src/api/routes/health.ts").matchAll(/path: "([^"]+)"/g)].map((match) => match[1]);
+
+      expect(addresses.length).toBeGreaterThan(0);
+      expect(addresses.filter((address) => !routes.includes(address))).toEqual([]);
+    },
+  );
+});
