@@ -25,6 +25,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   router: ["records"],
   approvals: ["records"],
   digests: ["analytics", "charts", "records"],
+  alerts: ["analytics", "charts", "records"],
   posting: ["records", "storage"],
   identity: ["records"],
   api: ["records", "identity"],

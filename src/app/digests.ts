@@ -83,7 +83,7 @@ export async function createProactive(house: House): Promise<Proactive> {
       const work = await loop(channels, engine, owner, house);
       const { startTicker } = await import("../digests/schedule/ticker.ts");
       wake = () => void work.tick();
-      (await house.alerting()).onWake(() => void work.tick());
+      (await house.alerting()).onWake(() => void work.tick(), work.post);
       const stopTicker = await startTicker(work.tick);
       void work.tick();
       return async () => {
@@ -129,6 +129,7 @@ async function loop(channels: readonly Channel[], engine: DigestEngine, owner: s
   }
 
   return {
+    post: () => void posting.drain(stopping.signal),
     async tick() {
       if (stopping.signal.aborted) return;
       making ??= make()
@@ -136,8 +137,9 @@ async function loop(channels: readonly Channel[], engine: DigestEngine, owner: s
         .finally(() => {
           making = undefined;
         });
-      const watching = alerting.tick(stopping.signal).then(() => posting.drain(stopping.signal));
-      await Promise.all([making, watching, posting.drain(stopping.signal)]);
+      const post = () => posting.drain(stopping.signal);
+      const watching = [alerting.take(stopping.signal), alerting.judge(stopping.signal)].map((work) => work.then(post));
+      await Promise.all([making, ...watching, post()]);
     },
     async stop() {
       stopping.abort(new Error("stopping"));

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { CoreSettings } from "../config.ts";
+import type { AlertDesk } from "../core/alert.ts";
 import type { Handler } from "../core/channel.ts";
 import type { DigestDesk } from "../core/digest.ts";
 import type { CheckResult } from "../core/integration.ts";
@@ -38,6 +39,8 @@ export interface App {
   toolContext(user: User, signal: AbortSignal): ToolContext;
   /** Where and when digests go out. */
   digests(): Promise<DigestDesk>;
+  /** What fires, and what the rules would say. */
+  alerts(): Promise<AlertDesk>;
   /** The answer object of the API for a final reply. */
   toWire(reply: Reply): object;
   renderPng(spec: Readonly<Record<string, unknown>>): Promise<Buffer>;

@@ -21,6 +21,8 @@ export interface Channel {
    * nothing is posted and the outcome is ambiguous.
    */
   send(conversation: string, reply: Reply, key: string, firstTried?: Date): Promise<Delivery>;
+  /** Changes a post that `send` gave the id of, in the same conversation. Safe to repeat. Never throws. Absent where posts cannot be changed. */
+  update?(conversation: string, id: string, reply: Reply): Promise<Delivery>;
   /** The conversation that a name ("#finops") means in the workspace of `beside`; undefined when the bot sees none. */
   findPlace?(name: string, beside: string): Promise<string | undefined>;
   /** Takes no more messages and resolves when those in flight are answered. Safe to call twice. */

@@ -13,6 +13,10 @@ export interface Reply {
   receipts?: readonly Receipt[];
   /** Questions a person would ask next; each is answerable as it stands. */
   suggestions?: readonly string[];
+  /** Buttons before them: pressed, `say` is said by who pressed. */
+  actions?: readonly { label: string; say: string }[];
+  /** It will be changed where it stands: words and blocks are one message, on every platform. */
+  card?: true;
   /** How this answer was made, when that matters: "Answered without a language model: …". */
   notice?: string;
   final: boolean;
@@ -45,6 +49,8 @@ export interface Usage {
   outputTokens: number;
   cachedTokens: number;
   modelCalls: number;
+  /** Their list price in US dollars, an estimate; absent where the model's price is not known. */
+  costUsd?: number;
 }
 
 export type Block = MarkdownBlock | TableBlock | ChartBlock | KpisBlock | ProgressBlock | ApprovalBlock;

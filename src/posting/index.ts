@@ -6,7 +6,7 @@ import { type ClaimedPost, claimPost, type Outcome, renewPost, settlePost } from
 
 export interface PostingOptions {
   database: Database;
-  channels: readonly Pick<Channel, "name" | "send">[];
+  channels: readonly Pick<Channel, "name" | "send" | "update">[];
   now(): Date;
   /** Names this process among those that share the database. */
   owner: string;
@@ -31,6 +31,7 @@ export interface Posting {
 /** A platform that says no for now is asked again for so many tries, and one that gives no clear answer for so many. */
 const MOST_TRIES = { refused: 20, ambiguous: 5 };
 const RENEWALS = 4;
+const NO_EDITS: Delivery = { state: "refused", reason: "posts cannot be changed there" };
 
 /**
  * Brings the outbox to the channels. Each try has the same key, which the channel promises to post once; where a try's outcome stays
@@ -54,8 +55,11 @@ export function createPosting(options: PostingOptions): Posting {
       renewPost(database, post.id, owner, new Date(now().getTime() + leaseMs)).catch(onFault);
     }, leaseMs / RENEWALS);
     try {
-      const delivery = await channel.send(post.conversation, reply, post.key, post.firstTried);
-      if (delivery.state === "sent") await options.onSent?.(post, reply, delivery.thread ?? post.conversation)?.catch(onFault);
+      const delivery = await (post.edits === undefined
+        ? channel.send(post.conversation, reply, post.key, post.firstTried)
+        : (channel.update?.(post.conversation, post.edits, reply) ?? NO_EDITS));
+      if (delivery.state === "sent" && post.edits === undefined)
+        await options.onSent?.(post, reply, delivery.thread ?? post.conversation)?.catch(onFault);
       const outcome = outcomeOf(delivery, post.attempts + 1);
       options.onPost?.({ channel: channel.name, state: outcome.state, attempts: post.attempts + 1 });
       return outcome;

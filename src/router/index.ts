@@ -46,12 +46,13 @@ const NO_END = "Something went wrong on our side: the answer did not end.";
  */
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
-  const { feeds, absent, checks, digests, projects, desk } = options;
+  const { feeds, absent, checks, digests, alerts, projects, desk } = options;
   const sources: Sources = {
     feeds,
     ...(absent ? { absent } : {}),
     ...(checks ? { checks } : {}),
     ...(digests ? { digests } : {}),
+    ...(alerts ? { alerts } : {}),
     ...(projects ? { projects } : {}),
     ...(desk ? { desk } : {}),
   };

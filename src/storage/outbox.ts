@@ -31,6 +31,16 @@ export interface ClaimedPost {
   attempts: number;
   /** When it was first tried; it may have arrived since. */
   firstTried?: Date;
+  /** The platform's id of the post whose place it takes; absent for a post of its own. */
+  edits?: string;
+}
+
+/** New words for an earlier post. */
+export interface PostEdit {
+  key: string;
+  /** Key of the post that it changes. */
+  of: string;
+  reply: string;
 }
 
 /** What became of a try. `thread`: the conversation of answers under the post. `retryAt`: it is tried again then. */
@@ -48,6 +58,7 @@ export async function putPosts(trx: Kysely<Schema>, posts: readonly Post[], now:
     conversation: post.conversation,
     reply: post.reply,
     after_key: post.after ?? null,
+    edits: 0,
     state: "waiting" as const,
     attempts: 0,
     not_before: (post.notBefore ?? now).toISOString(),
@@ -58,6 +69,52 @@ export async function putPosts(trx: Kysely<Schema>, posts: readonly Post[], now:
     .insertInto("outbox")
     .values(rows)
     .onConflict((conflict) => conflict.column("key").doNothing())
+    .execute();
+}
+
+/**
+ * Changes posts where they stand. One that is not out yet goes out with the new words; one that stands is changed once, with the newest
+ * words; one that never arrived is left. Give it the transaction that makes the words true.
+ */
+export async function putEdits(trx: Kysely<Schema>, edits: readonly PostEdit[], now: Date): Promise<void> {
+  for (const { key, of, reply } of edits) {
+    const unsent = await trx
+      .updateTable("outbox")
+      .set({ reply })
+      .where("key", "=", of)
+      .where("state", "=", "waiting")
+      .where("attempts", "=", 0)
+      .executeTakeFirst();
+    if (unsent.numUpdatedRows > 0n) continue;
+    const post = await trx
+      .selectFrom("outbox")
+      .selectAll()
+      .where("key", "=", of)
+      .where("state", "in", ["sending", "sent", "waiting"])
+      .executeTakeFirst();
+    if (!post) continue;
+    await trx
+      .updateTable("outbox")
+      .set({ state: "dropped", finished_at: now.toISOString(), error: "newer words took its place" })
+      .where("after_key", "=", of)
+      .where("edits", "=", 1)
+      .where("state", "=", "waiting")
+      .execute();
+    const { channel, conversation } = post;
+    await putPosts(trx, [{ key, channel, conversation, reply, after: of }], now);
+    await trx.updateTable("outbox").set({ edits: 1 }).where("key", "=", key).execute();
+  }
+}
+
+/** Takes back posts that nobody has tried to send yet. */
+export async function takeBack(trx: Kysely<Schema>, keys: readonly string[], now: Date): Promise<void> {
+  if (keys.length === 0) return;
+  await trx
+    .updateTable("outbox")
+    .set({ state: "dropped", finished_at: now.toISOString(), error: "it was over before it went out" })
+    .where("key", "in", keys)
+    .where("state", "=", "waiting")
+    .where("attempts", "=", 0)
     .execute();
 }
 
@@ -87,6 +144,24 @@ export async function claimPost(
           e.exists(e.selectFrom("outbox as p").select("p.id").whereRef("p.key", "=", "o.after_key").where("p.state", "=", "sent")),
         ]),
       )
+      // Edits of one post go one after the other, or the older words might win.
+      .where((e) =>
+        e.or([
+          e("o.edits", "=", 0),
+          e.not(
+            e.exists(
+              e
+                .selectFrom("outbox as q")
+                .select("q.id")
+                .whereRef("q.after_key", "=", "o.after_key")
+                .whereRef("q.id", "!=", "o.id")
+                .where("q.edits", "=", 1)
+                .where("q.state", "=", "sending")
+                .where("q.lease_until", ">=", at),
+            ),
+          ),
+        ]),
+      )
       .orderBy("o.not_before")
       .orderBy("o.created_at")
       .limit(1);
@@ -106,22 +181,23 @@ export async function claimPost(
       })
       .where("id", "=", row.id)
       .execute();
-    const thread = row.after_key === null ? null : await threadOf(trx, row.after_key);
+    const before = row.after_key === null ? undefined : await standing(trx, row.after_key);
+    const edits = row.edits === 1 ? before?.platform_id : null;
     return {
       id: row.id,
       key: row.key,
       channel: row.channel,
-      conversation: thread ?? row.conversation,
+      conversation: row.edits === 1 ? row.conversation : (before?.thread ?? row.conversation),
       reply: row.reply,
       attempts: row.attempts,
       ...(row.first_attempt_at === null ? {} : { firstTried: new Date(row.first_attempt_at) }),
+      ...(edits ? { edits } : {}),
     };
   });
 }
 
-async function threadOf(trx: Kysely<Schema>, key: string): Promise<string | null> {
-  const row = await trx.selectFrom("outbox").select("thread").where("key", "=", key).executeTakeFirst();
-  return row?.thread ?? null;
+function standing(trx: Kysely<Schema>, key: string): Promise<Pick<OutboxRow, "thread" | "platform_id"> | undefined> {
+  return trx.selectFrom("outbox").select(["thread", "platform_id"]).where("key", "=", key).executeTakeFirst();
 }
 
 /** Goes on holding a post. False when it is held no longer: then its outcome is no longer this taker's to tell. */

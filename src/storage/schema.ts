@@ -30,6 +30,11 @@ export interface Schema {
   outbox: OutboxRow;
   digest_subscriptions: DigestSubscriptionRow;
   digest_runs: DigestRunRow;
+  alerts: AlertRow;
+  alert_members: AlertMemberRow;
+  alert_history: AlertHistoryRow;
+  alert_feedback: AlertFeedbackRow;
+  webhook_deliveries: WebhookDeliveryRow;
   approvals: ApprovalRow;
   sessions: SessionRow;
   session_tokens: SessionTokenRow;

@@ -3,6 +3,7 @@ import { accountHealth } from "./account-health.ts";
 import { agentMetrics } from "./agent-metrics.ts";
 import { aiUsage } from "./ai-usage.ts";
 import { aiValue } from "./ai-value.ts";
+import { alerts } from "./alerts.ts";
 import { askCoach } from "./ask-coach.ts";
 import { brief } from "./brief.ts";
 import { churnRisk } from "./churn-risk.ts";
@@ -62,6 +63,7 @@ export const tools: readonly Tool[] = [
   openSkill,
   runSkill,
   digests,
+  alerts,
   doctor,
   help,
 ];

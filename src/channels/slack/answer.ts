@@ -126,6 +126,12 @@ export function createAnswering(options: AnswerOptions) {
     return first;
   }
 
+  /** In place of a post of ours. What was in further messages stays as it was said. Throws what Slack refused, and what stays unclear. */
+  async function update(channel: string, ts: string, reply: Reply): Promise<void> {
+    const [message] = renderReply(reply, await drawing.draw(reply));
+    if (message) await plainer(message, reply, (form) => poster.update(channel, ts, form));
+  }
+
   /** False when the message is gone, or may not be changed any more. */
   async function wasEdited(channel: string, ts: string, message: SlackMessage): Promise<boolean> {
     try {
@@ -160,7 +166,7 @@ export function createAnswering(options: AnswerOptions) {
     await poster.post(direct, { text: why, blocks: [] }, `${key}:why`).catch(onFault);
   }
 
-  return { deliver, send, takeOver };
+  return { deliver, send, takeOver, update };
 }
 
 const GONE = /^(?:message_not_found|cant_update_message|edit_window_closed)$/;

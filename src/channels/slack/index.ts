@@ -64,7 +64,7 @@ export async function createSlackChannel(settings: SlackSettings, options: Chann
       handle = given;
       await inbox.start();
     },
-    send: createSending(answering, reach, options),
+    ...createSending(answering, reach, options),
     findPlace: (name, beside) => findRoom(client, name, beside),
     async stop() {
       await inbox.stop();

@@ -2,6 +2,7 @@ import type { AnyBlock, KnownBlock } from "@slack/types";
 import type { Receipt } from "../../core/fact.ts";
 import { formatInstant } from "../../core/format.ts";
 import type { Reply, TurnTrace } from "../../core/reply.ts";
+import { usageWords } from "../../core/usage-words.ts";
 import { context, section } from "./render-text.ts";
 import { escapedWithin, within } from "./text.ts";
 
@@ -13,6 +14,7 @@ export const ACTIONS = {
   open: "firstmate_open",
   maths: "firstmate_maths",
   clear: "firstmate_clear",
+  decide: "firstmate_decide",
 } as const;
 
 const MOST = {
@@ -28,10 +30,11 @@ const MOST = {
   url: 500,
 } as const;
 
-export function renderFoot({ receipts = [], turn, notice, suggestions = [] }: Reply): KnownBlock[] {
+export function renderFoot({ receipts = [], turn, notice, suggestions = [], actions = [] }: Reply): KnownBlock[] {
   return [
     ...fold(receipts, turn),
     ...(notice?.trim() ? [context(within(notice, MOST.notice))] : []),
+    ...actionButtons(actions),
     ...suggestionButtons(suggestions),
     ...feedback(turn),
   ];
@@ -64,9 +67,10 @@ function fold(receipts: readonly Receipt[], turn: TurnTrace | undefined): KnownB
 const MATHS_BLOCK = "firstmate_maths:";
 export const MATHS_TITLE = "Show the maths";
 
-/** The tools that were called, with what they were given. */
+/** The tools that were called with what they were given, and what the model took. */
 export function callsOf(turn: TurnTrace | undefined): string {
-  return (turn?.tools ?? []).map((call) => `${call.name} ${JSON.stringify(call.input)}`).join("; ");
+  const calls = (turn?.tools ?? []).map((call) => `${call.name} ${JSON.stringify(call.input)}`).join("; ");
+  return [calls, ...(turn?.usage ? [`Worded by ${usageWords(turn.usage)}.`] : [])].filter(Boolean).join("\n");
 }
 
 function mathsActions(turn: string, label: string): KnownBlock {
@@ -106,6 +110,18 @@ export function withAddress(block: KnownBlock, { url }: Receipt, index: number):
   if (!safe) return block;
   const button = { type: "button", action_id: `${ACTIONS.open}:${index}`, text: { type: "plain_text", text: "Open" }, url };
   return { ...block, accessory: button } as KnownBlock;
+}
+
+/** Pressed, they are said by who pressed. */
+function actionButtons(actions: NonNullable<Reply["actions"]>): KnownBlock[] {
+  const buttons = actions.slice(0, MOST.questions).map(({ label, say }, i) => ({
+    type: "button" as const,
+    action_id: `${ACTIONS.suggest}:action${i}`,
+    text: { type: "plain_text" as const, text: within(label, MOST.button) },
+    value: say,
+    ...(i === 0 ? { style: "primary" as const } : {}),
+  }));
+  return buttons.length ? [{ type: "actions", elements: buttons }] : [];
 }
 
 /** Pressed, they are asked. Also on the home tab. */

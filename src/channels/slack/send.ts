@@ -15,7 +15,21 @@ const INTERRUPTED = "interrupted:";
  * the reply takes the place of what stands of the answer to that message. Never throws.
  */
 export function createSending(answering: ReturnType<typeof createAnswering>, reach: Reach, options: Pick<ChannelOptions, "placeOf">) {
-  return async function send(conversation: string, reply: Reply, key: string, firstTried?: Date): Promise<Delivery> {
+  return { send, update };
+
+  /** Changes one of those posts. Safe to repeat. Never throws. */
+  async function update(conversation: string, id: string, reply: Reply): Promise<Delivery> {
+    const [, , channel = ""] = conversation.split(":");
+    try {
+      await answering.update(channel, id, reply);
+      return { state: "sent", id };
+    } catch (error) {
+      const delivery = deliveryOf(error);
+      return delivery.state === "ambiguous" ? { state: "refused", reason: delivery.reason, retryAfterMs: EDIT_AGAIN_MS } : delivery;
+    }
+  }
+
+  async function send(conversation: string, reply: Reply, key: string, firstTried?: Date): Promise<Delivery> {
     try {
       const [message] = key.startsWith(INTERRUPTED) ? [key.slice(INTERRUPTED.length)] : [];
       const posted = message ? await takeOver(conversation, reply, message) : await post(conversation, reply, key, firstTried);
@@ -23,11 +37,9 @@ export function createSending(answering: ReturnType<typeof createAnswering>, rea
         ? { state: "sent", id: posted.ts, ...threadUnder(conversation, posted) }
         : { state: "refused", reason: "there is nothing to say, or nowhere" };
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure.kind === "limited") return { state: "refused", reason: "Slack limits our posts", retryAfterMs: failure.seconds * 1000 };
-      return failure.kind === "refused" ? { state: "refused", reason: failure.error } : { state: "ambiguous", reason: failure.detail };
+      return deliveryOf(error);
     }
-  };
+  }
 
   async function post(conversation: string, reply: Reply, key: string, firstTried: Date | undefined): Promise<Posted | undefined> {
     const place = await placeFor(conversation);
@@ -54,6 +66,15 @@ export function createSending(answering: ReturnType<typeof createAnswering>, rea
     return text(thread) ? placeAt(team, text(kept) || channel, text(thread)) : undefined;
   }
 }
+
+function deliveryOf(error: unknown): Delivery {
+  const failure = failureOf(error);
+  if (failure.kind === "limited") return { state: "refused", reason: "Slack limits our posts", retryAfterMs: failure.seconds * 1000 };
+  return failure.kind === "refused" ? { state: "refused", reason: failure.error } : { state: "ambiguous", reason: failure.detail };
+}
+
+/** The same words twice are the same words: what stays unclear is said again. */
+const EDIT_AGAIN_MS = 30_000;
 
 /** What stands in a thread is answered in it; what stands by itself begins one. */
 function threadUnder(conversation: string, { channel, ts }: Posted): { thread?: string } {

@@ -1,7 +1,7 @@
 import type { Activity, TurnContext } from "botbuilder";
 import type { Reply } from "../../core/reply.ts";
 import type { ChannelOptions } from "../index.ts";
-import { type Picture, renderCards } from "./card.ts";
+import { type Picture, renderCards, renderWholeCard } from "./card.ts";
 import { type Failure, failureOf, isClosed, whenAllowed } from "./failure.ts";
 import { drawCharts } from "./pictures.ts";
 import { Stream } from "./stream.ts";
@@ -98,6 +98,13 @@ export function createAnswering(options: AnswerOptions) {
     for (const further of more) if (await attempt(context, further)) return;
   }
 
+  /** A reply that is one message: pictures stand in it where there is an address for them, else the chart is drawn by Teams or told in words. */
+  async function cardOf(reply: Reply): Promise<Partial<Activity>> {
+    const pictures = new Map<number, Picture>();
+    for (const [index, drawn] of await drawCharts(reply, options)) if (drawn.kind === "address") pictures.set(index, drawn);
+    return renderWholeCard(reply, { pictures, personal: false });
+  }
+
   /** Where each picture is by now; undefined when Teams takes nothing more. */
   async function showPictures(context: TurnContext, reply: Reply): Promise<Map<number, Picture> | undefined> {
     const pictures = new Map<number, Picture>();
@@ -128,5 +135,5 @@ export function createAnswering(options: AnswerOptions) {
     return (await whenAllowed(() => context.sendActivity(activity), wait))?.id ?? "";
   }
 
-  return { deliver, post, postWords, showBlocks };
+  return { deliver, post, postWords, showBlocks, cardOf };
 }

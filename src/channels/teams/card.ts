@@ -38,11 +38,25 @@ export interface CardOptions {
 export function renderCards(reply: Reply, options: CardOptions): Partial<Activity>[] {
   const [first = [], ...rest] = renderMaths(reply);
   const questions = options.personal ? [] : (reply.suggestions ?? []).slice(0, QUESTIONS);
-  const body = fittingBody(reply, [...first, ...buttons(questions)], options);
+  const said = buttonsOf((reply.actions ?? []).map(({ label, say }) => ({ label, question: say })));
+  const body = fittingBody(reply, [...first, ...said, ...buttons(questions)], options);
   return [
     ...(body.length > 0 ? [message(body)] : []),
     ...rest.map((part) => message([note("More of the maths of this answer."), ...part])),
   ];
+}
+
+/** Words, blocks and buttons as one card: one message, which can be changed as a whole. */
+export function renderWholeCard(reply: Reply, options: CardOptions): Partial<Activity> {
+  const words = reply.text
+    .split(/\n{2,}/)
+    .map((part) => paragraph(within(withoutHeadings(cleanMarkdown(part, reply.receipts ?? [])), PARAGRAPH_LENGTH)));
+  const said = (reply.actions ?? []).map(({ label, say }) => ({ label, question: say }));
+  const asked = (reply.suggestions ?? []).slice(0, QUESTIONS).map((question) => ({ label: question, question }));
+  const [maths = []] = renderMaths(reply);
+  const most = (options.bytes ?? CARD_BYTES) - bytesOf(content(words));
+  const blocks = fittingBody(reply, [...maths, ...buttonsOf([...said, ...asked])], { ...options, bytes: most });
+  return message([...words, ...blocks]);
 }
 
 /** With as many rows as there is room for. */
@@ -104,6 +118,7 @@ function renderBlock(block: Block, index: number, options: BlockOptions): Elemen
         heading(within(block.title, 200)),
         ...block.lines.map((line) => paragraph(escapeText(within(line, CALL_LENGTH)))),
         note(`Open until ${formatInstant(block.expiresAt)}.`),
+        { type: "ActionSet", actions: [submit("Approve", `approve ${block.id}`), submit("Reject", `reject ${block.id}`)] },
       ];
   }
 }
@@ -139,7 +154,14 @@ function withoutHeadings(markdown: string): string {
 
 /** A click comes back as a message with the question in its value. */
 function buttons(questions: readonly string[]): Element[] {
-  if (questions.length === 0) return [];
-  const actions = questions.map((question) => ({ type: "Action.Submit", title: within(question, QUESTION_LENGTH), data: { question } }));
-  return [{ type: "ActionSet", actions }];
+  return buttonsOf(questions.map((question) => ({ label: question, question })));
+}
+
+function buttonsOf(asked: readonly { label: string; question: string }[]): Element[] {
+  if (asked.length === 0) return [];
+  return [{ type: "ActionSet", actions: asked.map(({ label, question }) => submit(within(label, QUESTION_LENGTH), question)) }];
+}
+
+function submit(title: string, question: string): Element {
+  return { type: "Action.Submit", title, data: { question } };
 }

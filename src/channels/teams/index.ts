@@ -119,6 +119,7 @@ export async function createTeamsChannel(settings: TeamsSettings, options: Chann
       handle = given;
     },
     send: sender.send,
+    update: sender.update,
     async stop() {
       stopping = true;
       while (working.size > 0) await Promise.allSettled([...working]);

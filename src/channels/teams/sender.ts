@@ -17,6 +17,8 @@ export interface SenderOptions {
   onFault(error: unknown): void;
 }
 
+/** The same words twice are the same words: what stays unclear is said again. */
+const EDIT_AGAIN_MS = 30_000;
 /** The key of what is said about a question that a restart cut off: its stream is ended with it, where one is open. */
 const INTERRUPTED = /^interrupted:(.+)$/s;
 
@@ -53,24 +55,45 @@ export function createSender({ connect, answering, places, wait, onSent, onFault
       const connector = await connect();
       let place = reference;
       if (isChannelRoot(reference))
-        await connector.begin(reference, renderWords(reply, personal), async ({ activity }) => {
-          place = { ...reference, conversation: { ...reference.conversation, ...activity.conversation } };
-          id = /;messageid=(\w+)/.exec(activity.conversation.id)?.[1] ?? activity.conversation.id;
-          thread = await keepThread(activity.conversation.id, place);
-        });
+        await connector.begin(
+          reference,
+          reply.card ? await answering.cardOf(reply) : renderWords(reply, personal),
+          async ({ activity }) => {
+            place = { ...reference, conversation: { ...reference.conversation, ...activity.conversation } };
+            id = /;messageid=(\w+)/.exec(activity.conversation.id)?.[1] ?? activity.conversation.id;
+            thread = await keepThread(activity.conversation.id, place);
+          },
+        );
       await connector.enter(place, async (context) => {
-        if (id === "") {
+        if (id === "" && reply.card) id = (await answering.post(context, await answering.cardOf(reply))) || "posted";
+        else if (id === "") {
           const words = (activity: Partial<Activity>) => postWords(context, activity, stream);
           id = (await answering.postWords(reply, personal, words)) || "posted";
         }
         await onSent(conversation, id, reply).catch(onFault);
-        await answering.showBlocks(context, reply, personal);
+        if (!reply.card) await answering.showBlocks(context, reply, personal);
       });
       return { state: "sent", id, ...(thread === conversation ? {} : { thread }) };
     } catch (error) {
       if (!id) return deliveryOf(error);
       onFault(error);
       return { state: "sent", id, ...(thread === conversation ? {} : { thread }) };
+    }
+  }
+
+  /** Changes a post that is a card. Safe to repeat: what stays unclear is said again. Never throws. */
+  async function update(conversation: string, id: string, reply: Reply): Promise<Delivery> {
+    try {
+      const thread = await places.conversation(`${conversation};messageid=${id}`);
+      const reference = thread ?? (await places.conversation(conversation));
+      if (!reference || reference === "removed") return { state: "refused", reason: "the bot is not there any more" };
+      if (id === "posted") return { state: "refused", reason: "Teams gave that post no id" };
+      const card = await answering.cardOf(reply);
+      await (await connect()).enter(reference, async (context) => void (await context.updateActivity({ ...card, id })));
+      return { state: "sent", id };
+    } catch (error) {
+      const delivery = deliveryOf(error);
+      return delivery.state === "ambiguous" ? { ...delivery, state: "refused", retryAfterMs: EDIT_AGAIN_MS } : delivery;
     }
   }
 
@@ -86,7 +109,7 @@ export function createSender({ connect, answering, places, wait, onSent, onFault
     return stream;
   }
 
-  return { send };
+  return { send, update };
 }
 
 function deliveryOf(error: unknown): Delivery {

@@ -1,0 +1,92 @@
+import type { Alert } from "../core/alert.ts";
+import { addDays, daysBetween } from "../core/civil-date.ts";
+import { cut, plainWords } from "../core/text.ts";
+import type { ToolContext } from "../core/tool.ts";
+
+/** What the card says beyond the figure: what came before, and what to do next. */
+export interface Enriched {
+  causes: readonly string[];
+  next: readonly string[];
+}
+
+const KINDS: Readonly<Record<string, string>> = { deploys: "deployment", pulls: "pull request", incidents: "incident", issues: "ticket" };
+const MOST_DAYS = 14;
+const DEPLOY_MS = 6 * 3_600_000;
+
+interface ChangeData {
+  slices: { slice: Record<string, string>; share: number | null }[];
+  candidates: { kind: string; title: string; hoursBefore: number | null; shared: string[] }[];
+  confidence: string;
+}
+
+/** Asks the tools that are handed in. Never throws: an alert without causes is told all the same. */
+export async function enrich(alert: Alert, context: ToolContext, onFault: (error: unknown) => void): Promise<Enriched> {
+  try {
+    return alert.members[0]?.figure ? await ofFigure(alert, context) : await ofEvent(alert, context);
+  } catch (error) {
+    if (!context.signal.aborted) onFault(error);
+    return { causes: [], next: [] };
+  }
+}
+
+async function ofFigure({ members }: Alert, context: ToolContext): Promise<Enriched> {
+  const figure = members[0]?.figure;
+  const tool = context.tools.find(({ name }) => name === "explain_change");
+  if (!figure?.asked || !tool || figure.expected === undefined || figure.limit !== undefined)
+    return { causes: [], next: nextOf(members[0]?.series ?? "", figure?.measure ?? "") };
+  const { asked } = figure;
+  const from = daysBetween(figure.from, figure.to) >= MOST_DAYS ? addDays(figure.to, 1 - MOST_DAYS) : figure.from;
+  const length = Math.ceil((daysBetween(from, figure.to) + 1) / 7) * 7;
+  const input = {
+    dataset: asked.feed,
+    measure: asked.measure,
+    filter: asked.filter,
+    period: { from, to: figure.to },
+    compare: { from: addDays(from, -length), to: addDays(figure.to, -length) },
+  };
+  const parsed = tool.input.safeParse(input);
+  const finding = parsed.success ? await tool.run(parsed.data, context) : undefined;
+  const data = finding?.data as ChangeData | undefined;
+  const [slice] = data?.slices ?? [];
+  const own = new Set(Object.values(asked.filter).flat());
+  const where = Object.values(slice?.slice ?? {}).filter((value) => !own.has(value));
+  const events = (data?.candidates ?? [])
+    .filter(({ hoursBefore, shared }) => hoursBefore !== null && hoursBefore >= 0 && shared.length > 0)
+    .map(
+      ({ kind, title, hoursBefore }) =>
+        `the ${KINDS[kind] ?? kind} “${cut(plainWords(title), 70)}” ${Math.round(hoursBefore ?? 0)} h earlier`,
+    );
+  const most = where.length > 0 && data?.confidence !== "low" ? [`it is mostly ${plainWords(where.join(" · "))}`] : [];
+  return { causes: [...most, ...events], next: nextOf(members[0]?.series ?? "", asked.measure) };
+}
+
+function nextOf(series: string, measure: string): string[] {
+  const about = series === "all" ? measure : `${measure} of ${series}`;
+  return [`Ask “why did ${plainWords(about)} change?” below.`, "Planned? Press “Expected”, and it is learned as normal."];
+}
+
+/** Deployments of the same service in the hours before. */
+async function ofEvent({ group, members, openedAt }: Alert, context: ToolContext): Promise<Enriched> {
+  const service = group.startsWith("service:") ? group.slice("service:".length) : undefined;
+  const since = members[0]?.since ?? openedAt;
+  const next = service
+    ? [`Look at the last deployments of ${plainWords(service)} and at its errors; ask “is ${plainWords(service)} healthy?” below.`]
+    : [];
+  const feeds = context.feeds.filter((feed) => feed.kind === "deploys" && feed.records);
+  if (!service || feeds.length === 0) return { causes: [], next };
+  const period = { from: new Date(since.getTime() - DEPLOY_MS).toISOString().slice(0, 10), to: since.toISOString().slice(0, 10) };
+  const answers = await Promise.all(
+    feeds.map((feed) => feed.records?.({ period, filter: { service: [service] } }, context.signal).catch(() => undefined)),
+  );
+  const deploys = answers
+    .flatMap((answer) => answer?.records ?? [])
+    .filter(({ at }) => at && at <= since && since.getTime() - at.getTime() <= DEPLOY_MS)
+    .reverse();
+  const told = deploys
+    .slice(0, 2)
+    .map(
+      ({ at, title, id }) =>
+        `the deployment “${cut(plainWords(title ?? id), 70)}” ${Math.round((since.getTime() - (at?.getTime() ?? 0)) / 60_000)} minutes earlier`,
+    );
+  return { causes: [...new Set(told)], next };
+}

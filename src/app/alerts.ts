@@ -1,0 +1,217 @@
+import { randomUUID } from "node:crypto";
+import type { PostEvent } from "../alerts/hook-channel.ts";
+import type { AlertDesk } from "../core/alert.ts";
+import type { Channel } from "../core/channel.ts";
+import type { HttpRequest } from "../core/http.ts";
+import type { ConnectContext } from "../core/integration.ts";
+import type { User } from "../core/message.ts";
+import type { Reply } from "../core/reply.ts";
+import type { ToolContext } from "../core/tool.ts";
+import type { VendorHttp } from "../integrations/http.ts";
+import type { ClaimedPost } from "../storage/outbox.ts";
+import type { Running } from "./context.ts";
+import { webhookSecrets } from "./webhook-secrets.ts";
+
+type House = Pick<Running, "config" | "log" | "store" | "tools" | "sources" | "now" | "onFault" | "isDemo"> & {
+  vendorContext: ConnectContext;
+};
+
+export interface Alerting {
+  desk: AlertDesk;
+  /** Further places to post: webhooks of others. */
+  channels: readonly Pick<Channel, "name" | "send">[];
+  /** Deals with what was delivered, and tells of it. Never throws; does not overlap itself, and neither does the next. */
+  take(signal: AbortSignal): Promise<void>;
+  /** Judges the rules that are due, and tells what they say. */
+  judge(signal: AbortSignal): Promise<void>;
+  idle(): Promise<void>;
+  receive(source: string, request: Pick<HttpRequest, "headers" | "body">): Promise<{ id: string; duplicate: boolean }>;
+  /** A post has arrived: others may want to know. */
+  onSent(post: ClaimedPost, reply: Reply): Promise<void>;
+  /** What to do when something waits to be dealt with, and when something waits to be posted. */
+  onWake(wake: () => void, post: () => void): void;
+}
+
+const DAY_MS = 86_400_000;
+/** Deliveries are known by their ids for so long. */
+const DELIVERY_DAYS = 7;
+
+/** Rules of firstmate.yaml, what vendors deliver, and the alerts that become of both. Throws ConfigError with every problem of the file. */
+export async function createAlerting(house: House): Promise<Alerting> {
+  const { config, store, now, onFault, log, isDemo } = house;
+  const { readPlan } = await import("../alerts/rules.ts");
+  const { readHooks } = await import("../alerts/hooks.ts");
+  const { readMapping } = await import("../alerts/webhooks/generic.ts");
+  const { createAlertEngine } = await import("../alerts/engine.ts");
+  const { createAlertDesk } = await import("../alerts/desk.ts");
+  const { createIntake } = await import("../alerts/webhooks/intake.ts");
+  const { createHookChannel } = await import("../alerts/hook-channel.ts");
+  const { createAlerts } = await import("../records/alerts.ts");
+  const { createWebhookDeliveries } = await import("../records/webhook-deliveries.ts");
+  const lists = config.alerts ?? (isDemo ? (await import("../demo/alert-rules.ts")).DEMO_ALERTS : {});
+  const plan = readPlan("alert_routes" in lists ? { alerts: lists.alerts, alertRoutes: lists.alert_routes } : { alerts: lists.alerts });
+  const hooks = readHooks("webhooks" in lists ? lists.webhooks : undefined);
+  const mapping = readMapping("generic_webhook" in lists ? lists.generic_webhook : undefined);
+  const alerts = createAlerts(store.database, now);
+  const deliveries = createWebhookDeliveries(store.database, now);
+  let wake = () => {};
+  let post = () => {};
+  const engine = createAlertEngine({
+    plan,
+    hooks,
+    alerts,
+    context: (at, signal, project) => contextFor(house, at, signal, project),
+    now,
+    newId: () => randomUUID().slice(0, 8),
+    timeout: (ms) => AbortSignal.timeout(ms),
+    onFault,
+    onTold: () => post(),
+    onAlert: (event) => log.info("alert", event),
+  });
+  const desk = createAlertDesk({
+    alerts,
+    plan,
+    hooks,
+    engine,
+    maySee: async (user, project) => ((await house.sources.projects?.(user)) ?? []).some(({ id }) => id === project),
+    now,
+    wake: () => wake(),
+  });
+  const intake = createIntake({
+    deliveries,
+    secrets: webhookSecrets(config.core),
+    mapping,
+    take: (signals) => engine.take(signals),
+    keepRun: (run) => keepRun(house, run),
+    read: (url) => readAws(house, url),
+    now,
+    wake: () => wake(),
+    onFault,
+  });
+  let cleaned = 0;
+  // What vendors deliver does not wait for a source that a rule reads.
+  const judging = singly(async (signal) => {
+    await engine.judge(signal);
+    await engine.tell(signal);
+  }, onFault);
+  const taking = singly(async (signal) => {
+    await intake.drain(signal);
+    await engine.tell(signal);
+    if (now().getTime() - cleaned < DAY_MS) return;
+    cleaned = now().getTime();
+    await deliveries.drop(new Date(cleaned - DELIVERY_DAYS * DAY_MS));
+  }, onFault);
+
+  return {
+    desk,
+    channels: hooks.length > 0 ? [createHookChannel(hooks, eventPoster(house), now)] : [],
+    receive: intake.receive,
+    take: taking.run,
+    judge: judging.run,
+    async idle() {
+      await Promise.all([taking.idle(), judging.idle()]);
+    },
+    async onSent(post, reply) {
+      if (!post.key.startsWith("digest:") || post.key.endsWith(":details") || hooks.length === 0) return;
+      const { eventPosts } = await import("../alerts/tell.ts");
+      const data = { channel: post.channel, conversation: post.conversation, text: reply.text };
+      const posts = eventPosts("digest.sent.v1", post.key, data, now(), hooks);
+      await alerts.change((tx) => tx.post(posts, []));
+    },
+    onWake(work, posting) {
+      wake = work;
+      post = posting;
+    },
+  };
+}
+
+/** Never twice at once: whoever calls meanwhile waits for the run under way, and one more follows it. */
+function singly(work: (signal: AbortSignal) => Promise<void>, onFault: (error: unknown) => void) {
+  let running: Promise<void> | undefined;
+  let again = false;
+  async function loop(signal: AbortSignal): Promise<void> {
+    do {
+      again = false;
+      await work(signal).catch((error) => {
+        if (!signal.aborted) onFault(error);
+      });
+    } while (again && !signal.aborted);
+  }
+  return {
+    run(signal: AbortSignal): Promise<void> {
+      again = running !== undefined;
+      running ??= loop(signal).finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    idle: async () => running,
+  };
+}
+
+/** Rules read like a viewer. Those of a project see what the project sees. */
+async function contextFor(
+  { tools, sources, store }: House,
+  now: Date,
+  signal: AbortSignal,
+  project: string | undefined,
+): Promise<ToolContext> {
+  const user: User = { id: "firstmate:alerts", name: "Alerts", timeZone: "UTC", roles: ["viewer"] };
+  const context: ToolContext = {
+    user,
+    audience: "group",
+    now,
+    signal,
+    tools: tools.filter(({ role, effect }) => role === "viewer" && effect === "read"),
+    ...sources,
+  };
+  if (project === undefined) return context;
+  const { projects } = await import("../records/projects.ts");
+  const { scopeFeeds } = await import("../records/project-scope.ts");
+  const { UserError } = await import("../errors.ts");
+  const found = await store.records.get(projects, project, "all");
+  if (!found || found.archivedAt) throw new UserError(`There is no project “${project}”.`);
+  return { ...context, scope: project, feeds: scopeFeeds(sources.feeds, found.data as Parameters<typeof scopeFeeds>[1]).feeds };
+}
+
+async function keepRun({ store, onFault }: House, run: object): Promise<void> {
+  const { pipelineFields, pipelines } = await import("../records/pipelines.ts");
+  const parsed = pipelineFields.safeParse(run);
+  if (!parsed.success) return onFault(new Error("a run that GitHub told of has another shape than our records"));
+  await store.records.create(pipelines, parsed.data, { id: "webhook:github", sight: "all" });
+}
+
+/** Certificates and confirmations of SNS; the address was checked to be Amazon's. */
+async function readAws({ vendorContext }: House, url: string): Promise<string> {
+  const { createVendorHttp } = await import("../integrations/http.ts");
+  const http = createVendorHttp({ vendor: "AWS SNS", baseUrl: new URL(url).origin, context: vendorContext, maxBytes: 65_536 });
+  try {
+    const response = await http.fetch(url, { redirect: "error", operation: "GET signing certificate" });
+    if (!response.ok) throw new Error(`AWS answered ${response.status}`);
+    return await response.text();
+  } finally {
+    await http.close();
+  }
+}
+
+/** The operator named the address, so it may be private; what it answers with is not followed. */
+function eventPoster({ vendorContext }: House): PostEvent {
+  const clients = new Map<string, Promise<VendorHttp>>();
+  return async (url, body, headers) => {
+    const client =
+      clients.get(url) ??
+      import("../integrations/http.ts").then(({ createVendorHttp }) =>
+        createVendorHttp({ vendor: "Webhook", baseUrl: url, context: vendorContext, maxBytes: 65_536 }),
+      );
+    clients.set(url, client);
+    const response = await (await client).fetch(url, {
+      method: "POST",
+      body,
+      headers: { ...headers },
+      redirect: "manual",
+      operation: "POST event",
+    });
+    const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+    return { status: response.status, ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}) };
+  };
+}
