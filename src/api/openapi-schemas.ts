@@ -68,7 +68,7 @@ export const SCHEMAS: Readonly<Record<string, Json>> = {
   ),
   Receipt: object(
     { id: text, source: text, query: text, fetchedAt: instant, status: { enum: ["live", "stale", "demo"] } },
-    { window: object({ from: day, to: day }), provisional: text, truncated: text, notes: texts, url: text },
+    { window: object({ from: day, to: day }), outage: text, provisional: text, truncated: text, notes: texts, url: text },
   ),
   Block: { anyOf: blocks },
   Fact: object(
@@ -94,7 +94,10 @@ export const SCHEMAS: Readonly<Record<string, Json>> = {
     },
     {
       notice: { type: "string", description: "How the answer was made, when that matters." },
-      usage: object({ model: text, inputTokens: number, outputTokens: number, cachedTokens: number, modelCalls: number }),
+      usage: object(
+        { model: text, inputTokens: number, outputTokens: number, cachedTokens: number, modelCalls: number },
+        { costUsd: number },
+      ),
     },
   ),
   Tool: object(

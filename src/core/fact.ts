@@ -26,6 +26,8 @@ export interface Receipt {
   fetchedAt: Date;
   /** stale: served from an earlier answer because the source failed. demo: from the simulated company. */
   status: "live" | "stale" | "demo";
+  /** Why an earlier answer was served and how old it is: "40 min old, because Dynatrace failed (500)". Also of a simulated source that fails. */
+  outage?: string;
   /** The vendor may still change these numbers, and since which day. */
   provisional?: string;
   /** Rows or pages were left out; says which. */

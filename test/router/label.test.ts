@@ -29,4 +29,13 @@ describe("what an answer says of its figures", () => {
   it("is that they are old when a source could not be reached", () => {
     expect(label({ text: "Ten.", receipts: [receipt("stale")], final: true }).notice).toMatch(/stale/);
   });
+
+  it("is which source is old, how old and why, each once", () => {
+    const old = (source: string): Receipt => ({ ...receipt("stale"), source, outage: "as of 09:00, 40 min old, because it failed (500)" });
+    const { notice } = label({ text: "Ten.", receipts: [old("Jira"), old("Jira"), old("GitHub")], final: true });
+
+    expect(notice).toBe(
+      "Stale: Jira as of 09:00, 40 min old, because it failed (500); GitHub as of 09:00, 40 min old, because it failed (500).",
+    );
+  });
 });

@@ -183,7 +183,12 @@ describe("the stamp of a receipt", () => {
     const old = { value: 2, fetchedAt: new Date(0), status: "stale" as const, reason: "as of long ago" };
 
     expect(stampOf(fresh)).toEqual({ fetchedAt: START, status: "live" });
-    expect(stampOf(fresh, old, old)).toEqual({ fetchedAt: new Date(0), status: "stale", notes: ["as of long ago"] });
+    expect(stampOf(fresh, old, old)).toEqual({
+      fetchedAt: new Date(0),
+      status: "stale",
+      notes: ["as of long ago"],
+      outage: "as of long ago",
+    });
     expect(stampOf(old, { ...fresh, status: "demo" }).status).toBe("demo");
   });
 });
