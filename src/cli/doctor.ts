@@ -16,12 +16,15 @@ export const doctor: Command = {
     const checks = await examine(world, values.demo ?? false);
     const failed = checks.some((check) => check.state === "failed");
     if (values.json) world.out(JSON.stringify({ ok: !failed, checks }, null, 2));
-    else
-      for (const check of checks)
-        world.out(`${MARKS[check.state]}  ${check.name}: ${check.message}${check.fix ? `\n         ${check.fix}` : ""}`);
+    else for (const check of checks) world.out(markOf(check));
     return failed ? 1 : 0;
   },
 };
+
+/** One check for people to read, with what to do on a line of its own. */
+export function markOf({ state, name, message, fix }: CheckResult): string {
+  return `${MARKS[state]}  ${name}: ${message}${fix ? `\n         ${fix}` : ""}`;
+}
 
 /** What keeps the application from opening is a finding like any other. */
 async function examine(world: World, demo: boolean): Promise<readonly CheckResult[]> {
