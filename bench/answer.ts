@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createDeterministicAgent } from "../src/agent/deterministic/index.ts";
 import { chooseAgent } from "../src/agent/index.ts";
-import { createTokenBudget } from "../src/agent/token-budget.ts";
 import { pareto } from "../src/analytics/pareto.ts";
 import type { Handler } from "../src/core/channel.ts";
 import type { Feed, FeedQuery } from "../src/core/feed.ts";
@@ -75,7 +74,7 @@ async function open(folder: string): Promise<{ handle: Handler; feed: Feed; clos
   const handle = createRouter({
     answer: chooseAgent({
       deterministic: createDeterministicAgent({ onFault }),
-      budget: createTokenBudget(0, now, async () => 0),
+      budgets: { allowance: async () => ({ level: "full" as const }) },
     }),
     conversations: createConversations(database, now),
     tools: [...connection.tools, ...sharedTools],

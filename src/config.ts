@@ -41,7 +41,13 @@ export const coreSettings = z.object({
     .describe("Turns the model agent on. Without it the deterministic agent answers.")
     .meta({ secret: true }),
   ANTHROPIC_BASE_URL: z.url().optional().describe("Other address of the Messages API (gateway, test server)."),
-  MODEL: z.string().default("claude-sonnet-5-5").describe("The model that answers."),
+  MODEL: z
+    .string()
+    .min(1)
+    .default("claude-sonnet-5-5")
+    .describe(
+      "The model that answers: one of Anthropic's, or PROVIDER:NAME (openai, bedrock, ollama) with LangChain's package for it installed.",
+    ),
   ANSWER_SECONDS: z.coerce.number().min(1).max(600).default(60).describe("Longest time one answer may take."),
   MODEL_CALLS: z.coerce.number().int().min(1).max(50).default(8).describe("Most model calls in one answer."),
   TOOL_CALLS: z.coerce.number().int().min(1).max(100).default(16).describe("Most tool calls in one answer."),
@@ -52,6 +58,26 @@ export const coreSettings = z.object({
     .min(0)
     .default(5_000_000)
     .describe("Most tokens all answers of a day (UTC) may use; beyond it the deterministic agent answers. 0 turns the model off."),
+  MODEL_SMALL: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A cheaper model that answers when 80 % of a day's budget are used, written like MODEL."),
+  ANSWER_USD: z.coerce.number().positive().optional().describe("Most an answer may cost, in US dollars at list prices."),
+  DAILY_USD: z.coerce.number().min(0).optional().describe("Most all answers of a day (UTC) may cost, in US dollars at list prices."),
+  USER_DAILY_TOKENS: z.coerce.number().int().min(0).optional().describe("Most tokens the answers to one person may use in a day (UTC)."),
+  USER_DAILY_USD: z.coerce.number().min(0).optional().describe("Most the answers to one person may cost in a day (UTC), in US dollars."),
+  CHANNEL_DAILY_TOKENS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("Most tokens the answers in one channel may use in a day (UTC), all its threads together."),
+  CHANNEL_DAILY_USD: z.coerce
+    .number()
+    .min(0)
+    .optional()
+    .describe("Most the answers in one channel may cost in a day (UTC), in US dollars."),
   ROLES: z
     .string()
     .default("")

@@ -1,11 +1,12 @@
+import { type BudgetLimits, createBudgets } from "../agent/budgets.ts";
 import { createDeterministicAgent } from "../agent/deterministic/index.ts";
 import { chooseAgent } from "../agent/index.ts";
 import type { ModelAgent } from "../agent/model/index.ts";
-import { createTokenBudget } from "../agent/token-budget.ts";
 import { withApprovals } from "../approvals/answer.ts";
 import { channelKinds } from "../channels/index.ts";
+import type { CoreSettings } from "../config.ts";
 import type { Handler } from "../core/channel.ts";
-import { tokensSince } from "../records/usage.ts";
+import { spentSince } from "../records/usage.ts";
 import { createRouter, type RouterOptions } from "../router/index.ts";
 import { withCorrelation } from "../telemetry/log.ts";
 import { throughSpan } from "../telemetry/trace.ts";
@@ -21,12 +22,18 @@ export interface Answering {
 /** From a message to its answer: the router, the agents behind it, and the day's budget. */
 export async function createAnswering(running: Omit<Running, "handle" | "toolContext" | "proactive" | "alerting">): Promise<Answering> {
   const { config, log, store, connections, now, newId, onFault, tools, sources, turnMs } = running;
-  const model = await createModel(running);
+  const model = await createModel(running, config.core.MODEL);
+  const small = config.core.MODEL_SMALL ? await createModel(running, config.core.MODEL_SMALL) : undefined;
   const deterministic = createDeterministicAgent({ onFault });
   const agents = chooseAgent({
     deterministic,
     ...(model ? { model } : {}),
-    budget: createTokenBudget(config.core.DAILY_TOKENS, now, (start) => tokensSince(store.database, start)),
+    ...(small ? { smallModel: small } : {}),
+    budgets: createBudgets({
+      limits: budgetLimits(config.core),
+      now,
+      spentSince: (start, payer) => spentSince(store.database, start, payer),
+    }),
     onFallback: (reason, detail) => {
       log.warn("model unavailable", { reason, detail });
       running.telemetry.modelAway(reason);
@@ -95,7 +102,19 @@ function chatLimits({ config, limits, telemetry }: Pick<Running, "config" | "lim
   };
 }
 
-async function createModel({ config, onFault }: Pick<Running, "config" | "onFault">): Promise<ModelAgent | undefined> {
+function budgetLimits({ DAILY_TOKENS, DAILY_USD, ...core }: CoreSettings): BudgetLimits {
+  const limit = (tokens: number | undefined, usd: number | undefined) => ({
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(usd === undefined ? {} : { usd }),
+  });
+  return {
+    day: limit(DAILY_TOKENS, DAILY_USD),
+    user: limit(core.USER_DAILY_TOKENS, core.USER_DAILY_USD),
+    channel: limit(core.CHANNEL_DAILY_TOKENS, core.CHANNEL_DAILY_USD),
+  };
+}
+
+async function createModel({ config, onFault }: Pick<Running, "config" | "onFault">, model: string): Promise<ModelAgent | undefined> {
   const { core } = config;
   if (!core.ANTHROPIC_API_KEY || core.DAILY_TOKENS === 0) return undefined;
   const { createModelAgent } = await import("../agent/model/index.ts");
@@ -103,8 +122,9 @@ async function createModel({ config, onFault }: Pick<Running, "config" | "onFaul
     modelCalls: core.MODEL_CALLS,
     toolCalls: core.TOOL_CALLS,
     turnTokens: core.ANSWER_TOKENS,
+    ...(core.ANSWER_USD === undefined ? {} : { turnUsd: core.ANSWER_USD }),
     turnMs: core.ANSWER_SECONDS * 1000,
   };
   const baseUrl = core.ANTHROPIC_BASE_URL ? { baseUrl: core.ANTHROPIC_BASE_URL } : {};
-  return createModelAgent({ apiKey: core.ANTHROPIC_API_KEY, ...baseUrl, model: core.MODEL, limits, onFault });
+  return createModelAgent({ apiKey: core.ANTHROPIC_API_KEY, ...baseUrl, model, limits, onFault });
 }

@@ -39,7 +39,7 @@ function impatient(longestMs: number): Middleware {
 export interface Chunk {
   text: string;
   /** Token counts, where the chunk carries some. */
-  usage?: { input: number; output: number; cacheRead: number };
+  usage?: { input: number; output: number; cacheRead: number; cacheWrite: number };
   model?: string;
 }
 
@@ -80,7 +80,7 @@ export function createChat(
 
 interface ChunkMessage {
   content: unknown;
-  usage_metadata?: { input_tokens: number; output_tokens: number; input_token_details?: { cache_read?: number } };
+  usage_metadata?: { input_tokens: number; output_tokens: number; input_token_details?: { cache_read?: number; cache_creation?: number } };
   additional_kwargs?: Record<string, unknown>;
 }
 
@@ -88,7 +88,12 @@ function readChunk(message: object): Chunk {
   const { content, usage_metadata: usage, additional_kwargs: extra } = message as ChunkMessage;
   const chunk: Chunk = { text: textOf(content) };
   if (usage)
-    chunk.usage = { input: usage.input_tokens, output: usage.output_tokens, cacheRead: usage.input_token_details?.cache_read ?? 0 };
+    chunk.usage = {
+      input: usage.input_tokens,
+      output: usage.output_tokens,
+      cacheRead: usage.input_token_details?.cache_read ?? 0,
+      cacheWrite: usage.input_token_details?.cache_creation ?? 0,
+    };
   if (typeof extra?.model === "string") chunk.model = extra.model;
   return chunk;
 }

@@ -1,4 +1,5 @@
 import type { Agent, Turn } from "../../core/agent.ts";
+import { fromInstant } from "../../core/civil-date.ts";
 import type { Reply } from "../../core/reply.ts";
 import { createGrounding } from "../grounding/index.ts";
 import { createClient, type ModelOptions } from "./chat.ts";
@@ -50,7 +51,7 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
   async function* answer(turn: Turn, signal: AbortSignal): AsyncGenerator<Reply> {
     const progress = createProgress();
     const release = createRelease(createGrounding(sourcesOf(turn, limits)), progress);
-    const state = { turn, limits, progress, release, log: createLog(), meter: createMeter(options.model) };
+    const state = { turn, limits, progress, release, log: createLog(), meter: createMeter(options.model, fromInstant(now())) };
     const deadline = timeout(limits.turnMs);
     const over = new AbortController();
     const open = AbortSignal.any([signal, turn.context.signal, deadline, over.signal]);

@@ -1,3 +1,5 @@
+import { formatMoney } from "../../core/format.ts";
+
 /** What one answer may cost at most. Every limit ends in a final reply, never in an exception. */
 export interface ModelLimits {
   /** Calls to the model per turn; the last one may not ask for tools, so that it answers. */
@@ -12,6 +14,8 @@ export interface ModelLimits {
   outputTokens: number;
   /** Tokens in and out per turn, cached ones included. */
   turnTokens: number;
+  /** List price per turn, in US dollars; holds only for models whose price is known. */
+  turnUsd: number;
   /** Milliseconds per turn. */
   turnMs: number;
   /** Further attempts of one model call after 408, 409, 429, 5xx or a lost connection. The only layer that retries. */
@@ -35,6 +39,7 @@ export const DEFAULT_LIMITS: ModelLimits = {
   sameCalls: 3,
   outputTokens: 4_096,
   turnTokens: 200_000,
+  turnUsd: Number.POSITIVE_INFINITY,
   turnMs: 60_000,
   retries: 2,
   retryWaitMs: 10_000,
@@ -45,7 +50,7 @@ export const DEFAULT_LIMITS: ModelLimits = {
 };
 
 /** The limits a person can meet. */
-export type MetLimit = "modelCalls" | "toolCalls" | "outputTokens" | "turnTokens" | "turnMs";
+export type MetLimit = "modelCalls" | "toolCalls" | "outputTokens" | "turnTokens" | "turnUsd" | "turnMs";
 
 /** "the limit of 8 model calls for one question". */
 export function describeLimit(met: MetLimit, limits: ModelLimits): string {
@@ -55,6 +60,7 @@ export function describeLimit(met: MetLimit, limits: ModelLimits): string {
     toolCalls: `${count(limits.toolCalls)} tool calls for one question`,
     outputTokens: `${count(limits.outputTokens)} tokens for one text`,
     turnTokens: `${count(limits.turnTokens)} tokens for one question`,
+    turnUsd: `${formatMoney(limits.turnUsd, "USD")} for one question`,
     turnMs: `${count(limits.turnMs / 1000)} seconds for one question`,
   };
   return `the limit of ${words[met]}`;

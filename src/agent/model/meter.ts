@@ -1,10 +1,12 @@
 import type { Usage } from "../../core/reply.ts";
+import { listPriceUsd } from "../../records/agents/price.ts";
 
 /** One sight of token counts in a stream. `input` includes what was read from or written to the cache. */
 export interface Sight {
   input: number;
   output: number;
   cacheRead: number;
+  cacheWrite?: number;
 }
 
 /** Adds up what the wire reports, call by call. */
@@ -14,6 +16,8 @@ export interface Meter {
   readonly latest: number;
   /** Tokens of all calls, in and out, cached ones included. */
   readonly total: number;
+  /** List price of all calls in US dollars; undefined where the model's price is not known. */
+  readonly costUsd: number | undefined;
   begin(): void;
   /** `output` replaces the call's earlier count: the wire counts up within one message, it does not send differences. */
   see(sight: Sight, model?: string): void;
@@ -21,11 +25,16 @@ export interface Meter {
   usage(): Usage;
 }
 
-export function createMeter(configuredModel: string): Meter {
+/** `day` decides which price holds, "YYYY-MM-DD" in UTC. */
+export function createMeter(configuredModel: string, day: string): Meter {
   let model = configuredModel;
+  /** Of the calls that ended; undefined from the first without a price on. */
+  let paid: number | undefined = 0;
   let calls = 0;
-  const past: Sight = { input: 0, output: 0, cacheRead: 0 };
-  let now: Sight = { input: 0, output: 0, cacheRead: 0 };
+  const past = { input: 0, output: 0, cacheRead: 0 };
+  let now: Required<Sight> = NOTHING;
+  // Call by call: a long prompt has another price.
+  const costUsd = () => plus(paid, isNothing(now) ? 0 : listPrice(model, day, now));
 
   return {
     get calls() {
@@ -37,26 +46,51 @@ export function createMeter(configuredModel: string): Meter {
     get total() {
       return past.input + past.output + now.input + now.output;
     },
+    get costUsd() {
+      return costUsd();
+    },
     begin() {
+      paid = costUsd();
       past.input += now.input;
       past.output += now.output;
       past.cacheRead += now.cacheRead;
-      now = { input: 0, output: 0, cacheRead: 0 };
+      now = NOTHING;
       calls += 1;
     },
     see(sight, name) {
-      now = { input: now.input + sight.input, output: sight.output, cacheRead: now.cacheRead + sight.cacheRead };
+      now = {
+        input: now.input + sight.input,
+        output: sight.output,
+        cacheRead: now.cacheRead + sight.cacheRead,
+        cacheWrite: now.cacheWrite + (sight.cacheWrite ?? 0),
+      };
       if (name) model = name;
     },
     usage() {
       const cachedTokens = past.cacheRead + now.cacheRead;
+      const cost = costUsd();
       return {
         model,
         inputTokens: past.input + now.input - cachedTokens,
         outputTokens: past.output + now.output,
         cachedTokens,
         modelCalls: calls,
+        ...(cost === undefined ? {} : { costUsd: cost }),
       };
     },
   };
+}
+
+const NOTHING: Required<Sight> = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+
+function isNothing({ input, output }: Sight): boolean {
+  return input === 0 && output === 0;
+}
+
+function plus(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
+}
+
+function listPrice(model: string, day: string, { input, output, cacheRead, cacheWrite }: Required<Sight>): number | undefined {
+  return listPriceUsd(model, day, { inputTokens: input, outputTokens: output, cacheReadTokens: cacheRead, cacheWriteTokens: cacheWrite });
 }

@@ -46,7 +46,7 @@ export async function step({ AIMessage }: Libraries, options: StepOptions, callM
   release.begin();
   const message = await inSpan(MODEL_CALL, async (span) => {
     const said = await callModel(!last && options.hasTools);
-    const usage = (said as { usage_metadata?: { input_tokens: number; output_tokens: number } }).usage_metadata;
+    const usage = (said as unknown as { usage_metadata?: { input_tokens: number; output_tokens: number } }).usage_metadata;
     if (usage) span.set({ "gen_ai.usage.input_tokens": usage.input_tokens, "gen_ai.usage.output_tokens": usage.output_tokens });
     return said;
   });
@@ -106,6 +106,7 @@ function lacksTimeOrTokens({ limits, meter, elapsedMs }: StepOptions): boolean {
 function exhausted({ limits, meter }: StepOptions): MetLimit | undefined {
   if (meter.calls >= limits.modelCalls) return "modelCalls";
   if (meter.total >= limits.turnTokens) return "turnTokens";
+  if ((meter.costUsd ?? 0) >= limits.turnUsd) return "turnUsd";
   return undefined;
 }
 
@@ -117,6 +118,8 @@ function nearlyExhausted({ limits, log, meter, elapsedMs }: StepOptions): MetLim
   if (meter.calls + 1 >= limits.modelCalls && meter.calls > 0) return "modelCalls";
   if (log.toolCalls >= limits.toolCalls) return "toolCalls";
   if (meter.total + meter.latest >= limits.turnTokens) return "turnTokens";
+  // What the calls so far cost on average the next one will cost too.
+  if (meter.calls > 0 && (meter.costUsd ?? 0) * (1 + 1 / meter.calls) >= limits.turnUsd) return "turnUsd";
   if (elapsedMs() >= limits.turnMs * TIME_TO_END) return "turnMs";
   return undefined;
 }

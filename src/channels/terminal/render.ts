@@ -1,5 +1,7 @@
 import { formatInstant, formatNumber, formatPercent, formatValue } from "../../core/format.ts";
 import type { Block, Cell, Column, Reply, TableBlock } from "../../core/reply.ts";
+import { plainWords } from "../../core/text.ts";
+import { usageWords } from "../../core/usage-words.ts";
 
 const MOST_ROWS = 30;
 const MOST_WIDTH = 48;
@@ -13,9 +15,9 @@ export function renderText(reply: Reply, options: { receipts: boolean }): string
   return printable(parts.filter(Boolean).join("\n\n"));
 }
 
-/** Without the control characters a terminal would obey. */
+/** Without the control characters a terminal would obey, and the marks that turn a line around. */
 function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t]/gu, "");
+  return text.replace(/[^\P{Cc}\n\t]|[\u202A-\u202E\u2066-\u2069]/gu, "");
 }
 
 /** Markdown's marks for bold, italics and code taken off. */
@@ -73,6 +75,7 @@ function renderReceipts(reply: Reply): string {
       .join(", ");
     return `  ${r.source}: ${r.query} (${extra}; read ${formatInstant(r.fetchedAt)})`;
   });
-  const calls = (reply.turn?.tools ?? []).map((call) => `  ${call.name} ${JSON.stringify(call.input)}`);
-  return ["The maths:", ...lines, ...calls].join("\n");
+  const calls = (reply.turn?.tools ?? []).map((call) => `  ${call.name} ${plainWords(JSON.stringify(call.input))}`);
+  const usage = reply.turn?.usage ? [`  Worded by ${usageWords(reply.turn.usage)}.`] : [];
+  return ["The maths:", ...lines, ...calls, ...usage].join("\n");
 }

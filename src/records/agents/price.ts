@@ -18,6 +18,16 @@ export function costNano(event: AgentEvent): number | undefined {
   return Math.round(dollarsPerMillion * times * 1000);
 }
 
+/** List price of one request in US dollars. `inputTokens` holds those read from and written to a cache. undefined for a model without a price. */
+export function listPriceUsd(
+  model: string,
+  day: string,
+  tokens: { inputTokens: number; outputTokens: number; cacheReadTokens: number; cacheWriteTokens: number },
+): number | undefined {
+  const nano = costNano({ id: "", at: new Date(`${day}T00:00:00Z`), type: "response", model, ...tokens });
+  return nano === undefined ? undefined : nano / 1e9;
+}
+
 /** The newest price that holds on the day. Clouds put regions and vendors before the model's id, and dates and versions after it. */
 export function priceOf(model: string, day: string): Price | undefined {
   const id = model.toLowerCase().replace(/^(?:.*[./])?(?=claude-)/, "");

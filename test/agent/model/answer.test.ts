@@ -64,7 +64,7 @@ test("the final reply tells which tools ran and what the wire counted", async ()
     conversation: "c1",
     agent: "model",
     tools: [{ name: "get_costs", input: {} }],
-    usage: { model: "claude-sonnet-5-5", inputTokens: 1250, outputTokens: 37, cachedTokens: 1200, modelCalls: 2 },
+    usage: { model: "claude-sonnet-5-5", inputTokens: 1250, outputTokens: 37, cachedTokens: 1200, modelCalls: 2, costUsd: 0.00309 },
   });
 });
 

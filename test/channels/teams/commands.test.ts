@@ -25,7 +25,7 @@ async function open(): Promise<TeamsWorld> {
   const handle = createRouter({
     answer: chooseAgent({
       deterministic: createDeterministicAgent({ onFault: () => {} }),
-      budget: { exhausted: async () => false, add() {} },
+      budgets: { allowance: async () => ({ level: "full" as const }) },
     }),
     conversations: createConversations(database, now),
     tools,

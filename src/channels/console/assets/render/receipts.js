@@ -149,6 +149,7 @@ function toolList(tools) {
 function madeBy({ agent, usage }) {
   if (!usage) return agent === "model" ? "Worded by a language model." : "Worked out by fixed rules, without a language model.";
   const cached = usage.cachedTokens > 0 ? `, ${formatCount(usage.cachedTokens)} of them cached` : "";
+  const cost = usage.costUsd === undefined ? "" : `, about $${usage.costUsd.toPrecision(2)} at list price`;
   const calls = usage.modelCalls === 1 ? "1 call" : `${formatCount(usage.modelCalls)} calls`;
-  return `Worded by ${usage.model}: ${calls}, ${formatCount(usage.inputTokens)} tokens in${cached}, ${formatCount(usage.outputTokens)} out.`;
+  return `Worded by ${usage.model}: ${calls}, ${formatCount(usage.inputTokens)} tokens in${cached}, ${formatCount(usage.outputTokens)} out${cost}.`;
 }
