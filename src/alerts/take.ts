@@ -93,6 +93,8 @@ function isNear({ members }: Alert, { at, windowMs }: Signal): boolean {
 
 /** It went on after a short rest: the same alert. */
 function returned(alert: Alert, signal: Signal, now: Date): Alert | undefined {
-  const { endedAt: _, ...rest } = alert;
-  return joined({ ...rest, state: rest.acknowledged ? "acknowledged" : "firing" }, signal, now);
+  const { endedAt: _, told, ...rest } = alert;
+  // What was never told of is told of now.
+  const standing = told && rest.cards.length > 0 ? { told } : {};
+  return joined({ ...rest, ...standing, state: rest.acknowledged ? "acknowledged" : "firing" }, signal, now);
 }

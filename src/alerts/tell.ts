@@ -38,8 +38,11 @@ export interface TellOptions {
 export async function tellAgain(tx: AlertChanges, alert: Alert, { hooks }: Pick<TellOptions, "hooks">): Promise<void> {
   if (!alert.told) return;
   if (alert.endedAt) await tx.takeBack(alert.cards.map(({ key }) => key));
-  const reply = JSON.stringify(alertCard(alert));
-  const edits: PostEdit[] = alert.cards.map(({ key }) => ({ key: `${key}:v${alert.version}`, of: key, reply }));
+  const edits: PostEdit[] = alert.cards.map((card) => ({
+    key: `${card.key}:v${alert.version}`,
+    of: card.key,
+    reply: replyIn(alert, card),
+  }));
   await tx.post(hookPosts(`alert.${alert.state}.v1`, alert, hooks), edits);
 }
 
@@ -79,15 +82,17 @@ function cardIn(alert: Alert, { channel, conversation }: Destination): AlertCard
 }
 
 function postsOf(alert: Alert, places: readonly Destination[]): Post[] {
-  const card = alertCard(alert);
   return places.map((place) => {
-    const { key, channel, conversation } = cardIn(alert, place);
-    const figure = alert.members[0]?.figure;
-    const tools = figure?.asked ? [callOf(figure.asked, figure)] : [];
-    // Kept as a turn, so that a question in its thread knows what it is about.
-    const reply: Reply = { ...card, turn: { id: key, conversation, agent: "deterministic", tools } };
-    return { key, channel, conversation, reply: JSON.stringify(reply), ...(place.notBefore ? { notBefore: place.notBefore } : {}) };
+    const card = cardIn(alert, place);
+    return { ...card, reply: replyIn(alert, card), ...(place.notBefore ? { notBefore: place.notBefore } : {}) };
   });
+}
+
+/** Kept as a turn, so that a question in its thread knows what it is about. */
+function replyIn(alert: Alert, { key, conversation }: AlertCard): string {
+  const figure = alert.members[0]?.figure;
+  const tools = figure?.asked ? [callOf(figure.asked, figure)] : [];
+  return JSON.stringify({ ...alertCard(alert), turn: { id: key, conversation, agent: "deterministic", tools } } satisfies Reply);
 }
 
 function callOf({ feed, measure, filter }: { feed: string; measure: string; filter: object }, { from, to }: { from: string; to: string }) {

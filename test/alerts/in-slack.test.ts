@@ -69,11 +69,6 @@ it("tells of what a vendor saw on one card, which says who took it and when it w
   await slack
     .http(`${app.url}/slack/events`)
     .send(slack.gestures.command({ command: "/firstmate", text: `alerts acknowledge ${id}`, user: "U0BEN", channel: OPS }));
-  await new Promise((r) => setTimeout(r, 6000));
-  console.log(
-    slack.transcript(OPS).map((m) => m.shown.slice(0, 900)),
-    app.log().slice(-8),
-  );
   await expect.poll(() => cards("It takes an analyst").length, PATIENCE).toBe(1);
   await slack
     .http(`${app.url}/slack/events`)
