@@ -10,6 +10,7 @@ import { mcp } from "./mcp/index.ts";
 import { newrelic } from "./newrelic/index.ts";
 import { pagerduty } from "./pagerduty/index.ts";
 import { railway } from "./railway/index.ts";
+import { sentry } from "./sentry/index.ts";
 
 /** Every source there is. Adding one is a folder and a line here. */
 export const integrations: readonly Integration[] = [
@@ -24,4 +25,5 @@ export const integrations: readonly Integration[] = [
   newrelic as unknown as Integration,
   pagerduty as unknown as Integration,
   railway as unknown as Integration,
+  sentry as unknown as Integration,
 ];
