@@ -56,6 +56,16 @@ export async function openApp(options: OpenOptions): Promise<App> {
       const { channelOptions } = await import("./channel-options.ts");
       return allChecks(running, await openChannels(config, await channelOptions(running)), signal);
     },
+    async copyTo(url) {
+      const { openDatabase } = await import("../storage/database.ts");
+      const { copyDatabase } = await import("../storage/copy.ts");
+      const target = await openDatabase(url);
+      try {
+        return await copyDatabase(store.database, target);
+      } finally {
+        await target.close();
+      }
+    },
     listen: async () => (await import("./door.ts")).openDoor(running),
     async serveMcp(pipe, stop) {
       const { serveMcpOverStdio } = await import("../mcp/stdio.ts");

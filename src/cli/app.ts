@@ -46,6 +46,8 @@ export interface App {
   renderPng(spec: Readonly<Record<string, unknown>>): Promise<Buffer>;
   /** Everything `doctor` looks at. */
   checks(signal: AbortSignal): Promise<readonly CheckResult[]>;
+  /** Copies the database into an empty one. Throws ConfigError when it cannot be opened or is not empty. */
+  copyTo(url: string): Promise<readonly { table: string; rows: number }[]>;
   /** Opens the HTTP port; `ready` is logged by the caller. */
   listen(): Promise<{ url: string; close(): Promise<void> }>;
   /** Speaks MCP over a pipe as the local user, until the pipe is closed or `stop` aborts. */

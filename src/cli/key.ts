@@ -87,16 +87,3 @@ function revoke(id: string | undefined): Work {
     return revoked ? 0 : 1;
   };
 }
-
-export const migrate: Command = {
-  name: "migrate",
-  usage: "",
-  summary: "Bring the database to this version; serve does it by itself",
-  async run(args, world) {
-    readArguments(args, {});
-    const app = await world.open({});
-    await app.close();
-    world.out("The database is up to date.");
-    return 0;
-  },
-};
