@@ -5,6 +5,7 @@ import type { Tool } from "../src/core/tool.ts";
 import { integrations } from "../src/integrations/index.ts";
 import { commands } from "../src/main.ts";
 import { tools } from "../src/tools/index.ts";
+import { authorizationReference } from "./authorization.ts";
 
 /** Documents made from the definitions; a test fails when one is stale. */
 export function documents(): { path: string; content: string }[] {
@@ -13,6 +14,7 @@ export function documents(): { path: string; content: string }[] {
     { path: "docs/reference/tools.md", content: toolReference(tools) },
     { path: "docs/reference/settings.md", content: settingsReference() },
     { path: "docs/reference/commands.md", content: commandReference() },
+    { path: "docs/reference/authorization.md", content: authorizationReference(GENERATED, tools) },
   ];
 }
 

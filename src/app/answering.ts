@@ -3,13 +3,13 @@ import { createDeterministicAgent } from "../agent/deterministic/index.ts";
 import { chooseAgent } from "../agent/index.ts";
 import type { ModelAgent } from "../agent/model/index.ts";
 import { withApprovals } from "../approvals/answer.ts";
-import { channelKinds } from "../channels/index.ts";
 import type { CoreSettings } from "../config.ts";
 import type { Handler } from "../core/channel.ts";
 import { spentSince } from "../records/usage.ts";
 import { createRouter, type RouterOptions } from "../router/index.ts";
 import { withCorrelation } from "../telemetry/log.ts";
 import { throughSpan } from "../telemetry/trace.ts";
+import { chatLimits } from "./chat-limits.ts";
 import type { Running } from "./context.ts";
 import { scopesOf } from "./scopes.ts";
 
@@ -47,7 +47,7 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
     tools,
     ...sources,
     scopeOf: scopesOf(store, sources, new Set(connections.flatMap(({ connection }) => connection.tools.map(({ name }) => name)))),
-    refuse: chatLimits(running),
+    refuse: chatLimits(running.limits, config.core, running.telemetry.limited),
     now,
     newId,
     turnMs,
@@ -82,24 +82,6 @@ function traced(answer: RouterOptions["answer"]): RouterOptions["answer"] {
         });
       },
     );
-}
-
-/** What people ask in chats is limited per person and per place; requests over HTTP were counted at the door. */
-function chatLimits({ config, limits, telemetry }: Pick<Running, "config" | "limits" | "telemetry">): NonNullable<RouterOptions["refuse"]> {
-  const { core } = config;
-  const rooms = new Map(channelKinds.map(({ name, room }) => [name, room]));
-  return async ({ channel, conversation, user }) => {
-    const room = rooms.get(channel);
-    if (!room) return undefined;
-    const person = await limits.take(user.id, { name: "user", perMinute: core.USER_REQUESTS_PER_MINUTE });
-    const place = await limits.take(`${channel} ${room(conversation)}`, { name: "channel", perMinute: core.CHANNEL_REQUESTS_PER_MINUTE });
-    if (!person.exceeded && !place.exceeded) return undefined;
-    telemetry.limited(person.exceeded ? "user" : "channel");
-    const [who, most, left] = person.exceeded
-      ? ["You ask", core.USER_REQUESTS_PER_MINUTE, person]
-      : ["This channel asks", core.CHANNEL_REQUESTS_PER_MINUTE, place];
-    return `${who} more than ${most} questions in a minute. Please ask again in ${left.resetS} seconds.`;
-  };
 }
 
 function budgetLimits({ DAILY_TOKENS, DAILY_USD, ...core }: CoreSettings): BudgetLimits {

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fromInstant } from "../core/civil-date.ts";
 import type { CheckResult } from "../core/integration.ts";
 import { countOpenAlerts, countPosts, readQueues } from "../records/queues.ts";
-import { tokensSince } from "../records/usage.ts";
+import { spentSince } from "../records/usage.ts";
 import type { Running } from "./context.ts";
 
 /** One part the house depends on. */
@@ -41,7 +41,7 @@ export function createStatusDesk(running: Running, readiness: (signal: AbortSign
   delay.enable();
   // It measures from one tick to the next, so an idle loop shows the distance of its ticks.
   const delayS = (nanoseconds: number) => (Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / 1e9 - RESOLUTION_MS / 1000) : 0);
-  const tokensToday = () => tokensSince(store.database, new Date(`${fromInstant(now())}T00:00:00Z`));
+  const spentToday = async () => (await spentSince(store.database, new Date(`${fromInstant(now())}T00:00:00Z`), NOBODY)).day;
   const queues = () => readQueues(store.database, now());
 
   registry.gauge("firstmate_build_info", "Always 1; the version is a label.", () => [{ labels: { version }, value: 1 }]);
@@ -63,7 +63,10 @@ export function createStatusDesk(running: Running, readiness: (signal: AbortSign
     (await countOpenAlerts(store.database)).map(({ severity, n }) => ({ labels: { severity }, value: n })),
   );
   registry.gauge("firstmate_model_tokens_today", "Tokens the answers of this UTC day used, in all processes.", async () => [
-    { value: await tokensToday() },
+    { value: (await spentToday()).tokens },
+  ]);
+  registry.gauge("firstmate_model_usd_today", "List price of those tokens in US dollars, where the model has one.", async () => [
+    { value: (await spentToday()).usd },
   ]);
   registry.gauge("firstmate_model_tokens_daily_limit", "DAILY_TOKENS; 0 when the model is off.", () => [
     { value: config.core.DAILY_TOKENS },
@@ -86,7 +89,7 @@ export function createStatusDesk(running: Running, readiness: (signal: AbortSign
         queues: await queues(),
         alerts: await countOpenAlerts(store.database),
         posts: await countPosts(store.database),
-        tokensToday: { used: await tokensToday(), limit: config.core.DAILY_TOKENS },
+        tokensToday: { used: (await spentToday()).tokens, limit: config.core.DAILY_TOKENS },
         since: {
           turns: registry.sums("firstmate_turns_total", "outcome"),
           tools: registry.sums("firstmate_tool_calls_total", "outcome"),
@@ -99,4 +102,6 @@ export function createStatusDesk(running: Running, readiness: (signal: AbortSign
   };
 }
 
+/** The day's sum is everyone's. */
+const NOBODY = { user: "", conversation: "", channel: "" };
 const DEPENDENCY_MS = 2_000;

@@ -30,7 +30,12 @@ export const TURN_MS = 60_000;
 export const GRACE_MS = 2_000;
 
 export async function openWorld(
-  options: { answer?: RouterOptions["answer"]; tools?: readonly Tool[]; scopeOf?: NonNullable<RouterOptions["scopeOf"]> } = {},
+  options: {
+    answer?: RouterOptions["answer"];
+    tools?: readonly Tool[];
+    scopeOf?: NonNullable<RouterOptions["scopeOf"]>;
+    refuse?: NonNullable<RouterOptions["refuse"]>;
+  } = {},
 ): Promise<World> {
   const database = await openDatabase("sqlite::memory:");
   await migrate(database);
@@ -48,6 +53,7 @@ export async function openWorld(
     tools: options.tools ?? sharedTools,
     feeds: [billFeed()],
     ...(options.scopeOf ? { scopeOf: options.scopeOf } : {}),
+    ...(options.refuse ? { refuse: options.refuse } : {}),
     now,
     newId: () => `t${++count}`,
     turnMs: TURN_MS,
