@@ -25,6 +25,8 @@ export interface JudgeOptions {
 const UNKNOWN: DayVerdict = { firing: false, expected: Number.NaN, low: Number.NaN, high: Number.NaN, lasted: 1 };
 /** Days of a month before it is said where it is going. */
 const PROJECTED_AFTER = 7;
+/** Days of a series before its anomalies are worth waking somebody: in its first weeks its growth looks like one. */
+const KNOWN_FOR = 90;
 /** Days with values before a silence is one. */
 const SPOKE_BEFORE = 5;
 
@@ -47,8 +49,8 @@ const judges: Partial<Record<AlertRule["kind"], Judge>> = {
       ...(expected ? { expected } : {}),
     });
     const drops = (rule.direction ?? (isCurrency(unit) ? "rise" : "both")) === "both";
-    return days.map(({ state, score, expected: usual, low, high, lasted }) => ({
-      firing: (state === "rise" || state === "creep" || (drops && state === "drop")) && chanceOf(score) >= rule.chance,
+    return days.map(({ state, score, expected: usual, low, high, lasted }, i) => ({
+      firing: i >= KNOWN_FOR && (state === "rise" || state === "creep" || (drops && state === "drop")) && chanceOf(score) >= rule.chance,
       expected: usual,
       low,
       high,

@@ -44,7 +44,8 @@ export async function recordSignals(rule: AlertRule, context: Pick<ToolContext, 
 /** Incidents as they stood at that time, those of the rule's severity and above. */
 export function incidentSignals(rule: AlertRule, records: readonly FeedRecord[], at: Date): Signal[] {
   return records.flatMap((record): Signal[] => {
-    const severity = severityOf(record.labels.severity);
+    // Of a feed's four, the first two stop people.
+    const severity = record.labels.severity === "high" ? "critical" : severityOf(record.labels.severity);
     const created = record.times.created ?? record.at;
     if (!created || created > at || ORDER.indexOf(severity) < ORDER.indexOf(rule.severity)) return [];
     const resolved = record.times.resolved;
