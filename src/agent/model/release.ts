@@ -1,6 +1,7 @@
 import type { Receipt } from "../../core/fact.ts";
 import type { Finding } from "../../core/tool.ts";
 import { countListed, type Grounding, markStrays, type Stray, splitSentences, type Trace, type Verdict } from "../grounding/index.ts";
+import { linksIn, withoutForeignLinks } from "./foreign-links.ts";
 import type { Progress } from "./progress.ts";
 
 /** Lets the model's words out sentence by sentence, each once it is traced to its sources. What is out is never taken back. */
@@ -56,12 +57,13 @@ export function createRelease(grounding: Grounding, progress: Progress): Release
   const marked: Stray[] = [];
   const traces: Trace[] = [];
   const results: (Finding | undefined)[] = [];
+  const links = new Set<string>();
 
   function letOut(sentence: string, verdict: Verdict, words = sentence): void {
     reader.accept(sentence, verdict);
     traces.push(...verdict.traces);
     out.push(sentence);
-    progress.write(words);
+    progress.write(withoutForeignLinks(words, links));
   }
 
   function offer(sentence: string): void {
@@ -135,11 +137,18 @@ export function createRelease(grounding: Grounding, progress: Progress): Release
     },
     learn(result, finding) {
       results[grounding.add(result)] = finding;
+      // An error may repeat what the model itself wrote.
+      const given = [
+        ...linksIn(finding ? result : ""),
+        ...(finding?.receipts ?? []).map(({ url }) => url),
+        ...(finding?.facts ?? []).map(({ url }) => url),
+      ];
+      for (const link of given) if (link) links.add(link);
     },
     outcome() {
       const receiptsOf = (sources: readonly number[]) => sources.flatMap((source) => results[source]?.receipts.map(({ id }) => id) ?? []);
       const figures = traces.map(({ text, how, sources }) => ({ text, how, receipts: [...new Set(receiptsOf(sources))] }));
-      return { marked, figures };
+      return { marked: marked.map((stray) => ({ ...stray, text: withoutForeignLinks(stray.text, links) })), figures };
     },
   };
 }
