@@ -3,7 +3,7 @@ import { formatValue } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
 import type { Column } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
-import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
+import { defineTool, type Finding, type ProjectCard, type ToolContext } from "../core/tool.ts";
 import { wordsOf } from "../core/value-names.ts";
 import { UserError } from "../errors.ts";
 import type { Project } from "../records/projects.ts";
@@ -54,10 +54,15 @@ export const listProjects = defineTool({
   },
 });
 
-/** Those the person may see, by name. Throws UserError where no records are kept. */
-export async function knownProjects(context: Pick<ToolContext, "projects" | "user">): Promise<KnownProject[]> {
+/**
+ * Those the person may see, by name. Where others read the answer too only those open to everyone, and the one the place is bound to.
+ */
+export async function knownProjects(context: Pick<ToolContext, "projects" | "user" | "audience" | "scope">): Promise<KnownProject[]> {
   const cards = (await context.projects?.(context.user)) ?? [];
-  return cards.map(({ id, fields }) => ({ ...(fields as Project), id })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const isOpen = ({ id, fields }: ProjectCard) => id === context.scope || !(Array.isArray(fields.members) && fields.members.length > 0);
+  return (context.audience === "direct" ? cards : cards.filter(isOpen))
+    .map(({ id, fields }) => ({ ...(fields as Project), id }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The projects whose names stand in the words, the longest name first: in “atlas web” that is not also “atlas”. */
