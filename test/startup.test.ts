@@ -8,7 +8,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 /** What a start may cost: a library that is imported before the ready line is paid for by everyone, each time. */
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const FIRST_USE = ["langchain", "@langchain/", "@anthropic-ai/sdk", "vega", "vega-lite", "sharp", "@duckdb/", "pg"];
+const FIRST_USE = [
+  "langchain",
+  "@langchain/",
+  "@anthropic-ai/sdk",
+  "vega",
+  "vega-lite",
+  "sharp",
+  "@duckdb/",
+  "pg",
+  "jose",
+  "@opentelemetry/",
+];
 
 let folder: string;
 beforeAll(() => {

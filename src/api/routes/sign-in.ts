@@ -6,7 +6,7 @@ import type { SignIn, TokenPair } from "../../identity/sign-in.ts";
 import { validate } from "../validate.ts";
 import { userOf } from "./record-request.ts";
 
-const tokenInput = z.discriminatedUnion("grant", [
+const tokenInput = z.union([
   z.strictObject({ grant: z.literal("key") }).describe("With the key in the Authorization header."),
   z.strictObject({ grant: z.literal("link"), link: z.string().max(200).describe("What stands after the # of a sign-in link.") }),
   z.strictObject({ grant: z.literal("refresh"), refreshToken: z.string().max(200) }),
