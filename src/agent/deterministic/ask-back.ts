@@ -30,7 +30,7 @@ export function askTool(matches: readonly Match[], reading: Reading, vocabulary:
 }
 
 /** The arguments as a command would say them. */
-function describeSlots(input: Readonly<Record<string, unknown>>): string {
+export function describeSlots(input: Readonly<Record<string, unknown>>): string {
   const period = input.period as { from: string; to: string } | undefined;
   const by =
     input.by === undefined

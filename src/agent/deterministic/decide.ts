@@ -2,7 +2,7 @@ import type { PastTurn } from "../../core/agent.ts";
 import type { CivilDate } from "../../core/fact.ts";
 import { readsKind, type Tool } from "../../core/tool.ts";
 import { decideAboutUs } from "./about-us.ts";
-import { askTool, askWhich } from "./ask-back.ts";
+import { askTool, askWhich, describeSlots } from "./ask-back.ts";
 import { isAboutSomething, matchable } from "./features.ts";
 import { fillInput } from "./fill-input.ts";
 import { amountAfter, soughtIn } from "./fill-own-fields.ts";
@@ -80,15 +80,30 @@ export function decideCommand(tool: Tool, words: string, model: ToolModel, vocab
   if ("tool" in tool.input.shape) return { kind: "call", tool, input: words.trim() ? { tool: words.trim() } : {} };
   const reading = readQuestion(words, vocabulary, today, model.words);
   const usage = tool.command ? ` It goes like this: \`/${tool.command.name} ${tool.command.hint}\`.` : "";
-  if (reading.foreign.length > 0 && !takesAnyWords(tool))
+  if (reading.foreign.length > 0 && !takesAnyWords(tool)) {
+    const example = exampleCommand(tool, model, vocabulary, today);
+    const shown = example === undefined ? "" : ` For example: \`${example}\`.`;
     return {
       kind: "ask",
-      text: `I do not know ${quoted(reading.foreign.map((f) => f.word))} here.${usage}`,
-      suggestions: tool.command ? [`/${tool.command.name}`] : [],
+      text: `I do not know ${quoted(reading.foreign.map((f) => f.word))} here.${usage}${shown}`,
+      suggestions: tool.command ? [example ?? `/${tool.command.name}`] : [],
     };
+  }
   const { slots, open } = settleValues(reading.slots, tool, vocabulary);
   if (open) return askWhich(words, open);
   return { kind: "call", tool, input: fillInput(tool, slots, vocabulary) };
+}
+
+/** A command that works here, made of the first of the tool's examples that says more than its name. */
+function exampleCommand(tool: Tool, model: ToolModel, vocabulary: Vocabulary, today: CivilDate): string | undefined {
+  if (!tool.command) return undefined;
+  for (const example of tool.examples) {
+    const reading = readQuestion(example, vocabulary, today, model.words);
+    const { slots, open } = settleValues(reading.slots, tool, vocabulary);
+    const words = open || example.includes("{") ? "" : describeSlots(fillInput(tool, slots, vocabulary));
+    if (words !== "") return `/${tool.command.name} ${words}`;
+  }
+  return undefined;
 }
 
 /** A search takes words that nobody here knows; so does a tool for one thing by its id. */
