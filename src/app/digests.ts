@@ -13,6 +13,8 @@ export interface Proactive {
   desk: DigestDesk;
   /** Makes the subscriptions of firstmate.yaml those of the file. Throws ConfigError with every problem. */
   reconcile(): Promise<void>;
+  /** Something waits in the outbox: it is posted at once where posting has begun. */
+  wake(): void;
   /** Begins to make and post what is due. Gives what stops it, once what is under way is done. */
   start(channels: readonly Channel[]): Promise<() => Promise<void>>;
 }
@@ -77,6 +79,7 @@ export async function createProactive(house: House): Promise<Proactive> {
   return {
     desk,
     reconcile,
+    wake: () => wake(),
     async start(channels) {
       open = channels;
       if (ofFile === undefined) await reconcile();

@@ -116,6 +116,7 @@ export async function openDoor(running: Running): Promise<Door> {
   const stopApologising = await keepApologising(channels, running);
   if (config.digests !== undefined) await (await running.proactive()).reconcile();
   if (config.alerts !== undefined) await running.alerting();
+  running.writeDesk.open(channels, () => void running.proactive().then(({ wake }) => wake(), onFault));
   const stopPosting = startPosting(channels, running);
   return {
     url: server.url,

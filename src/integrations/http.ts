@@ -82,7 +82,7 @@ export interface JsonRequest {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
-  /** A POST that only reads and may be repeated. */
+  /** A POST that only reads and may be repeated; false for the one that writes where all others read. */
   safe?: boolean;
   /** For metrics and messages, from a fixed set: "list services". */
   operation: string;
@@ -109,7 +109,7 @@ export function createVendorHttp(options: VendorHttpOptions): VendorHttp {
   async function ask(request: JsonRequest, signal: AbortSignal): Promise<Response> {
     const { url, init } = endpoint(base, request, options.headers ?? {}, words);
     const { operation } = request;
-    const response = await caller.fetch(url, { ...init, operation, signal, ...(request.safe ? { safe: true } : {}) });
+    const response = await caller.fetch(url, { ...init, operation, signal, ...(request.safe === undefined ? {} : { safe: request.safe }) });
     if (!response.ok) throw await words.refusal(response);
     return response;
   }

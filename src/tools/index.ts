@@ -5,7 +5,9 @@ import { aiUsage } from "./ai-usage.ts";
 import { aiValue } from "./ai-value.ts";
 import { alerts } from "./alerts.ts";
 import { askCoach } from "./ask-coach.ts";
+import { bindChannel } from "./bind-channel.ts";
 import { brief } from "./brief.ts";
+import { changeDigest } from "./change-digest.ts";
 import { churnRisk } from "./churn-risk.ts";
 import { churnRootCause } from "./churn-root-cause.ts";
 import { complaintThemes } from "./complaint-themes.ts";
@@ -23,6 +25,7 @@ import { listIncidents } from "./list-incidents.ts";
 import { listProjects } from "./list-projects.ts";
 import { openSkill } from "./open-skill.ts";
 import { pareto } from "./pareto.ts";
+import { postMessage } from "./post-message.ts";
 import { productionRisk } from "./production-risk.ts";
 import { projectMetrics } from "./project-metrics-tool.ts";
 import { queryDataset } from "./query-dataset.ts";
@@ -30,6 +33,7 @@ import { forecastRevenue } from "./revenue-forecast.ts";
 import { runSkill } from "./run-skill.ts";
 import { searchKnowledge } from "./search-knowledge.ts";
 import { serviceHealth } from "./service-health.ts";
+import { setProjectBudget } from "./set-project-budget.ts";
 import { streamingQuality } from "./streaming-quality.ts";
 
 /** The tools no single vendor owns. Adding one is a file, its test and a line here. */
@@ -63,6 +67,10 @@ export const tools: readonly Tool[] = [
   openSkill,
   runSkill,
   digests,
+  changeDigest,
+  postMessage,
+  setProjectBudget,
+  bindChannel,
   alerts,
   doctor,
   help,

@@ -22,6 +22,13 @@ async function route(request: SimulatedRequest, world: World): Promise<Simulated
     const { answerGraphql } = await import("./github/graphql.ts");
     return answerGraphql(request, world, new Date(resetOf(now) * 1_000).toISOString().replace(".000", ""));
   }
+  const [, inOrg = "", repository = "", number = "", comments] =
+    /^\/repos\/([^/]+)\/([^/]+)\/issues\/(\d{1,9})(\/comments)?$/.exec(path) ?? [];
+  if (inOrg.toLowerCase() === ORG && (comments ? method === "POST" : method === "GET"))
+    return (
+      (await import("./github/comments.ts")).answerIssue({ repository, number: Number(number) }, request, world) ??
+      problem(404, "Not Found")
+    );
   if (method !== "GET") return problem(404, "Not Found");
   if (path === "/rate_limit") return { status: 200, body: rateLimit(now) };
   const [, owner = "", name = ""] = /^\/repos\/([^/]+)\/([^/]+)\/actions\/runs$/.exec(path) ?? [];

@@ -1,5 +1,5 @@
 import type { Issue, World } from "../../world/index.ts";
-import { ACCOUNT_ZONE, accountOf, lookupOf, STATUSES, statusNamed, TYPES } from "./names.ts";
+import { ACCOUNT_ZONE, accountOf, STATUSES, statusNamed, TYPES } from "./names.ts";
 import { issuesIn } from "./written.ts";
 
 /** A query Jira does not accept, in its words. */
@@ -177,7 +177,7 @@ function knownValue(field: string, text: string, world: World): string {
     return project?.key.toLowerCase() ?? unknown(field, text);
   }
   if (field === "key" || field === "issuekey") {
-    if (!lookupOf(world).issues.has(text.toUpperCase())) fail(`An issue with key '${text}' does not exist for field 'key'.`);
+    if (!issuesIn(world).some(({ key }) => key === text.toUpperCase())) fail(`An issue with key '${text}' does not exist for field 'key'.`);
     return lower;
   }
   if (field === "sprint") {

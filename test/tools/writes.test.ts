@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { projectsOf } from "../../src/app/scopes.ts";
+import { createWriteDesk } from "../../src/app/write-desk.ts";
+import type { ToolContext } from "../../src/core/tool.ts";
+import { UserError } from "../../src/errors.ts";
+import { createBindings } from "../../src/records/bindings.ts";
+import { projects } from "../../src/records/projects.ts";
+import { createRecords, type Records } from "../../src/records/record-store.ts";
+import { type Database, openDatabase } from "../../src/storage/database.ts";
+import { migrate } from "../../src/storage/migrations.ts";
+import { bindChannel } from "../../src/tools/bind-channel.ts";
+import { changeDigest } from "../../src/tools/change-digest.ts";
+import { postMessage } from "../../src/tools/post-message.ts";
+import { setProjectBudget } from "../../src/tools/set-project-budget.ts";
+import { DEFINITION_CHECKS } from "../kit/tool-conformance.ts";
+
+/** What our own writes do to the real database, and which words ask for them. */
+
+const NOW = new Date("2026-11-21T09:00:00Z");
+const user = { id: "slack:T:U1", name: "Ada", timeZone: "UTC", roles: ["analyst" as const] };
+let database: Database;
+let records: Records;
+let context: ToolContext;
+let woken: number;
+
+beforeEach(async () => {
+  database = await openDatabase("sqlite::memory:");
+  await migrate(database);
+  let count = 0;
+  records = createRecords(
+    database,
+    () => NOW,
+    () => `p${++count}`,
+  );
+  const bindings = createBindings(database, () => NOW);
+  const desk = createWriteDesk({ database, records, bindings }, () => NOW);
+  woken = 0;
+  desk.open(
+    [
+      {
+        name: "slack",
+        start: async () => {},
+        send: async () => ({ state: "refused", reason: "not here" }),
+        findPlace: async (name) => (name === "#finops" ? "slack:T:C9" : undefined),
+        stop: async () => {},
+      },
+    ],
+    () => void woken++,
+  );
+  context = {
+    user,
+    audience: "group",
+    now: NOW,
+    signal: new AbortController().signal,
+    feeds: [],
+    tools: [],
+    message: { channel: "slack", conversation: "slack:T:C1:17.5", text: "" },
+    projects: projectsOf({ records }),
+    desk,
+    approval: "7f3a1c",
+  };
+  for (const name of ["Atlas", "Borealis"]) await records.create(projects, { name }, { id: user.id, sight: "all" });
+});
+afterEach(() => database.close());
+
+describe.each([postMessage, setProjectBudget, bindChannel, changeDigest])("the tool $name", (tool) => {
+  it.each(DEFINITION_CHECKS)("$name", ({ check }) => check(tool as never));
+
+  it.each([
+    "How much did we spend last month?",
+    "post mortem of the outage",
+    "what is the budget of Atlas?",
+    "which channel is bound to Atlas?",
+    "show the digests",
+  ])("is not asked for by “%s”", (words) => expect(tool.fromWords?.(words)).toBeUndefined());
+});
+
+describe("a budget", () => {
+  it.each([
+    ["/budget Atlas 20000 EUR", { project: "Atlas", amount: 20_000, currency: "EUR", period: "month" }],
+    ["/budget Web Shop 20k usd per quarter", { project: "Web Shop", amount: 20_000, currency: "USD", period: "quarter" }],
+    [
+      "set the budget of project Atlas to 1,234,567.50 EUR a year.",
+      { project: "Atlas", amount: 1_234_567.5, currency: "EUR", period: "year" },
+    ],
+    ["/budget Atlas none", { project: "Atlas", amount: null }],
+  ])("is read from “%s”", (words, input) => expect(setProjectBudget.fromWords?.(words)).toEqual(input));
+
+  it.each(["/budget", "/budget Atlas 20000", "/budget Atlas 20,5 EUR", "set the budget of Atlas to a lot"])("asks back for “%s”", (words) =>
+    expect(() => setProjectBudget.fromWords?.(words)).toThrow(UserError),
+  );
+
+  it("is shown with the one before it, and set", async () => {
+    const input = setProjectBudget.input.parse({ project: "atlas", amount: 500, currency: "EUR" });
+    await setProjectBudget.run(input, context);
+
+    const preview = await setProjectBudget.preview?.({ ...input, amount: null }, context);
+    const { records: stored } = await records.list(projects, { limit: 10, name: "Atlas" }, "all");
+
+    expect(preview).toEqual({
+      title: "Remove the budget of Atlas",
+      lines: ["Project: Atlas", "Budget so far: €500.00 per month", "Budget from now on: none"],
+    });
+    expect(stored[0]?.data).toEqual({ name: "Atlas", budget: { amount: 500, currency: "EUR", period: "month" } });
+  });
+
+  it.each([
+    ["a project that is none", { project: "Atlantis", amount: 1, currency: "EUR" }, /Did you mean Atlas\?|There is Atlas and Borealis/],
+    ["no currency", { project: "Atlas", amount: 1 }, /In which currency/],
+  ])("with %s is refused on the card", async (_, given, says) => {
+    await expect(setProjectBudget.preview?.(setProjectBudget.input.parse(given), context)).rejects.toThrow(says);
+  });
+
+  it("of a project one does not see is as one of none", async () => {
+    await records.create(projects, { name: "Secret", members: ["slack:T:U2"] }, { id: "x", sight: "all" });
+
+    await expect(setProjectBudget.preview?.({ project: "Secret", amount: null, period: "month" }, context)).rejects.toThrow(
+      /There is no project “Secret”/,
+    );
+  });
+});
+
+describe("a binding", () => {
+  it("is of the whole channel, and is taken away again", async () => {
+    const bindings = createBindings(database, () => NOW);
+
+    const bound = await bindChannel.run({ project: "Atlas" }, context);
+    expect(bound.content).toBe("This channel is bound to Atlas now.");
+    expect(await bindings.boundTo("slack:T:C1")).toBe("p1");
+    await bindChannel.run({ project: null }, context);
+
+    expect(await bindings.boundTo("slack:T:C1")).toBeNull();
+    await expect(bindChannel.run({ project: null }, context)).rejects.toThrow("bound to no project");
+  });
+
+  it("to a project others hide there is refused", async () => {
+    const bindings = createBindings(database, () => NOW);
+    await records.create(projects, { name: "Secret", members: ["slack:T:U2"] }, { id: "x", sight: "all" });
+    await bindings.bind("slack:T:C1", "p3", "x");
+
+    await expect(bindChannel.run({ project: "Atlas" }, context)).rejects.toThrow("a project you do not see");
+    expect(await bindings.boundTo("slack:T:C1")).toBe("p3");
+  });
+
+  it.each([
+    ["/bind Atlas", { project: "Atlas" }],
+    ["bind this channel to project Atlas.", { project: "Atlas" }],
+    ["/bind none", { project: null }],
+  ])("is read from “%s”", (words, input) => expect(bindChannel.fromWords?.(words)).toEqual(input));
+});
+
+describe("a post", () => {
+  it("goes to the outbox once, signed, and is sent at once", async () => {
+    await postMessage.run({ channel: "finops", text: "Costs fell by **4%**." }, context);
+    await postMessage.run({ channel: "finops", text: "Costs fell by **4%**." }, context);
+
+    const rows = await database.kysely.selectFrom("outbox").select(["key", "channel", "conversation", "reply"]).execute();
+    expect(rows).toEqual([
+      {
+        key: "approval:7f3a1c",
+        channel: "slack",
+        conversation: "slack:T:C9",
+        reply: expect.stringContaining("Posted by Firstmate for Ada."),
+      },
+    ]);
+    expect(woken).toBe(2);
+  });
+
+  it("to a channel the bot does not see is refused on the card", async () => {
+    await expect(postMessage.preview?.({ channel: "#secret", text: "x" }, context)).rejects.toThrow(
+      "I see no channel “#secret” here. Invite me to it",
+    );
+  });
+
+  it.each([
+    ["/post #finops Costs fell", { channel: "#finops", text: "Costs fell" }],
+    ["send to #finops: Costs fell", { channel: "#finops", text: "Costs fell" }],
+    ["Please post that to #finops", { channel: "#finops", text: "The answer before." }],
+  ])("is read from “%s”", (words, input) => expect(postMessage.fromWords?.(words, "The answer before.")).toEqual(input));
+
+  it("of an answer that is not there says so", () => {
+    expect(() => postMessage.fromWords?.("post that to #finops")).toThrow("There is no answer before this");
+  });
+});
+
+describe("a digest", () => {
+  it("is moved by a plain sentence", () => {
+    expect(changeDigest.fromWords?.("Move the cost digest to every weekday at 8 in Berlin")).toEqual({
+      action: "move",
+      digest: "cost",
+      schedule: "every weekday at 8 in Berlin",
+    });
+  });
+});
