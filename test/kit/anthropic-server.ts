@@ -18,6 +18,8 @@ export interface AnthropicServer {
   script(...entries: Entry[]): void;
   /** Answers every request for which no entry is left. */
   always(entry: Entry): void;
+  /** Drops what came so far: ten thousand turns hold much. */
+  forget(): void;
   /** Throws when entries are left, or a request came that the script or the rules did not allow. */
   assertDone(): void;
   /** Cuts open connections. */
@@ -137,6 +139,7 @@ export async function startAnthropicServer(options: ServerOptions = {}): Promise
     always: (entry) => {
       fallback = entry;
     },
+    forget: () => void requests.splice(0),
     assertDone() {
       assert.deepEqual(complaints, [], "the model server was asked for something it does not allow");
       assert.equal(entries.length, 0, `${entries.length} scripted answers were never asked for`);
