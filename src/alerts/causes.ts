@@ -1,7 +1,8 @@
 import type { Alert } from "../core/alert.ts";
 import { addDays, daysBetween } from "../core/civil-date.ts";
 import { cut, plainWords } from "../core/text.ts";
-import type { ToolContext } from "../core/tool.ts";
+import type { Tool, ToolContext } from "../core/tool.ts";
+import { UserError } from "../errors.ts";
 
 /** What the card says beyond the figure: what came before, and what to do next. */
 export interface Enriched {
@@ -44,9 +45,7 @@ async function ofFigure({ members }: Alert, context: ToolContext): Promise<Enric
     period: { from, to: figure.to },
     compare: { from: addDays(from, -length), to: addDays(figure.to, -length) },
   };
-  const parsed = tool.input.safeParse(input);
-  const finding = parsed.success ? await tool.run(parsed.data, context) : undefined;
-  const data = finding?.data as ChangeData | undefined;
+  const data = await changeOf(tool, input, context);
   const [slice] = data?.slices ?? [];
   const own = new Set(Object.values(asked.filter).flat());
   const where = Object.values(slice?.slice ?? {}).filter((value) => !own.has(value));
@@ -58,6 +57,18 @@ async function ofFigure({ members }: Alert, context: ToolContext): Promise<Enric
     );
   const most = where.length > 0 && data?.confidence !== "low" ? [`it is mostly ${plainWords(where.join(" · "))}`] : [];
   return { causes: [...most, ...events], next: nextOf(members[0]?.series ?? "", asked.measure) };
+}
+
+/** undefined where the tool has nothing to explain by. */
+async function changeOf(tool: Tool, input: object, context: ToolContext): Promise<ChangeData | undefined> {
+  const parsed = tool.input.safeParse(input);
+  if (!parsed.success) return undefined;
+  try {
+    return (await tool.run(parsed.data, context)).data as ChangeData | undefined;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 function nextOf(series: string, measure: string): string[] {

@@ -1,6 +1,6 @@
 import type { AnomalyFeedback } from "../analytics/anomalies/feedback.ts";
+import { detectorFeedback } from "../analytics/anomalies/said.ts";
 import type { AlertFeedback } from "../core/alert.ts";
-import { fromInstant } from "../core/civil-date.ts";
 import type { Signal } from "./signal.ts";
 
 /** What was said of a rule's signs, as the detector takes it. Oldest first: later words win over earlier ones. */
@@ -9,11 +9,6 @@ export function anomalyFeedback(feedback: readonly AlertFeedback[], rule: string
     .filter((given) => given.rule === rule)
     .map(detectorFeedback)
     .reverse();
-}
-
-export function detectorFeedback({ kind, series, from, until, by, note }: AlertFeedback): AnomalyFeedback {
-  const words = { series, from: fromInstant(from), by, ...(note === undefined ? {} : { note }) };
-  return kind === "expected" ? { kind, ...words, to: fromInstant(until) } : { kind, ...words, until: fromInstant(until) };
 }
 
 /** A sign grows when it is at least twice as far off as when it was waved through. */

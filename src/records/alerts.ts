@@ -52,7 +52,7 @@ export function createAlerts(database: Database, now: () => Date): Alerts {
   const { kysely } = database;
   return {
     async list({ states, limit, until, since }) {
-      let query = kysely.selectFrom("alerts").select("data").orderBy("opened_at", "desc").orderBy("id").limit(limit);
+      let query = kysely.selectFrom("alerts").select("data").orderBy("opened_at", "desc").orderBy("id", "desc").limit(limit);
       if (states) query = query.where("state", "in", states);
       if (until) query = query.where("opened_at", "<", until.toISOString());
       if (since) query = query.where("opened_at", ">=", since.toISOString());

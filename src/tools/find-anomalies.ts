@@ -1,9 +1,12 @@
 import { z } from "zod";
+import type { AnomalyFeedback } from "../analytics/anomalies/feedback.ts";
+import { detectorFeedback } from "../analytics/anomalies/said.ts";
 import { addDays, civilDate, fromInstant } from "../core/civil-date.ts";
 import type { Period, Receipt } from "../core/fact.ts";
 import type { FeedKind } from "../core/feed.ts";
 import { parameters } from "../core/parameters.ts";
 import { formatPeriod, lengthOf } from "../core/period.ts";
+import { plainWords } from "../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { type FeedQuestion, type FeedReading, readFeeds } from "./feed-question.ts";
@@ -94,6 +97,7 @@ export const findAnomalies = defineTool({
     const { period, notes } = judgedPeriod(asked.period, input.period === undefined);
     const reading = await withHistory(asked, period, question, kind, context);
     const provisionalFrom = firstUnsettled(reading.receipts, civilDate(context.now, context.user.timeZone), period);
+    const feedback = await saidOf(reading.measure, context);
     const sections = [];
     for (const { unit, facts } of byUnit({ facts: reading.facts, before: [] })) {
       const found = await judgeFacts(facts, {
@@ -101,6 +105,7 @@ export const findAnomalies = defineTool({
         unit,
         period,
         floor: input.min_excess,
+        feedback,
         signal: context.signal,
         ...(provisionalFrom ? { provisionalFrom } : {}),
       });
@@ -114,11 +119,23 @@ export const findAnomalies = defineTool({
       };
       sections.push({ unit, found, about });
     }
-    const answer = { ...reading, notes: [...asked.notes, ...notes] };
+    const held = sections.flatMap(({ found }) =>
+      found.held.map(({ anomaly: { series }, reason }) => `${plainWords(series)} is left out. ${reason}.`),
+    );
+    const answer = { ...reading, notes: [...asked.notes, ...notes, ...held] };
     const next = dimensions.find((name) => !reading.by.includes(name));
     return combine(sections, answer, { period, provisionalFrom, top: input.top, next });
   },
 });
+
+/** What people said of alerts about this measure, oldest first: later words win. */
+async function saidOf(measure: string, { alerts }: ToolContext): Promise<AnomalyFeedback[]> {
+  const said = (await alerts?.feedback()) ?? [];
+  return said
+    .filter((given) => given.measure === measure)
+    .map(detectorFeedback)
+    .reverse();
+}
 
 function kindOf(context: ToolContext): FeedKind | undefined {
   return context.feeds.some((feed) => feed.kind === "costs") ? "costs" : undefined;
