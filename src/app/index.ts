@@ -13,7 +13,7 @@ import { tools as sharedTools } from "../tools/index.ts";
 import { joinAgentFeed } from "./agent-feed.ts";
 import { absentSources, connect, openChannels, settingsGroups } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
-import { openLibrary, withLibrary } from "./knowledge.ts";
+import { openLibrary } from "./knowledge.ts";
 import { afterJoining, joinLateTools } from "./late-tools.ts";
 import { lazyAlerts, lazyDesk } from "./lazy-desk.ts";
 import { projectsOf } from "./scopes.ts";
@@ -120,10 +120,11 @@ async function run(
     alerts: lazyAlerts(async () => (await alerting()).desk),
     projects: projectsOf(store),
     desk: writeDesk,
+    ...library,
   };
   const approvals = createApprovalDesk({ approvals: store.approvals, now, onFault });
   // From here on a tool that writes can only propose: what really writes is known to the approval desk alone.
-  const prepare = (some: readonly Tool[]) => withLibrary(some, library).map(telemetry.watchTool).map(approvals.guard);
+  const prepare = (some: readonly Tool[]) => some.map(telemetry.watchTool).map(approvals.guard);
   const tools = prepare([...sharedTools, ...connections.flatMap((c) => c.connection.tools)]);
   const { openLimits, openSignIn } = await import("./sign-in.ts");
   const base = {
@@ -157,7 +158,6 @@ async function run(
     signal,
     tools,
     ...sources,
-    ...library,
   });
   const running: Running = {
     ...base,

@@ -4,7 +4,6 @@ import { z } from "zod";
 import type { Config } from "../config.ts";
 import type { CheckResult, ConnectContext } from "../core/integration.ts";
 import type { Knowledge, SkillShelf } from "../core/knowledge.ts";
-import type { Tool, ToolContext } from "../core/tool.ts";
 import { ConfigError, explainError } from "../errors.ts";
 import type { ConfluenceConnection } from "../integrations/confluence/connection.ts";
 import type { Embedder, WikiPages } from "../knowledge/index.ts";
@@ -50,11 +49,6 @@ export function openLibrary(options: LibraryOptions): Library {
       },
     },
   };
-}
-
-/** The same tools, each run with the library at hand. */
-export function withLibrary(tools: readonly Tool[], library: Library): Tool[] {
-  return tools.map((tool) => ({ ...tool, run: (input, context: ToolContext) => tool.run(input, { ...context, ...library }) }));
 }
 
 /** What doctor says of documents and skills. Never throws. */

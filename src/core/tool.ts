@@ -4,6 +4,7 @@ import type { DigestDesk, DigestPlace } from "./digest.ts";
 import type { Fact, Receipt } from "./fact.ts";
 import type { Feed, FeedKind } from "./feed.ts";
 import type { CheckResult } from "./integration.ts";
+import type { Knowledge, SkillShelf } from "./knowledge.ts";
 import type { Audience, Message, Role, User } from "./message.ts";
 import type { Block } from "./reply.ts";
 
@@ -77,6 +78,10 @@ export interface Sources {
   projects?(user: User): Promise<readonly ProjectCard[]>;
   /** Changes to our own records and posts to other places; for tools that write. */
   desk?: WriteDesk;
+  /** What documents say. */
+  knowledge?: Knowledge;
+  /** Ways of working that were written down. */
+  skills?: SkillShelf;
 }
 
 /** What our own write tools do once a person has approved. */

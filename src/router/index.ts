@@ -46,7 +46,7 @@ const NO_END = "Something went wrong on our side: the answer did not end.";
  */
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
-  const { feeds, absent, checks, digests, alerts, projects, desk } = options;
+  const { feeds, absent, checks, digests, alerts, projects, desk, knowledge, skills } = options;
   const sources: Sources = {
     feeds,
     ...(absent ? { absent } : {}),
@@ -55,11 +55,13 @@ export function createRouter(options: RouterOptions): Handler {
     ...(alerts ? { alerts } : {}),
     ...(projects ? { projects } : {}),
     ...(desk ? { desk } : {}),
+    ...(knowledge ? { knowledge } : {}),
+    ...(skills ? { skills } : {}),
   };
   const forRole = new Map<string, readonly Tool[]>();
-  /** The same array for the same roles: agents learn from a set of tools once. */
+  /** The same array for the same roles: agents learn from a set of tools once. Tools of servers that came later make a new one. */
   function toolsFor(message: Message): readonly Tool[] {
-    const key = message.user.roles.join();
+    const key = `${message.user.roles.join()} ${options.tools.length}`;
     const known = forRole.get(key) ?? options.tools.filter((tool) => hasRole(message.user.roles, tool.role));
     forRole.set(key, known);
     return known;

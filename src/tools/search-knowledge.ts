@@ -93,8 +93,7 @@ function headOf(citation: string): string {
 }
 
 /** Throws UserError where this deployment has none. */
-export function knowledgeOf(context: ToolContext): Knowledge {
-  const { knowledge } = context as ToolContext & { knowledge?: Knowledge };
+export function knowledgeOf({ knowledge }: ToolContext): Knowledge {
   if (!knowledge) throw new UserError("There is no knowledge here. Set KNOWLEDGE_DIR to a folder with documents.");
   return knowledge;
 }

@@ -9,8 +9,7 @@ import { UserError } from "../errors.ts";
 export const saidParameter = z.string().max(400).default("").describe("Words that hold its name, as the person said them.");
 
 /** Throws UserError where this deployment has none. */
-export function shelfOf(context: ToolContext): SkillShelf {
-  const { skills } = context as ToolContext & { skills?: SkillShelf };
+export function shelfOf({ skills }: ToolContext): SkillShelf {
   if (!skills) throw new UserError("There are no skills here. Set SKILLS_DIR to a folder with one folder per skill.");
   return skills;
 }
