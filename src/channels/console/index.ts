@@ -63,6 +63,7 @@ export function consoleRoutes({ start }: ConsoleOptions): Route[] {
   return [
     { method: "GET", path: "/", access: "open", handle: (request) => asset("index.html", request) },
     { method: "GET", path: "/sign-in", access: "open", handle: (request) => asset("sign-in.html", request) },
+    { method: "GET", path: "/status", access: "open", handle: (request) => asset("status.html", request) },
     {
       method: "GET",
       path: "/console/{file}",
@@ -81,7 +82,7 @@ export function consoleRoutes({ start }: ConsoleOptions): Route[] {
   ];
 }
 
-/** A page has one address only: `/`, `/sign-in`. */
+/** A page has one address only: `/`, `/sign-in`, `/status`. */
 function publicName(name: string): string {
   return name.endsWith(".html") ? "" : name;
 }

@@ -61,6 +61,19 @@ export interface ToolSummary {
   command?: { name: string; hint: string };
 }
 
+/** `GET /api/v1/status`, as far as the page shows it. */
+export interface HouseStatus {
+  version: string;
+  startedAt: string;
+  dependencies: readonly { name: string; state: string; message: string; required: boolean }[];
+  queues: readonly { name: string; waiting: number; oldestS: number | null }[];
+  alerts: readonly { severity: string; n: number }[];
+  posts: readonly { state: string; n: number }[];
+  tokensToday: { used: number; limit: number };
+  since: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  process: { residentBytes: number; eventLoopDelayP99S: number };
+}
+
 /** application/problem+json. */
 export interface ProblemDocument {
   title?: string;

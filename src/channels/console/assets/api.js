@@ -2,7 +2,7 @@ import { Problem, retryAfterSeconds } from "./problem.js";
 import { apiKey } from "./store.js";
 import { chunksOf, readEvents } from "./stream.js";
 
-/** @import { Answer, ConversationSummary, ProblemDocument, StoredConversation, ToolSummary } from "../wire.ts" */
+/** @import { Answer, ConversationSummary, HouseStatus, ProblemDocument, StoredConversation, ToolSummary } from "../wire.ts" */
 
 /**
  * @typedef {{ conversation: string } | { status: string } | { text: string } | { answer: Answer }} Progress
@@ -72,6 +72,14 @@ export async function readStart() {
  */
 export async function readImage(path) {
   return (await send(path, {})).blob();
+}
+
+/**
+ * How the house is; for admins.
+ * @returns {Promise<HouseStatus>}
+ */
+export async function readStatus() {
+  return (await getJson("/api/v1/status")).data;
 }
 
 /**

@@ -4,7 +4,7 @@ import { el, icon } from "./render/dom.js";
  * Asks for an API key and says how to come by one. The key stays in this tab.
  * @param {(key: string) => void} onKey
  */
-export function keyForm(onKey) {
+export function keyForm(onKey, role = "viewer") {
   const id = `key-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
   const input = el("input", { id, type: "password", autocomplete: "off", spellcheck: "false", required: true, dir: "ltr" });
   return el(
@@ -14,7 +14,7 @@ export function keyForm(onKey) {
       "p",
       {},
       "Someone with access to the server makes one with ",
-      el("code", {}, "npm run -s firstmate -- key create --role viewer"),
+      el("code", {}, `npm run -s firstmate -- key create --role ${role}`),
       ". In Slack or Teams, ",
       el("code", {}, "login"),
       " gets you a link that signs you in without one.",
