@@ -7,7 +7,9 @@ export async function integrationTools(integrations: readonly { name: string }[]
   return integrations.flatMap(({ name }) => {
     const files = readdirSync(join(root, name), { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
     return files.flatMap((file) =>
-      [...readFileSync(join(root, name, file), "utf8").matchAll(/^\s*name: "([a-z_]+)",$/gm)].map((m) => m[1] ?? ""),
+      [...readFileSync(join(root, name, file), "utf8").matchAll(/name: "([a-z_]+)",\s*title: "[^"]+",\s*description:/g)].map(
+        (m) => m[1] ?? "",
+      ),
     );
   });
 }
