@@ -2,6 +2,7 @@ import type { AnyBlock, KnownBlock } from "@slack/types";
 import type { Receipt } from "../../core/fact.ts";
 import { formatInstant } from "../../core/format.ts";
 import type { Reply, TurnTrace } from "../../core/reply.ts";
+import { plainWords } from "../../core/text.ts";
 import { usageWords } from "../../core/usage-words.ts";
 import { context, section } from "./render-text.ts";
 import { escapedWithin, within } from "./text.ts";
@@ -69,7 +70,7 @@ export const MATHS_TITLE = "Show the maths";
 
 /** The tools that were called with what they were given, and what the model took. */
 export function callsOf(turn: TurnTrace | undefined): string {
-  const calls = (turn?.tools ?? []).map((call) => `${call.name} ${JSON.stringify(call.input)}`).join("; ");
+  const calls = (turn?.tools ?? []).map((call) => `${call.name} ${plainWords(JSON.stringify(call.input))}`).join("; ");
   return [calls, ...(turn?.usage ? [`Worded by ${usageWords(turn.usage)}.`] : [])].filter(Boolean).join("\n");
 }
 
