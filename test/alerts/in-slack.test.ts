@@ -88,3 +88,21 @@ it("tells of a rule's day with its figure and a chart", async () => {
   expect(card?.shown).toMatch(/cost: \$[\d,.]+ on \d+ \w+ \d{4}.*the limit is \$1\.00/);
   expect(app.log().filter(({ msg }) => msg === "fault")).toEqual([]);
 }, 90_000);
+
+it("gives the same over REST, to who may see it", async () => {
+  const key = { authorization: `Bearer ${await app.key("viewer")}` };
+  expect((await app.get("/api/v1/alerts")).status).toBe(401);
+  const { data } = (await app.get("/api/v1/alerts?state=all", key)).json;
+  expect(data.map(({ title, state }: { title: string; state: string }) => `${title}: ${state}`).toSorted()).toEqual([
+    "Cost above its limit: firing",
+    "Queue of payments is stuck: recovered",
+  ]);
+  const one = (await app.get(`/api/v1/alerts/${data[0].id}`, key)).json.data;
+  expect(one).toMatchObject({ id: data[0].id, history: expect.arrayContaining([expect.objectContaining({ action: "opened" })]) });
+  expect((await app.get("/api/v1/alerts/ffffffff", key)).status).toBe(404);
+  expect((await app.get("/api/v1/alerts?state=broken", key)).status).toBe(422);
+  expect(
+    (await app.post("/webhooks/generic", { title: "x", text: "y".repeat(5_000_000) }, { authorization: `Bearer ${SECRET}` })).status,
+  ).toBe(413);
+  expect((await app.post("/webhooks/github", {})).status).toBe(404);
+}, 60_000);
