@@ -100,11 +100,14 @@ const FALLBACK_CALLS = 4;
 
 /** I7: nobody is called who was not spoken to, and no terminal obeys. */
 function reach({ effects }: TurnEffects): string[] {
-  const mention = /<!(?:channel|here|everyone|subteam)|<@U|<#C|"type":"(?:user|usergroup|broadcast)"|"type":"mention"|<at>/i;
+  const mentions: Readonly<Record<string, RegExp>> = {
+    slack: /<!(?:channel|here|everyone|subteam)|<@[UW]|<#C|"type":"(?:user|usergroup|broadcast)"/i,
+    teams: /"type":"mention"|<at\b/i,
+  };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal would obey
   const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u009b\u202a-\u202e\u2066-\u2069]/;
   return effects.flatMap(({ sink, text }) => [
-    ...(["slack", "teams"].includes(sink) && mention.test(text) ? [`I7 reach: ${sink} calls somebody: ${mention.exec(text)?.[0]}`] : []),
+    ...(mentions[sink]?.test(text) ? [`I7 reach: ${sink} calls somebody: ${mentions[sink]?.exec(text)?.[0]}`] : []),
     ...(sink === "terminal" && control.test(text) ? ["I7 reach: the terminal is sent control characters"] : []),
     ...(sink === "page" && /<(?:script|img|iframe|svg|object)/i.test(text) ? ["I7 reach: the page is given an element"] : []),
     ...(sink === "csv" && /(?:^|[\n,])"?\s*[=+@]/.test(text) ? ["I7 reach: a cell of a CSV is a formula"] : []),
