@@ -24,10 +24,11 @@ const commands = pages
   .filter(({ language, mark }) => language === "sh" && mark !== "not-run");
 /** Never begun here: they install, or go on until they are stopped. */
 const NOT_HERE = /\bnpm (?:ci|start|test|run demo)\b|docker|kubectl/;
+/** A server that refuses must not pass. */
+const STRICT = "curl --fail-with-body -s";
 
 let folder: string;
 let app: Served;
-let keys: Record<string, string>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "firstmate-docs-"));
   for (const name of ["package.json", "bin", "src", "node_modules", "bench"]) symlinkSync(join(root, name), join(folder, name));
@@ -36,7 +37,6 @@ beforeAll(async () => {
     "ChargePeriodStart,BilledCost,BillingCurrency,ServiceName\n2026-11-01,80,USD,Compute\n2026-11-02,20,USD,Storage\n",
   );
   app = await serve({ env: { REQUESTS_PER_MINUTE: "1000" } });
-  keys = { KEY: await app.key("analyst") };
 }, 120_000);
 afterAll(async () => {
   await app.stop();
@@ -47,9 +47,12 @@ describe("the commands of the documents", () => {
   it.each(commands.map(({ page, code }) => ({ page, code, title: code.split("\n")[0] })))(
     "$page: $title",
     async ({ code }) => {
-      const lines = code.replaceAll("http://127.0.0.1:3000", app.url).replaceAll("path/to/bill.csv", "bill.csv");
+      const lines = code
+        .replaceAll("http://127.0.0.1:3000", app.url)
+        .replaceAll("path/to/bill.csv", "bill.csv")
+        .replaceAll("curl -s", STRICT);
       const safe = lines.split("\n").filter((line) => !NOT_HERE.test(line));
-      const env = { PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`, HOME: folder, DATA_DIR: join(folder, "data"), ...keys };
+      const env = { PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`, HOME: folder, DATA_DIR: app.dataDir };
 
       await expect(run("sh", ["-euc", safe.join("\n")], { cwd: folder, env })).resolves.toBeDefined();
     },
