@@ -2,6 +2,7 @@ import { type BudgetLimits, createBudgets } from "../agent/budgets.ts";
 import { createDeterministicAgent } from "../agent/deterministic/index.ts";
 import { chooseAgent } from "../agent/index.ts";
 import type { ModelAgent } from "../agent/model/index.ts";
+import { readModel } from "../agent/model/providers.ts";
 import { withApprovals } from "../approvals/answer.ts";
 import type { CoreSettings } from "../config.ts";
 import type { Handler } from "../core/channel.ts";
@@ -98,7 +99,8 @@ function budgetLimits({ DAILY_TOKENS, DAILY_USD, ...core }: CoreSettings): Budge
 
 async function createModel({ config, onFault }: Pick<Running, "config" | "onFault">, model: string): Promise<ModelAgent | undefined> {
   const { core } = config;
-  if (!core.ANTHROPIC_API_KEY || core.DAILY_TOKENS === 0) return undefined;
+  const { provider } = readModel(model);
+  if (core.DAILY_TOKENS === 0 || (provider === "anthropic" && !core.ANTHROPIC_API_KEY)) return undefined;
   const { createModelAgent } = await import("../agent/model/index.ts");
   const limits = {
     modelCalls: core.MODEL_CALLS,
@@ -108,5 +110,5 @@ async function createModel({ config, onFault }: Pick<Running, "config" | "onFaul
     turnMs: core.ANSWER_SECONDS * 1000,
   };
   const baseUrl = core.ANTHROPIC_BASE_URL ? { baseUrl: core.ANTHROPIC_BASE_URL } : {};
-  return createModelAgent({ apiKey: core.ANTHROPIC_API_KEY, ...baseUrl, model, limits, onFault });
+  return createModelAgent({ ...(core.ANTHROPIC_API_KEY ? { apiKey: core.ANTHROPIC_API_KEY } : {}), ...baseUrl, model, limits, onFault });
 }

@@ -1,3 +1,4 @@
+import { packageProblem, readModel } from "../agent/model/providers.ts";
 import type { CheckedChannel } from "../channels/index.ts";
 import { channelKinds } from "../channels/index.ts";
 import type { Config } from "../config.ts";
@@ -37,7 +38,10 @@ export async function pingState(
 }
 
 export function modelState({ core }: Pick<Config, "core">): CheckResult {
-  if (!core.ANTHROPIC_API_KEY)
+  const named = readModel(core.MODEL);
+  const problem = packageProblem(named);
+  if (problem) return { name: "model", state: "failed", message: `${core.MODEL} cannot answer`, fix: problem };
+  if (named.provider === "anthropic" && !core.ANTHROPIC_API_KEY)
     return {
       name: "model",
       state: "off",

@@ -1,20 +1,23 @@
 import type { Anthropic, ClientOptions, Middleware } from "@anthropic-ai/sdk";
 import type { Libraries } from "./libraries.ts";
 import type { ModelLimits } from "./limits.ts";
+import { type ChatClass, readModel } from "./providers.ts";
 
 export interface ModelOptions {
-  apiKey: string;
+  /** Anthropic's; other providers' classes read the variables their vendors name. */
+  apiKey?: string;
   /** Defaults to Anthropic's own. Never taken from the environment. */
   baseUrl?: string;
+  /** As in the setting MODEL: a name of Anthropic's, or PROVIDER:NAME. */
   model: string;
 }
 
 const ANTHROPIC_URL = "https://api.anthropic.com";
 
-/** One client for all turns. It is the only layer that retries, and it writes and traces nothing. */
+/** One client of Anthropic's for all turns. It is the only layer that retries, and it writes and traces nothing. */
 export function createClient({ Anthropic }: Libraries, options: ModelOptions, limits: ModelLimits): Anthropic {
   return new Anthropic({
-    apiKey: options.apiKey,
+    apiKey: options.apiKey ?? "",
     baseURL: options.baseUrl ?? ANTHROPIC_URL,
     maxRetries: limits.retries,
     timeout: limits.turnMs,
@@ -43,16 +46,35 @@ export interface Chunk {
   model?: string;
 }
 
-/** The model of one turn, as LangChain wants it. `onChunk` sees every piece of every call in order. */
-export function createChat(
-  libraries: Libraries,
-  client: Anthropic,
-  options: ModelOptions,
-  limits: ModelLimits,
-  onChunk: (chunk: Chunk) => void,
-) {
-  const { ChatAnthropic, BaseCallbackHandler } = libraries;
+/** Makes the model of one turn, as LangChain wants it. `onChunk` sees every piece of every call in order. */
+export type MakeChat = (onChunk: (chunk: Chunk) => void) => InstanceType<Libraries["ChatAnthropic"]>;
 
+/** For Anthropic's models over our own client, for all others over their provider's package. */
+export function chatMaker(libraries: Libraries, options: ModelOptions, limits: ModelLimits, other: OtherChat | undefined): MakeChat {
+  if (!other) {
+    const client = createClient(libraries, options, limits);
+    return (onChunk) => anthropicChat(libraries, client, options, limits, onChunk);
+  }
+  const { Chat, name } = other;
+  return (onChunk) => {
+    const fields = {
+      model: name,
+      streaming: true,
+      maxTokens: limits.outputTokens,
+      maxRetries: limits.retries,
+      callbacks: [tapOf(libraries, onChunk)],
+    };
+    // Every provider's class is a chat model of LangChain; their own types differ in what we do not use.
+    return new Chat(fields) as InstanceType<Libraries["ChatAnthropic"]>;
+  };
+}
+
+export interface OtherChat {
+  Chat: ChatClass;
+  name: string;
+}
+
+function tapOf({ BaseCallbackHandler }: Libraries, onChunk: (chunk: Chunk) => void) {
   class Tap extends BaseCallbackHandler {
     override readonly name = "firstmate_tap";
     // Awaited, else LangChain calls it some time later and statuses overtake texts.
@@ -64,9 +86,19 @@ export function createChat(
     }
   }
 
-  return new ChatAnthropic({
-    model: options.model,
-    apiKey: options.apiKey,
+  return new Tap();
+}
+
+function anthropicChat(
+  libraries: Libraries,
+  client: Anthropic,
+  options: ModelOptions,
+  limits: ModelLimits,
+  onChunk: (chunk: Chunk) => void,
+) {
+  return new libraries.ChatAnthropic({
+    model: readModel(options.model).name,
+    apiKey: options.apiKey ?? "",
     // Given even when it is the default: without it LangChain looks for one, and for a gateway, in the environment.
     anthropicApiUrl: options.baseUrl ?? ANTHROPIC_URL,
     maxTokens: limits.outputTokens,
@@ -74,7 +106,7 @@ export function createChat(
     maxRetries: 0,
     // LangChain brings an older SDK; ours stands in for it.
     createClient: () => client as never,
-    callbacks: [new Tap()],
+    callbacks: [tapOf(libraries, onChunk)],
   });
 }
 

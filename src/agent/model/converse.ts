@@ -1,8 +1,8 @@
-import type { Anthropic } from "@anthropic-ai/sdk";
 import type { Turn } from "../../core/agent.ts";
 import type { Tool } from "../../core/tool.ts";
 import { houseContext, SYSTEM_PROMPT } from "../prompt.ts";
-import { createChat, type ModelOptions } from "./chat.ts";
+import type { MakeChat } from "./chat.ts";
+import type { ToolDefinition } from "./definitions.ts";
 import { conversation } from "./history.ts";
 import { type Libraries, silenceTracing } from "./libraries.ts";
 import { type ModelLimits, recursionLimit } from "./limits.ts";
@@ -17,8 +17,9 @@ import { CALL_TOOL, FIND_TOOLS, type ToolSet, toolSetOf } from "./tool-set.ts";
 /** What all turns share. */
 export interface Equipment {
   libraries: Libraries;
-  client: Anthropic;
-  options: ModelOptions;
+  makeChat: MakeChat;
+  /** Others know no marks for a cache: they get plain texts and LangChain's own tools. */
+  isAnthropic: boolean;
   limits: ModelLimits;
 }
 
@@ -39,20 +40,20 @@ export interface Talk {
  * and the progress. Rejects when the model fails or `signal` aborts.
  */
 export async function converse(equipment: Equipment, talk: Talk): Promise<void> {
-  const { libraries, client, options, limits } = equipment;
+  const { libraries, makeChat, isAnthropic, limits } = equipment;
   const { turn, release, meter, signal } = talk;
   signal.throwIfAborted();
   silenceTracing();
   const tools = offered(turn.tools);
   const set = toolSetOf(tools);
-  const model = createChat(libraries, client, options, limits, (chunk) => {
+  const model = makeChat((chunk) => {
     if (chunk.usage) meter.see(chunk.usage, chunk.model);
     release.write(chunk.text);
   });
   const agent = libraries.createAgent({
     model,
-    tools: [...set.definitions],
-    systemPrompt: new libraries.SystemMessage({ content: systemBlocks(turn) }),
+    tools: isAnthropic ? [...set.definitions] : set.definitions.map((definition) => plainTool(libraries, definition)),
+    systemPrompt: new libraries.SystemMessage({ content: isAnthropic ? systemBlocks(turn) : systemTexts(turn).join("\n\n") }),
     middleware: [createGuard(equipment, talk, tools, set)],
   });
   const before = turn.history.at(-1)?.calls ?? [];
@@ -61,9 +62,10 @@ export async function converse(equipment: Equipment, talk: Talk): Promise<void> 
     before.map(({ name }) => name),
   );
   const { HumanMessage, AIMessage } = libraries;
-  const messages = conversation(turn, limits, hint).map(({ role, content }) =>
-    role === "user" ? new HumanMessage({ content }) : new AIMessage({ content }),
-  );
+  const messages = conversation(turn, limits, hint).map(({ role, content: marked }) => {
+    const content = isAnthropic || typeof marked === "string" ? marked : marked.map(({ text }) => ({ type: "text" as const, text }));
+    return role === "user" ? new HumanMessage({ content }) : new AIMessage({ content });
+  });
   await agent.invoke({ messages }, { signal, recursionLimit: recursionLimit(limits) });
 }
 
@@ -79,9 +81,18 @@ function offered(tools: readonly Tool[]): readonly Tool[] {
   return fit;
 }
 
+function systemTexts(turn: Turn): string[] {
+  return [SYSTEM_PROMPT, houseContext(turn)].filter((text) => text !== "");
+}
+
+/** Never run: the guard answers every call. */
+function plainTool({ tool }: Libraries, { name, description, input_schema: schema }: ToolDefinition) {
+  return tool(async () => "", { name, description, schema: { ...schema } });
+}
+
 /** The same bytes in every turn of a deployment. */
 function systemBlocks(turn: Turn) {
-  const texts = [SYSTEM_PROMPT, houseContext(turn)].filter((text) => text !== "");
+  const texts = systemTexts(turn);
   return texts.map((text, i) => ({
     type: "text" as const,
     text,
@@ -90,7 +101,7 @@ function systemBlocks(turn: Turn) {
 }
 
 /** Our one middleware: every model call and every tool call goes through it, so the limits hold whatever the model does. */
-function createGuard({ libraries, limits }: Equipment, talk: Talk, tools: Turn["tools"], set: ToolSet) {
+function createGuard({ libraries, limits, isAnthropic }: Equipment, talk: Talk, tools: Turn["tools"], set: ToolSet) {
   const { turn, log, meter, progress, release, signal, now, onFault } = talk;
   const started = now().getTime();
   const elapsedMs = () => now().getTime() - started;
@@ -103,7 +114,8 @@ function createGuard({ libraries, limits }: Equipment, talk: Talk, tools: Turn["
         const added = more ? [new libraries.AIMessage(more.said), new libraries.HumanMessage(more.ask)] : [];
         const asked = { ...request, messages: [...request.messages, ...added] };
         // From the second call on, what was read so far is worth keeping: it comes again with the next one.
-        const modelSettings = meter.calls > 1 ? { ...request.modelSettings, cache_control: { type: "ephemeral" } } : request.modelSettings;
+        const modelSettings =
+          isAnthropic && meter.calls > 1 ? { ...request.modelSettings, cache_control: { type: "ephemeral" } } : request.modelSettings;
         const settled = modelSettings ? { ...asked, modelSettings } : asked;
         return handler(mayUseTools || tools.length === 0 ? settled : { ...settled, toolChoice: "none" });
       }),

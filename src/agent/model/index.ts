@@ -2,7 +2,7 @@ import type { Agent, Turn } from "../../core/agent.ts";
 import { fromInstant } from "../../core/civil-date.ts";
 import type { Reply } from "../../core/reply.ts";
 import { createGrounding } from "../grounding/index.ts";
-import { createClient, type ModelOptions } from "./chat.ts";
+import { chatMaker, type ModelOptions } from "./chat.ts";
 import { converse, type Equipment } from "./converse.ts";
 import { type End, finalReply } from "./ending.ts";
 import { loadLibraries } from "./libraries.ts";
@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS, type ModelLimits } from "./limits.ts";
 import { createLog } from "./log.ts";
 import { createMeter } from "./meter.ts";
 import { createProgress } from "./progress.ts";
+import { loadChatClass, readModel } from "./providers.ts";
 import { createRelease } from "./release.ts";
 import { sourcesOf } from "./sources.ts";
 import { asUnavailable, isOurFault } from "./unavailable.ts";
@@ -33,14 +34,21 @@ export interface ModelAgent extends Agent {
   warm(): Promise<void>;
 }
 
-/** Answers with a language model and the turn's read tools. Throws ModelUnavailable where nothing could be said or found. */
+/** Answers with a language model and the turn's read tools. Throws ModelUnavailable where nothing could be said or found, and ConfigError at once for a MODEL of no known provider. */
 export function createModelAgent(options: ModelAgentOptions): ModelAgent {
   const limits: ModelLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const { now = () => new Date(), timeout = (ms) => AbortSignal.timeout(ms), onFault = () => {} } = options;
+  const { provider, name } = readModel(options.model);
+  const otherChat = async () => (provider === "anthropic" ? undefined : { Chat: await loadChatClass(provider), name });
   let ready: Promise<Equipment> | undefined;
 
   function equip(): Promise<Equipment> {
-    ready ??= loadLibraries().then((libraries) => ({ libraries, client: createClient(libraries, options, limits), options, limits }));
+    ready ??= Promise.all([loadLibraries(), otherChat()]).then(([libraries, other]) => ({
+      libraries,
+      limits,
+      makeChat: chatMaker(libraries, options, limits, other),
+      isAnthropic: other === undefined,
+    }));
     ready.catch(() => {
       // A failed import may work next time.
       ready = undefined;
@@ -51,7 +59,7 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
   async function* answer(turn: Turn, signal: AbortSignal): AsyncGenerator<Reply> {
     const progress = createProgress();
     const release = createRelease(createGrounding(sourcesOf(turn, limits)), progress);
-    const state = { turn, limits, progress, release, log: createLog(), meter: createMeter(options.model, fromInstant(now())) };
+    const state = { turn, limits, progress, release, log: createLog(), meter: createMeter(name, fromInstant(now())) };
     const deadline = timeout(limits.turnMs);
     const over = new AbortController();
     const open = AbortSignal.any([signal, turn.context.signal, deadline, over.signal]);

@@ -10,9 +10,11 @@ export async function loadLibraries() {
     import("@langchain/core/callbacks/base"),
     import("@anthropic-ai/sdk"),
   ]);
+  await stayHome();
   return {
     createAgent: langchain.createAgent,
     createMiddleware: langchain.createMiddleware,
+    tool: langchain.tool,
     AIMessage: langchain.AIMessage,
     HumanMessage: langchain.HumanMessage,
     SystemMessage: langchain.SystemMessage,
@@ -21,6 +23,17 @@ export async function loadLibraries() {
     BaseCallbackHandler: callbacks.BaseCallbackHandler,
     Anthropic: sdk.Anthropic,
   };
+}
+
+const CHARACTERS_PER_TOKEN = 4;
+
+/**
+ * To estimate what every service counts by itself, LangChain would download a tokenizer from a third party in the middle of an answer,
+ * and wait for it where that is not reachable.
+ */
+async function stayHome(): Promise<void> {
+  const { BaseLanguageModel } = await import("@langchain/core/language_models/base");
+  BaseLanguageModel.prototype.getNumTokens = async (content) => Math.ceil(JSON.stringify(content ?? "").length / CHARACTERS_PER_TOKEN);
 }
 
 export type Libraries = Awaited<ReturnType<typeof loadLibraries>>;

@@ -68,7 +68,9 @@ export function createMeter(configuredModel: string, day: string): Meter {
     },
     usage() {
       const cachedTokens = past.cacheRead + now.cacheRead;
-      const cost = costUsd();
+      // A service that counts nothing was not free.
+      const isCounted = past.input + now.input > 0;
+      const cost = isCounted ? costUsd() : undefined;
       return {
         model,
         inputTokens: past.input + now.input - cachedTokens,

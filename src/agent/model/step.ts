@@ -7,6 +7,7 @@ import type { MetLimit, ModelLimits } from "./limits.ts";
 import { meet, type TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import type { Release } from "./release.ts";
+import { stopReasonOf } from "./stop-reason.ts";
 import { ModelUnavailable, REASONS } from "./unavailable.ts";
 
 export interface StepOptions {
@@ -47,17 +48,19 @@ export async function step({ AIMessage }: Libraries, options: StepOptions, callM
   const message = await inSpan(MODEL_CALL, async (span) => {
     const said = await callModel(!last && options.hasTools);
     const usage = (said as unknown as { usage_metadata?: { input_tokens: number; output_tokens: number } }).usage_metadata;
+    // Some providers tell it at the end only, beside the stream.
+    if (usage && meter.latest === 0) meter.see({ input: usage.input_tokens, output: usage.output_tokens, cacheRead: 0 });
     if (usage) span.set({ "gen_ai.usage.input_tokens": usage.input_tokens, "gen_ai.usage.output_tokens": usage.output_tokens });
     return said;
   });
   const calls = askedCalls(message, log);
   checkEnd(message, calls.length > 0);
   release.finish();
-  const isAnswer = last !== undefined || calls.length === 0 || stopReason(message) === "max_tokens";
+  const isAnswer = last !== undefined || calls.length === 0 || stopReasonOf(message) === "max_tokens";
   if (!isAnswer) release.drop();
   else if (release.strays.length > 0) await mend(options, message, callModel);
 
-  if (stopReason(message) === "max_tokens") {
+  if (stopReasonOf(message) === "max_tokens") {
     // Arguments that broke off may still be valid JSON, and mean something else.
     meet(log, "outputTokens");
     return new AIMessage(textOf(message.content));
@@ -81,7 +84,7 @@ const MODEL_CALL = {
 /** Asks once for the rest of the answer without what could not be traced; what then still cannot is marked. Throws only when the turn is over. */
 async function mend(options: StepOptions, message: AIMessageType, callModel: CallModel): Promise<void> {
   const { meter, release, signal } = options;
-  const mayAsk = stopReason(message) !== "max_tokens" && !exhausted(options) && !lacksTimeOrTokens(options);
+  const mayAsk = stopReasonOf(message) !== "max_tokens" && !exhausted(options) && !lacksTimeOrTokens(options);
   if (mayAsk) {
     const ask = correctionOf(release.strays, release.released);
     meter.begin();
@@ -89,7 +92,7 @@ async function mend(options: StepOptions, message: AIMessageType, callModel: Cal
     try {
       const mended = await callModel(false, { said: textOf(message.content), ask });
       release.finish();
-      const isWhole = stopReason(mended) === "end_turn" && textOf(mended.content).trim() !== "";
+      const isWhole = stopReasonOf(mended) === "end_turn" && textOf(mended.content).trim() !== "";
       if (!isWhole) release.restore();
     } catch (error) {
       release.restore();
@@ -125,17 +128,11 @@ function nearlyExhausted({ limits, log, meter, elapsedMs }: StepOptions): MetLim
 }
 
 function checkEnd(message: AIMessageType, hasCalls: boolean): void {
-  const reason = stopReason(message);
+  const reason = stopReasonOf(message);
   if (reason === undefined) throw new ModelUnavailable(REASONS.cut);
   if (reason === "refusal") throw new ModelUnavailable(REASONS.refused);
   if (reason === "model_context_window_exceeded") throw new ModelUnavailable(REASONS.tooLong);
   if (!hasCalls && textOf(message.content).trim() === "") throw new ModelUnavailable(REASONS.empty);
-}
-
-/** Absent when the stream ended before the message did. */
-function stopReason(message: AIMessageType): string | undefined {
-  const reason: unknown = message.additional_kwargs.stop_reason;
-  return typeof reason === "string" ? reason : undefined;
 }
 
 interface Call {

@@ -1,3 +1,5 @@
+import { ConfigError } from "../../errors.ts";
+
 /**
  * The model could not begin an answer: nothing was said to the person and no tool gave anything.
  * Whoever catches it may answer in another way. `reason` is product text that completes
@@ -32,6 +34,7 @@ export const REASONS = {
   unreadable: "the answer of the model's service could not be read",
   refused: "the model declined to answer",
   empty: "the model gave no answer",
+  notSetUp: "the configured model is not set up here (doctor says what is missing)",
   unusable: "the model could not be used because of a fault on our side",
 } as const;
 
@@ -69,6 +72,7 @@ interface VendorFailure {
  */
 export function asUnavailable(error: unknown): ModelUnavailable {
   for (const link of causes(error)) {
+    if (link instanceof ConfigError) return new ModelUnavailable(REASONS.notSetUp, link.problems.join(" "));
     const known = link instanceof ModelUnavailable ? link : readVendorFailure(link);
     if (known) return known;
   }
