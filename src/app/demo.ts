@@ -14,6 +14,9 @@ export interface DemoSettings {
   close(): Promise<void>;
 }
 
+/** V8 would rather take half a gigabyte than collect what making two years leaves behind. */
+const MODEST = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 8 };
+
 /** What the company's thread tells once it can answer. */
 interface Opened {
   origin: string;
@@ -26,7 +29,10 @@ export async function prepareDemo(given: Readonly<Record<string, string>>, now: 
   const { core } = await loadConfig(processSources(given), settingsGroups());
   const folder = resolve(core.DATA_DIR, "demo");
   const day = () => civilDate(now(), core.TIME_ZONE);
-  const thread = new Worker(new URL("../demo/worker.ts", import.meta.url), { workerData: { folder, today: day() } });
+  const thread = new Worker(new URL("../demo/worker.ts", import.meta.url), {
+    workerData: { folder, today: day() },
+    resourceLimits: MODEST,
+  });
   const opened = await new Promise<Opened>((resolveWith, reject) => {
     thread.once("message", resolveWith);
     thread.once("error", reject);
