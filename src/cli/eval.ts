@@ -19,7 +19,7 @@ export const evaluation: Command = {
     "--agent     who answers: without a model (default), a model that plays the cases' scripts, or the real one (needs ANTHROPIC_API_KEY)",
     "--only      cases or files whose name holds the word",
     "--cases     a folder with other cases",
-    "--at-least  the accuracy below which it fails, 0 to 1; default 0.9",
+    "--at-least  the accuracy below which it fails, 0 to 1; default 0.8",
     "--json      print the report as JSON",
     "--whole     print missed answers whole",
   ],
@@ -28,7 +28,7 @@ export const evaluation: Command = {
       agent: { type: "string", default: "deterministic" },
       only: { type: "string" },
       cases: { type: "string", default: CASES },
-      "at-least": { type: "string", default: "0.9" },
+      "at-least": { type: "string", default: "0.8" },
       json: { type: "boolean" },
       whole: { type: "boolean" },
     });
