@@ -1,4 +1,5 @@
 import { anomalyChart } from "../charts/anomaly-chart.ts";
+import { timeChart } from "../charts/time-chart.ts";
 import type { Alert, AlertFigure, AlertMember, Stamp } from "../core/alert.ts";
 import { formatChange, formatInstant, formatValue, readable } from "../core/format.ts";
 import { formatDay, formatPeriod } from "../core/period.ts";
@@ -57,11 +58,13 @@ function memberLines({ figure, text, since, url, series, title }: AlertMember): 
 /** "$412.10 on 3 November 2026, normally $120 to $180; $1,204 more than expected since 28 October." */
 export function figureLine({ actual, unit, from, to, low, high, expected, excess, limit, measure }: AlertFigure): string {
   const amount = (value: number) => formatValue(value, unit);
-  const when = from === to ? formatDay(to) : `${formatDay(to)} (it began on ${formatDay(from)})`;
+  const began = from === to ? "" : ` (it began on ${formatDay(from)})`;
+  const monthly = limit !== undefined && expected !== undefined;
+  const when = monthly ? `in ${formatPeriod({ from: `${to.slice(0, 7)}-01`, to })}` : `on ${formatDay(to)}${began}`;
   const range =
     low !== undefined && high !== undefined && limit === undefined ? `, normally ${amount(Math.max(0, low))} to ${amount(high)}` : "";
   const passed = limit !== undefined ? `; the limit is ${amount(limit)}` : "";
-  const pace = limit !== undefined && expected !== undefined ? `, and the month is on its way to ${amount(expected)}` : "";
+  const pace = monthly ? `, and the month is on its way to ${amount(expected)}` : "";
   const relative =
     expected !== undefined && expected > 0 && limit === undefined
       ? ` (${formatChange(actual / expected - 1)} against what was expected)`
@@ -70,7 +73,7 @@ export function figureLine({ actual, unit, from, to, low, high, expected, excess
     excess !== undefined && from !== to
       ? ` In all ${amount(Math.abs(excess))} ${excess >= 0 ? "more" : "less"} than expected in ${formatPeriod({ from, to })}.`
       : "";
-  return `${readable(measure)}: ${amount(actual)} on ${when}${range}${relative}${passed}${pace}.${span}`;
+  return `${readable(measure)}: ${amount(actual)} ${when}${range}${relative}${passed}${pace}.${span}`;
 }
 
 function shortMember({ title, figure, endedAt }: AlertMember): string {
@@ -127,11 +130,14 @@ export function chartOf(figure: AlertFigure, { series, title }: Pick<AlertMember
   const { days = [], unit, measure } = figure;
   const known = days.filter(({ value }) => value !== null);
   if (known.length < 2) return undefined;
+  const heading = { title, subject: `${readable(measure)} by day`, ...(unit ? { unit } : {}) };
+  const name = series === "all" ? readable(measure) : series;
+  // Without a range to draw, no day is odd by itself.
+  if (days.every(({ high }) => high === null))
+    return timeChart({ ...heading, grain: "day", series: [{ name, points: days.map(({ day, value }) => ({ at: day, value })) }] });
   return anomalyChart({
-    title,
-    name: series === "all" ? readable(measure) : series,
-    subject: `${readable(measure)} by day`,
-    ...(unit ? { unit } : {}),
+    ...heading,
+    name,
     days: days.map(({ odd, ...day }) => ({ ...day, anomalous: odd })),
   });
 }

@@ -127,10 +127,9 @@ async function sourcesOf(rule: AlertRule, { feeds, signal }: Reading): Promise<{
     rule.kind === "agent-errors"
       ? feeds.filter(({ name }) => name === AGENT_FEED)
       : feeds.filter((feed) => (rule.source === undefined ? feed.kind === kind : feed.name === rule.source));
-  if (meant.length === 0)
-    throw new UserError(
-      `Nothing is connected that gives ${rule.kind === "agent-errors" ? "what AI agents report" : (rule.source ?? readable(kind ?? ""))}.`,
-    );
+  // Agents that have reported nothing yet have made no errors.
+  if (meant.length === 0 && rule.kind === "agent-errors") return [];
+  if (meant.length === 0) throw new UserError(`Nothing is connected that gives ${rule.source ?? readable(kind ?? "")}.`);
   if (rule.kind === "agent-errors") return meant.map((feed) => ({ feed, measure: "agent_errors" }));
   const found: { feed: Feed; measure: string }[] = [];
   const known = new Set<string>();
@@ -181,7 +180,7 @@ function figureOf(
   run: { first: number; last: number; at: number },
 ): AlertFigure {
   const { rule, measure, feed } = judged;
-  const first = rule.kind === "budget" ? Math.max(run.first, run.at - Number(addDays(series.first, run.at).slice(8)) + 1) : run.first;
+  const first = firstOf(rule, series, run);
   const verdict = verdicts[run.last];
   const newest = series.values[run.last];
   const day = (i: number) => addDays(series.first, i);
@@ -214,6 +213,12 @@ function figureOf(
       filter: { ...rule.filter, ...Object.fromEntries(Object.entries(series.labels).map(([dimension, value]) => [dimension, [value]])) },
     },
   };
+}
+
+/** A change is of its day alone, a budget of its month. */
+function firstOf({ kind }: AlertRule, { first }: DaySeries, run: { first: number; last: number; at: number }): number {
+  if (kind === "change") return run.last;
+  return kind === "budget" ? Math.max(run.first, run.at - Number(addDays(first, run.at).slice(8)) + 1) : run.first;
 }
 
 /** Above what was expected, over the days that are known. */

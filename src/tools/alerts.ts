@@ -79,7 +79,7 @@ export const alerts = defineTool({
   async run({ command = "" }, context): Promise<Finding> {
     const desk = context.alerts;
     if (!desk) throw new UserError("Alerts are not available here. Ask where the bot is serving.");
-    const { action, rest } = actionOf(command);
+    const { action, rest } = command.trim() === "" ? meant(context.message?.text ?? "") : actionOf(command);
     if (action === "list" || action === "all") return listed(desk, action, context);
     if (action === "noise") return noise(desk);
     if (action === "learned") return learned(desk);
@@ -103,6 +103,14 @@ function actionOf(command: string): { action: Action; rest: string } {
       suggestions: [near ? `/alerts ${near} ${rest}`.trim() : "/alerts list"],
     },
   );
+}
+
+/** What a question in plain words is about. */
+function meant(question: string): { action: Action; rest: string } {
+  if (/\bnois|\bloosen|\btoo (?:many|often)|\brules?\b/i.test(question)) return { action: "noise", rest: "" };
+  if (/\b(?:snoozed|muted|expected|learned|waved through)\b/i.test(question)) return { action: "learned", rest: "" };
+  const isPast = /\b(?:yesterday|last|past|history|were|was|did|so far|acknowledged|recovered)\b/i.test(question);
+  return { action: isPast ? "all" : "list", rest: "" };
 }
 
 async function listed(desk: AlertDesk, action: "list" | "all", { user }: ToolContext): Promise<Finding> {

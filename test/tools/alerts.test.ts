@@ -85,3 +85,14 @@ describe("the alerts", () => {
     await expect(alerts.run({}, contextOf([]))).rejects.toThrow(/not available here/);
   });
 });
+
+describe("a question in plain words", () => {
+  it.each([
+    ["which alert rules are too noisy?", "No alert rule is set"],
+    ["which alerts were snoozed?", "Nothing is marked as expected"],
+    ["which alerts did we have yesterday?", "0 alerts"],
+    ["which alerts are open?", "No alert is open."],
+  ])("“%s” is answered", async (typed, words) => {
+    expect(await textOf(ask("", { typed }))).toContain(words);
+  });
+});

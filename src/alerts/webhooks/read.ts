@@ -9,7 +9,11 @@ import { jsonOf, type Source } from "./verify.ts";
 
 /** From what a vendor delivered to signs. Words of a vendor stay data: cut, and quoted where they are shown. */
 
-const word = z.coerce.string().catch("");
+/** What was not said is "". */
+const word = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform((value) => String(value))
+  .catch("");
 const dynatrace = z.object({
   State: word,
   PID: word,
