@@ -14,7 +14,7 @@ export function openApiDocument(routes: readonly Route[], tools: readonly Tool[]
     paths[path] = { ...paths[path], [method]: operation };
   };
   for (const route of routes) if (route.docs) add(route.path, route.method.toLowerCase(), operationOf(route));
-  for (const tool of tools.filter((t) => t.effect === "read")) add(`/api/v1/tools/${tool.name}`, "post", toolOperation(tool));
+  for (const tool of tools) add(`/api/v1/tools/${tool.name}`, "post", toolOperation(tool));
   return {
     openapi: "3.1.0",
     jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
@@ -74,15 +74,17 @@ function contentOf({ path, docs }: Route): Json {
   return path === "/api/v1/ask" ? { ...whole, "text/event-stream": { schema: { type: "string", description: ANSWER_STREAM } } } : whole;
 }
 
+/** A tool that writes only proposes: what it answers is the card a person must approve. */
 function toolOperation(tool: Tool): Json {
-  const data = tool.output ? withoutDialect(z.toJSONSchema(tool.output, { io: "output", unrepresentable: "any" })) : {};
+  const isWrite = tool.effect === "write";
+  const data = tool.output && !isWrite ? withoutDialect(z.toJSONSchema(tool.output, { io: "output", unrepresentable: "any" })) : {};
   return {
     operationId: tool.name,
     summary: tool.title,
     description: tool.description,
     tags: ["tools"],
     requestBody: { content: json(withoutDialect(z.toJSONSchema(tool.input, { io: "input", unrepresentable: "any" }))) },
-    responses: responses(json(envelopeSchema(findingSchema(data)))),
+    responses: responses(json(envelopeSchema(findingSchema(data))), isWrite ? 202 : 200),
   };
 }
 

@@ -28,6 +28,8 @@ const output = z.object({
   by: z.array(z.string()),
   over: z.number(),
   open: z.number(),
+  all: estimate,
+  longest: z.number().describe("The longest seen, in days; no estimate goes beyond it."),
   quality: z.object({ coverage: z.number(), logError: z.number(), logErrorOfMedian: z.number(), rows: z.number() }).optional(),
   groups: z.array(estimate.extend({ group: z.array(z.string().nullable()), rows: z.number(), open: z.number() })),
   openItems: z
