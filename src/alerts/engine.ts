@@ -86,14 +86,16 @@ export function createAlertEngine(options: AlertEngineOptions): AlertEngine {
     if (!failed) await bring(signals, { settled: settledBy(rule, problem !== undefined) });
   }
 
+  /** Of two processes that open the same sign at once one fails, and finds it there when it tries again. */
   async function bring(signals: readonly Signal[], how: { settled?: readonly string[]; vendor?: boolean }): Promise<void> {
-    await alerts.change(async (tx) => {
-      const taken = await takeSignals(tx, signals, { now: now(), newId, ...how });
-      for (const alert of taken.changed) {
-        await tellAgain(tx, alert, { hooks });
-        options.onAlert?.({ id: alert.id, state: alert.state, severity: alert.severity, signs: alert.members.length });
-      }
-    });
+    const attempt = () =>
+      alerts.change(async (tx) => {
+        const { changed: touched } = await takeSignals(tx, signals, { now: now(), newId, ...how });
+        for (const alert of touched) await tellAgain(tx, alert, { hooks });
+        return touched;
+      });
+    for (const { id, state, severity, members } of await attempt().catch(attempt))
+      options.onAlert?.({ id, state, severity, signs: members.length });
   }
 
   /** New alerts go out at once; what came before them is looked up then, and their cards say it where they stand. */

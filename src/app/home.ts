@@ -1,4 +1,5 @@
 import type { Home } from "../channels/index.ts";
+import { type Alert, SEVERITIES } from "../core/alert.ts";
 import { formatPercent, formatValue } from "../core/format.ts";
 import type { User } from "../core/message.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
@@ -8,6 +9,7 @@ import { startPage } from "./start-page.ts";
 type Kpi = NonNullable<Home["kpis"]>[number];
 
 const NEWEST_QUESTIONS = 5;
+const NEWEST_ALERTS = 5;
 const KPI_MS = 4_000;
 
 /** A person's own page in a chat: a few figures, what they asked last, what to ask next, what is connected. */
@@ -17,12 +19,14 @@ export async function homeOf(user: string, { sources, tools, isDemo, store, tool
   const asked = await store.conversations.questions(user, NEWEST_QUESTIONS);
   const context = toolContext(person, AbortSignal.timeout(KPI_MS));
   const kpis = await Promise.all(KPIS.map((kpi) => kpi(tools, context).catch(() => undefined)));
+  const alerts = (await sources.alerts?.list(person, { limit: NEWEST_ALERTS }).catch(() => [])) ?? [];
   if (context.signal.aborted) onFault(new Error("the figures of a home page took too long"));
   return {
     title: "Firstmate",
     lines: [...(page.label ? [page.label] : []), page.greeting],
     suggestions: page.suggestions,
     kpis: kpis.filter((kpi) => kpi !== undefined),
+    ...(alerts.length > 0 ? { alerts: bySeverity(alerts).map(({ title, severity, state }) => `${title} (${severity}, ${state})`) } : {}),
     recent: [...new Set(asked.map(({ question }) => question))],
     setup: [
       ...sources.feeds.map((feed) => ({ name: feed.name, state: "ok" as const, message: "connected" })),
@@ -34,6 +38,10 @@ export async function homeOf(user: string, { sources, tools, isDemo, store, tool
       })),
     ],
   };
+}
+
+function bySeverity(alerts: readonly Alert[]): Alert[] {
+  return alerts.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 /** Each gives its figure, or undefined where its source is not connected. */

@@ -30,6 +30,8 @@ export interface WebhookIntake {
   drain(signal: AbortSignal): Promise<void>;
 }
 
+type Batch = Awaited<ReturnType<WebhookDeliveries["waiting"]>>;
+
 const BATCH = 50;
 /** A vendor sends the same again within minutes; the same later is another event. */
 const SAME_MS = 10 * 60_000;
@@ -73,14 +75,29 @@ export function createIntake(options: IntakeOptions): WebhookIntake {
     }
   }
 
-  async function deal(batch: Awaited<ReturnType<WebhookDeliveries["waiting"]>>): Promise<void> {
+  /** What cannot be taken together is taken one by one, so that one delivery's trouble is not the others'. */
+  async function deal(batch: Batch): Promise<void> {
+    try {
+      await dealWith(batch);
+    } catch (error) {
+      const [only] = batch;
+      if (batch.length > 1) for (const one of batch) await deal([one]);
+      else if (only) {
+        options.onFault(error);
+        await deliveries.settle([{ key: only.key, error: "it could not be taken; the log says why" }]);
+      }
+    }
+  }
+
+  async function dealWith(batch: Batch): Promise<void> {
     const signals: Signal[] = [];
     const ends: { key: string; error?: string }[] = [];
     for (const { key, source, body, receivedAt } of batch)
       try {
-        signals.push(...readDelivery(source as Source, body, receivedAt, options.mapping).map((signal) => inStorm(source, signal)));
+        const told = readDelivery(source as Source, body, receivedAt, options.mapping);
         const run = source === "github" ? runIn(jsonOf(body) ?? {}) : undefined;
         if (run?.finishedAt) await options.keepRun(run);
+        signals.push(...told.map((signal) => inStorm(source, signal)));
         ends.push({ key });
       } catch (error) {
         ends.push({ key, error: quoteForeign(error instanceof Error ? error.message : "it cannot be read") });
