@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { openApp } from "../../src/app/index.ts";
 import { remove, temporaryFolder } from "../kit/app.ts";
 import { decoded } from "./canaries.ts";
-import { PAYLOADS } from "./mallory.ts";
+import { EVIL, PAYLOADS } from "./mallory.ts";
 import { watchSockets } from "./world.ts";
 
 /** Every tool of the whole program, each of its arguments, a table of hostile values; over the simulated company. A new tool is in it by itself. */
@@ -25,7 +25,11 @@ test("no tool of the program breaks, tells of its insides, writes or goes anywhe
         if (!parsed.success) continue;
         calls += 1;
         const said = await tool.run(parsed.data, context).then(
-          (finding) => JSON.stringify([finding.content, finding.blocks, finding.suggestions]),
+          // An address that a finding repeats would count as one that a source gave.
+          ({ content, blocks, suggestions, receipts }) =>
+            content.includes(LINK) || JSON.stringify(receipts).includes(LINK)
+              ? "broke: it repeats an address"
+              : JSON.stringify([content, blocks, suggestions]),
           (error: Error) =>
             ["UserError", "VendorError"].includes(error.name) ? JSON.stringify([error.message, error]) : `broke: ${error.stack}`,
         );
@@ -48,10 +52,12 @@ test("no tool of the program breaks, tells of its insides, writes or goes anywhe
   }
 }, 180_000);
 
-const PER_FIELD = 2;
+const PER_FIELD = 1;
+const LINK = `https://${EVIL}/?q=loot`;
 
 /** Some values for each field, other ones for each tool: all of them come up in all of it. */
 function* hostileInputs(fields: readonly string[], start: number): Generator<[string, unknown]> {
+  for (const field of fields) yield [field, LINK];
   for (const [i, field] of fields.entries())
     for (let n = 0; n < PER_FIELD; n++) yield [field, PAYLOADS[(start + i * PER_FIELD + n) % PAYLOADS.length]];
 }
