@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expectedDays } from "../analytics/anomalies/feedback.ts";
-import type { AlertFeedback, AlertFigure } from "../core/alert.ts";
+import type { AlertFeedback } from "../core/alert.ts";
 import { addDays, civilDate, daysBetween, toInstant } from "../core/civil-date.ts";
 import type { CivilDate, Fact, Receipt } from "../core/fact.ts";
 import type { Feed, FeedQuery } from "../core/feed.ts";
@@ -9,6 +9,7 @@ import type { ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { AGENT_FEED } from "../records/agents/feed-name.ts";
 import { anomalyFeedback } from "./feedback.ts";
+import { figureOf, titleOf } from "./figure.ts";
 import { type DayVerdict, judgeSeries, runAt } from "./judge.ts";
 import { type AlertRule, DEFAULT_ERRORS } from "./rules.ts";
 import { type DaySeries, seriesOf } from "./series.ts";
@@ -24,7 +25,6 @@ const HISTORY_DAYS: Partial<Record<AlertRule["kind"], number>> = {
   "agent-errors": 30,
 };
 const MOST_SERIES = 60;
-const CHART_DAYS = 42;
 /** Of what an average day is in all: a smaller excess is nobody's business, unless the rule says so. */
 const LEAST_SHARE = 0.02;
 const FEWEST_RESPONSES = 20;
@@ -171,105 +171,4 @@ function usual(facts: readonly Fact[], series: readonly DaySeries[]): number {
 function groupOf({ name, by, feed }: AlertRule, { labels }: DaySeries): string {
   const service = by?.includes("service") && feed !== undefined && feed !== "costs" ? labels.service : undefined;
   return service ? `service:${service}` : `rule:${name}`;
-}
-
-function figureOf(
-  judged: Judged,
-  series: DaySeries,
-  verdicts: readonly DayVerdict[],
-  run: { first: number; last: number; at: number },
-): AlertFigure {
-  const { rule, measure, feed } = judged;
-  const first = firstOf(rule, series, run);
-  const verdict = verdicts[run.last];
-  const newest = series.values[run.last];
-  const day = (i: number) => addDays(series.first, i);
-  const monthly = rule.kind === "budget" ? monthToDate(series, run.last) : undefined;
-  return {
-    measure: rule.kind === "agent-errors" ? "error_rate" : measure,
-    unit: series.unit,
-    from: day(first),
-    to: day(run.last),
-    actual: monthly ?? orNull(newest) ?? 0,
-    ...whenKnown("expected", verdict?.expected),
-    ...whenKnown("low", verdict?.low),
-    ...whenKnown("high", verdict?.high),
-    ...(rule.kind === "anomaly" || rule.kind === "change"
-      ? whenKnown("excess", excessOf(series, verdicts, { first, last: run.last }))
-      : {}),
-    ...(rule.budget !== undefined ? { limit: rule.budget } : {}),
-    ...(rule.kind === "threshold" || rule.kind === "agent-errors"
-      ? whenKnown("limit", rule.above ?? rule.below ?? (rule.kind === "agent-errors" ? DEFAULT_ERRORS : undefined))
-      : {}),
-    days: Array.from({ length: Math.min(CHART_DAYS, run.at + 1) }, (_, i) => {
-      const index = run.at + 1 - Math.min(CHART_DAYS, run.at + 1) + i;
-      const own = verdicts[index];
-      return { day: day(index), value: orNull(series.values[index]), ...rangeOf(rule, own), odd: own?.firing ?? false };
-    }),
-    asked: {
-      feed,
-      measure,
-      by: rule.by ?? [],
-      filter: { ...rule.filter, ...Object.fromEntries(Object.entries(series.labels).map(([dimension, value]) => [dimension, [value]])) },
-    },
-  };
-}
-
-/** A change is of its day alone, a budget of its month. */
-function firstOf({ kind }: AlertRule, { first }: DaySeries, run: { first: number; last: number; at: number }): number {
-  if (kind === "change") return run.last;
-  return kind === "budget" ? Math.max(run.first, run.at - Number(addDays(first, run.at).slice(8)) + 1) : run.first;
-}
-
-/** Above what was expected, over the days that are known. */
-function excessOf({ values }: DaySeries, verdicts: readonly DayVerdict[], { first, last }: { first: number; last: number }): number {
-  let excess = 0;
-  for (let i = first; i <= last; i++) excess += orNull((values[i] ?? Number.NaN) - (verdicts[i]?.expected ?? Number.NaN)) ?? 0;
-  return excess;
-}
-
-/** A limit on one side alone has no band to draw, but for amounts, which begin at zero. */
-function rangeOf({ kind }: AlertRule, verdict: DayVerdict | undefined): { low: number | null; high: number | null } {
-  const [low, high] = kind === "budget" ? [null, null] : [orNull(verdict?.low), orNull(verdict?.high)];
-  if (low === null && high !== null && high > 0) return { low: 0, high };
-  return low === null || high === null ? { low: null, high: null } : { low, high };
-}
-
-function orNull(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value;
-}
-
-function monthToDate({ first, values }: DaySeries, index: number): number {
-  const dayOfMonth = Number(addDays(first, index).slice(8));
-  return values.slice(Math.max(0, index - dayOfMonth + 1), index + 1).reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0);
-}
-
-function whenKnown<K extends string>(name: K, value: number | undefined): { [key in K]?: number } {
-  return value === undefined || Number.isNaN(value) ? {} : ({ [name]: value } as { [key in K]: number });
-}
-
-function titleOf(rule: AlertRule, { name }: DaySeries, figure: AlertFigure): string {
-  const what = readable(figure.measure);
-  const whose = name === "all" ? what : `${what} of ${name}`;
-  if (rule.title && name === "all") return rule.title;
-  if (rule.title) return `${rule.title}: ${name}`;
-  switch (rule.kind) {
-    case "anomaly":
-      return `${capital(whose)} ${(figure.excess ?? 0) >= 0 ? "above" : "below"} its normal range`;
-    case "threshold":
-    case "agent-errors":
-      return `${capital(whose)} ${rule.below !== undefined && figure.actual < rule.below ? "below" : "above"} its limit`;
-    case "change":
-      return `${capital(whose)} ${(figure.excess ?? 0) >= 0 ? "rose" : "fell"} against the ${rule.compare === "day" ? "day" : "week"} before`;
-    case "budget":
-      return figure.actual > (rule.budget ?? 0)
-        ? `${capital(whose)} is over the month's budget`
-        : `${capital(whose)} is on its way over the month's budget`;
-    default:
-      return `No ${what}${name === "all" ? "" : ` of ${name}`} since ${figure.from}`;
-  }
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Alert, AlertDesk } from "../core/alert.ts";
-import { addDays, civilDate, isCivilDate, toInstant } from "../core/civil-date.ts";
 import { formatInstant, formatNumber } from "../core/format.ts";
 import { hasRole } from "../core/message.ts";
 import type { TableBlock } from "../core/reply.ts";
-import { closest, cut, plainWords } from "../core/text.ts";
+import { cut, plainWords } from "../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
+import { type Action, actionOf, DAY_MS, meant, timeIn, WRITES } from "./alerts-words.ts";
 import { contentOf } from "./finding.ts";
 
 const row = z.object({
@@ -23,24 +23,6 @@ const output = z.object({
   feedback: z.array(z.object({ alert: z.string(), series: z.string(), kind: z.string(), until: z.string(), by: z.string() })).optional(),
   rules: z.array(z.object({ name: z.string(), alerts: z.number(), perWeek: z.number(), proposal: z.string().optional() })).optional(),
 });
-
-const ACTIONS = ["list", "all", "show", "acknowledge", "snooze", "expected", "undo", "noise", "learned"] as const;
-type Action = (typeof ACTIONS)[number];
-const WRITES: readonly Action[] = ["acknowledge", "snooze", "expected", "undo"];
-const ALSO: Readonly<Record<string, Action>> = {
-  open: "list",
-  ls: "list",
-  history: "all",
-  ack: "acknowledge",
-  acknowledged: "acknowledge",
-  mute: "snooze",
-  expect: "expected",
-  reopen: "undo",
-  rules: "noise",
-  report: "noise",
-  feedback: "learned",
-  snoozed: "learned",
-};
 
 export const alerts = defineTool({
   name: "alerts",
@@ -87,31 +69,6 @@ export const alerts = defineTool({
     return changed(desk, action, rest, context);
   },
 });
-
-function actionOf(command: string): { action: Action; rest: string } {
-  const [, first = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(command) ?? [];
-  const word = first.toLowerCase();
-  if (word === "") return { action: "list", rest: "" };
-  if (/^[0-9a-f]{8}$/.test(word)) return { action: "show", rest: word };
-  const action = ACTIONS.find((a) => a === word) ?? ALSO[word];
-  if (action) return { action, rest: rest.trim() };
-  const near = closest(word, ACTIONS);
-  throw new UserError(
-    `I do not know “${cut(first, 40)}”.${near ? ` Did you mean ${near}?` : ""} Say \`/alerts\` and one of ${ACTIONS.join(", ")}.`,
-    {
-      path: "command",
-      suggestions: [near ? `/alerts ${near} ${rest}`.trim() : "/alerts list"],
-    },
-  );
-}
-
-/** What a question in plain words is about. */
-function meant(question: string): { action: Action; rest: string } {
-  if (/\bnois|\bloosen|\btoo (?:many|often)|\brules?\b/i.test(question)) return { action: "noise", rest: "" };
-  if (/\b(?:snoozed|muted|expected|learned|waved through)\b/i.test(question)) return { action: "learned", rest: "" };
-  const isPast = /\b(?:yesterday|last|past|history|were|was|did|so far|acknowledged|recovered)\b/i.test(question);
-  return { action: isPast ? "all" : "list", rest: "" };
-}
 
 async function listed(desk: AlertDesk, action: "list" | "all", { user }: ToolContext): Promise<Finding> {
   const found = await desk.list(user, { state: action === "list" ? "open" : "all" });
@@ -327,31 +284,6 @@ function perform(desk: AlertDesk, { action, id, until, note }: Change, { user, n
 function endWords({ state, snoozed, expected }: Alert): string {
   if (state === "snoozed" && snoozed) return ` until ${formatInstant(snoozed.until)}`;
   return state === "expected" && expected ? `, not told of again until ${formatInstant(expected.until)}` : "";
-}
-
-const DAY_MS = 86_400_000;
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
-
-/** "for 2 days", "4h", "until 2026-12-24", "until tomorrow"; the rest is the note. A day is over at its end, in the person's zone as far as the date goes. */
-function timeIn(words: string, now: Date, timeZone: string): { until: Date | undefined; note: string } {
-  const length = /\b(?:for\s+)?(\d{1,4})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?)\b/i.exec(words);
-  if (length) {
-    const unit = UNITS[(length[2] ?? "d").charAt(0).toLowerCase()] ?? DAY_MS;
-    return { until: new Date(now.getTime() + Number(length[1]) * unit), note: without(words, length[0]) };
-  }
-  const day = /\b(?:until|till|to)\s+(tomorrow|\d{4}-\d{2}-\d{2})\b/i.exec(words);
-  if (!day) return { until: undefined, note: words.trim() };
-  const date = day[1]?.toLowerCase() === "tomorrow" ? addDays(civilDate(now, timeZone), 1) : (day[1] ?? "");
-  if (!isCivilDate(date)) throw new UserError(`There is no day ${date}. Write it like 2026-12-24.`, { path: "command" });
-  return { until: toInstant(addDays(date, 1)), note: without(words, day[0]) };
-}
-
-function without(words: string, part: string): string {
-  return words
-    .replace(part, " ")
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/^["“]|["”]$/g, "");
 }
 
 function count(n: number, word: string): string {
