@@ -122,8 +122,11 @@ function written({ path, parameters }: Operation, values: Record<string, unknown
   return { path: query ? `${whole}?${query}` : whole };
 }
 
+/** A sign may take nine characters once encoded, an address several values, and Node's server 16 KB for all headers. */
+const ENCODED = 200;
+
 function encode(value: unknown): string {
-  const text = (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).slice(0, 2_000).toWellFormed();
+  const text = (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).slice(0, ENCODED).toWellFormed();
   return encodeURIComponent(text).replaceAll(".", "%2E");
 }
 

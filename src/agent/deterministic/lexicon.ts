@@ -97,7 +97,7 @@ export const INTENT_WORDS: Readonly<Record<string, string>> = {
   why: "I can show what changed, but not why.",
   advise: "I have no advice to give here, only figures.",
   budget: "I know no budgets here.",
-  write: "I only read; I change nothing.",
+  write: "I change things only by a command, and only once you approve the card that says what will happen.",
   alert: "I see no alerts or incidents here.",
   delivery: "I see no delivery data here.",
 };
