@@ -4,7 +4,7 @@ import type { FeedRecord, RecordKind } from "../../src/core/records.ts";
 import { explainChange } from "../../src/tools/explain-change.ts";
 import { billFeed, fixtureFeed, salesFeed } from "../kit/fixture-feed.ts";
 import { testTool } from "../kit/tool-conformance.ts";
-import { contextOf, daily, failing, ledger, type Row, refusalOf, run, tableOf, undated, wordsOf } from "./world.ts";
+import { contextOf, daily, failing, ledger, type Row, refusalOf, run, undated, wordsOf } from "./world.ts";
 
 interface Answer {
   before: number;
