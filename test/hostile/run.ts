@@ -151,10 +151,9 @@ if (import.meta.main) {
     totals.violations.push(
       ...result.violations.map(({ program, problem }) => ({ program: program < 0 ? program : done + program, problem })),
     );
+    for (const { program, problem } of result.violations) console.log(`  seed ${seed + done}, program ${program}: ${problem}`);
     console.log(`${totals.programs} of ${wanted} hostile programs, ${totals.violations.length} violations (seed ${seed})`);
   }
-  const kinds = new Map(totals.violations.map(({ problem, program }) => [problem.slice(0, 60), { problem, program }]));
   console.log("hostile programs", JSON.stringify({ ...totals, seed, violations: totals.violations.length }));
-  for (const { problem, program } of kinds.values()) console.log(`  program ${program}: ${problem}`);
   process.exit(totals.violations.length === 0 ? 0 : 1);
 }

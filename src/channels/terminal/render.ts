@@ -31,7 +31,7 @@ function plain(markdown: string): string {
 function renderBlock(block: Block): string {
   if (block.type === "markdown") return plain(block.text);
   if (block.type === "table") return renderTable(block);
-  if (block.type === "chart") return `[chart] ${block.alt}`;
+  if (block.type === "chart") return `[chart] ${plainWords(block.alt)}`;
   if (block.type === "kpis") return block.items.map((k) => `${k.label}: ${k.value}${k.change ? ` (${k.change})` : ""}`).join("\n");
   if (block.type === "progress") return `${block.label}: ${block.done}${block.total ? ` of ${block.total}` : ""}`;
   return [block.title, ...block.lines].join("\n");
