@@ -138,7 +138,7 @@ function looksFor([best]: readonly Match[]): boolean {
 }
 
 /** Log-odds that things are to be listed rather than counted when nothing says how to split them. */
-const LISTED = 4;
+const LISTED = 6;
 /** A period was said, and the tool knows only how things are now. */
 const UNTIMELY = 2;
 

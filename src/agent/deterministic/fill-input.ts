@@ -2,6 +2,7 @@ import type { Period } from "../../core/fact.ts";
 import type { Grain } from "../../core/feed.ts";
 import { lengthOf } from "../../core/period.ts";
 import { readsKind, type Tool } from "../../core/tool.ts";
+import { wordsOf } from "../../core/value-names.ts";
 import { fillOwnFields } from "./fill-own-fields.ts";
 import type { Slots } from "./read-question.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -22,7 +23,7 @@ export function fillInput(
   const split = slots.by.filter((name) => isKnownTo(tool, name, vocabulary));
   const by = split.length === 0 ? {} : byField(tool, split);
   const period = slots.period;
-  const filter = knownTo(tool, slots.filter, vocabulary);
+  const filter = unexplained(tool, knownTo(tool, slots.filter, vocabulary));
   const input: Record<string, unknown> = {
     ...kept,
     ...(dataset && has("dataset") ? { dataset } : {}),
@@ -45,6 +46,16 @@ export function fillInput(
 /** What a tool's own kinds of sources can be narrowed by: a word may be a value somewhere else by chance. */
 function knownTo(tool: Tool, filter: Slots["filter"], { sources }: Vocabulary): Slots["filter"] {
   return Object.fromEntries(Object.entries(filter).filter(([dimension]) => isKnownTo(tool, dimension, { sources })));
+}
+
+/** "failure" of "change failure rate" is what the tool itself is about, not a state to narrow it to. */
+function unexplained(tool: Tool, filter: Slots["filter"]): Slots["filter"] {
+  if ("measure" in tool.input.shape) return filter;
+  const said = new Set(tool.examples.flatMap(wordsOf));
+  const kept = Object.entries(filter).map(
+    ([name, values]) => [name, values.filter((value) => !wordsOf(value).every((word) => said.has(word)))] as const,
+  );
+  return Object.fromEntries(kept.filter(([, values]) => values.length > 0).map(([name, values]) => [name, [...values]]));
 }
 
 function isKnownTo(tool: Tool, dimension: string, { sources }: Pick<Vocabulary, "sources">): boolean {

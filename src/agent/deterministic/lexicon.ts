@@ -80,7 +80,7 @@ const CONCEPTS: Readonly<Record<string, string>> = {
   budget: "budget, budgets, over budget, on track, target",
   write:
     "delete, remove, create, send, post, write, update, turn off, shut down, cancel, buy, book, approve, schedule, remind, " +
-    "email, set a, set the, set our, invite, rename, add, make me, generate me, poem, joke, story, translate",
+    "email, merge all, merge the, set a, set the, set our, invite, rename, add, make me, generate me, poem, joke, story, translate",
   alert: "alert, alerts, notify, warn, warning, incident, incidents, outage, problem, problems, error, errors, health, healthy",
   delivery:
     "deploy, deploys, deployment, deployments, pull request, pull requests, prs, commit, commits, lead time, cycle time, " +

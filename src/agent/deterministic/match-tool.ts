@@ -1,4 +1,4 @@
-import type { Tool } from "../../core/tool.ts";
+import { readsKind, type Tool } from "../../core/tool.ts";
 import { INTENTS } from "./lexicon.ts";
 import { type Corpus, learnCorpus, likenesses, termsOf } from "./likeness.ts";
 import { type Reading, readQuestion } from "./read-question.ts";
@@ -59,7 +59,9 @@ export function learnTools(tools: readonly Tool[]): ToolModel {
       const reading = readQuestion(example, vocabulary, EXAMPLE_DAY);
       entries.push({ item: tool, terms: termsOf(reading.words) });
       for (const word of [...reading.foreign.map((f) => f.word), ...reading.named]) words.add(word);
-      for (const feature of new Set([...reading.features, ...reading.foreign.map((f) => f.word)])) {
+      // What a tool over another kind calls its cost is a measure of that kind there, not the bill.
+      const own = reading.features.includes("cost") && tool.reads !== undefined && !readsKind(tool, "costs") ? ["{measure}"] : [];
+      for (const feature of new Set([...reading.features, ...own, ...reading.foreign.map((f) => f.word)])) {
         counts.set(feature, (counts.get(feature) ?? 0) + 1);
       }
     }
@@ -104,7 +106,7 @@ export function matchTools(model: ToolModel, reading: Reading, features: readonl
       isFit: intents.every((intent) => counts.has(intent)),
       score: prior + likelihood(voiced, present, expected) + LIKENESS * (isOverMeasures(tool) ? ofMeasures : (like.get(tool) ?? 0)),
     }))
-    .filter(({ isFit, likeness }) => isFit || (likeness > ALIKE && !voiced.includes("exclude")))
+    .filter(({ isFit, likeness }) => isFit || (likeness > ALIKE && !voiced.includes("exclude") && !voiced.includes("write")))
     .filter(({ tool, likeness }) => likeness > leastLikeness(tool, voiced));
   const best = Math.max(...scored.map((s) => s.score));
   const weights = scored.map((s) => Math.exp(s.score - best));

@@ -52,6 +52,7 @@ export interface ForeignWord {
 }
 
 const MAX_WORDS = 120;
+const ASKING = /^\s*(?:what|which|who|where|when|why|how)\b/i;
 
 /** Throws UserError for a date with two readings. */
 export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilDate, extraWords: ReadonlySet<string> = new Set()): Reading {
@@ -74,7 +75,9 @@ export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilD
   }
   settleDimensions(state);
   implySubject(state);
-  return { slots: state.slots, features: state.features, foreign: state.foreign, words, named };
+  // "What could we turn off?" asks; "turn off …" orders.
+  const features = ASKING.test(text) ? state.features.filter((feature) => feature !== "write") : state.features;
+  return { slots: state.slots, features, foreign: state.foreign, words, named };
 }
 
 /** What the words at `index` are: the first reader that takes any decides. */

@@ -107,7 +107,12 @@ export function buildVocabulary(sources: readonly Source[], silent: readonly str
     dimensions,
     values,
     words,
-    datasets: new Map(sources.map(({ feed }) => [wordsOf(feed.name).join(" "), feed.name])),
+    datasets: new Map(
+      // What a bill is titled is what everyone calls any bill.
+      sources.flatMap(({ feed, about }) =>
+        [...(feed.kind === "costs" ? [] : [about.title]), feed.name].map((name) => [wordsOf(name).join(" "), feed.name] as const),
+      ),
+    ),
     sources,
     silent,
   };
