@@ -3,6 +3,7 @@ import type { Feed, RecordAnswer } from "../core/feed.ts";
 import type { FeedRecord, RecordKind } from "../core/records.ts";
 import type { ToolContext } from "../core/tool.ts";
 import { explainError } from "../errors.ts";
+import { oncePerDeploy } from "./same-deploys.ts";
 
 export interface RecordReading {
   /** Oldest first, of all sources together. */
@@ -31,7 +32,13 @@ export async function readRecords(
     if (result.status === "fulfilled") given.push({ name, answer: result.value });
     else notes.push(`Left out “${name}”: ${explainError(result.reason)}`);
   }
-  const records = given.flatMap(({ answer }) => answer.records);
+  const lists = given.map(({ answer }) => answer.records);
+  const records = kind === "deploys" ? oncePerDeploy(lists) : lists.flat();
+  const twice = lists.flat().length - records.length;
+  if (twice > 0)
+    notes.push(
+      `${twice === 1 ? "One deployment" : `${twice} deployments`} that two sources tell of ${twice === 1 ? "is" : "are"} counted once.`,
+    );
   return {
     records: records.toSorted((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0)),
     receipts: given.flatMap(({ answer }) => answer.receipts),

@@ -1,0 +1,30 @@
+import type { FeedRecord } from "../core/records.ts";
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Deployments of several sources, each once: what a platform deploys for a repository the forge tells of too. The same commit to the
+ * same environment of the same repository within an hour is one deployment; the record with more labels stays. One source's own
+ * records are never laid together: a commit may be deployed twice.
+ */
+export function oncePerDeploy(sources: readonly (readonly FeedRecord[])[]): FeedRecord[] {
+  const [first = [], ...others] = sources.toSorted((a, b) => mostLabels(b) - mostLabels(a));
+  const kept = [...first];
+  for (const records of others) {
+    const known = Map.groupBy(kept, keyOf);
+    kept.push(...records.filter((record) => !(known.get(keyOf(record)) ?? []).some((other) => isClose(record, other))));
+  }
+  return kept;
+}
+
+function keyOf({ labels: { repository, environment, commit } }: FeedRecord): string | undefined {
+  return repository && environment && commit ? `${repository} ${environment} ${commit}` : undefined;
+}
+
+function isClose(a: FeedRecord, b: FeedRecord): boolean {
+  return keyOf(a) !== undefined && a.at !== undefined && b.at !== undefined && Math.abs(a.at.getTime() - b.at.getTime()) <= HOUR_MS;
+}
+
+function mostLabels(records: readonly FeedRecord[]): number {
+  return records.reduce((most, { labels }) => Math.max(most, Object.keys(labels).length), 0);
+}
