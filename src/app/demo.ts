@@ -14,8 +14,8 @@ export interface DemoSettings {
   close(): Promise<void>;
 }
 
-/** V8 would rather take half a gigabyte than collect what making two years leaves behind. */
-const MODEST = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 8 };
+/** V8 would rather take a gigabyte than collect what making two years leaves behind; the company itself needs a third of it. */
+const MODEST = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 16 };
 
 /** What the company's thread tells once it can answer. */
 interface Opened {
