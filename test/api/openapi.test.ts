@@ -145,7 +145,7 @@ describe("what is answered is what is described", () => {
     expectAsDescribed(await app.post("/api/v1/ask", { question }), "/api/v1/ask", "post");
   });
 
-  it("by every tool, and its own examples of input fit", async () => {
+  it("by every tool, and its own examples of input fit", { timeout: 120_000 }, async () => {
     const inputs: Record<string, unknown[]> = {
       pareto: [{}, { by: "service", period: { from: "2026-01-01", to: "2026-01-31" }, compare: "previous", top: 2 }],
       get_costs: [{}, { by: ["service", "region"], grain: "month", filter: { region: ["us-east-1"] } }, { order: "change", by: "service" }],

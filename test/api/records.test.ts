@@ -13,10 +13,12 @@ let names = 0;
 beforeAll(async () => {
   folder = await temporaryFolder();
   app = await serve({ args: [], dataDir: folder });
-  const made = await Promise.all((["admin", "analyst", "viewer", "viewer"] as const).map((role) => app.key(role, "--name", role)));
-  for (const [i, who] of (["admin", "analyst", "viewer", "other"] as const).entries()) keys[who] = { authorization: `Bearer ${made[i]}` };
+  const roles = { admin: "admin", analyst: "analyst", viewer: "viewer", other: "viewer" } as const;
+  const people = Object.keys(roles) as (keyof typeof roles)[];
+  const made = await Promise.all(people.map((who) => app.key(roles[who], "--name", who)));
+  for (const [i, who] of people.entries()) keys[who] = { authorization: `Bearer ${made[i]}` };
   const { out } = await firstmate(["key", "list"], { dataDir: folder });
-  ids.viewer = `key:${/^(\S+)\s+viewer/m.exec(out)?.[1]}`;
+  ids.viewer = `key:${/^(\S+)\s+viewer\s+viewer\b/m.exec(out)?.[1]}`;
 });
 afterAll(async () => {
   await app.stop();

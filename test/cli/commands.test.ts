@@ -103,7 +103,7 @@ describe("ask", () => {
     const { out } = await run(["ask", QUESTION, "--demo", "--maths"]);
 
     expect(out).toMatch(
-      /The maths:\n {2}.+: cost.+ by service.+\(demo,.+read \d{4}-\d\d-\d\d \d\d:\d\d UTC\)\n {2}pareto \{"by":"service"/,
+      /The maths:\n {2}.+: sum of cost.+ by service.+\(demo,.+read \d{4}-\d\d-\d\d \d\d:\d\d UTC\)\n {2}pareto \{"by":"service"/,
     );
   });
 

@@ -3,6 +3,7 @@ import type { User } from "../../src/core/message.ts";
 import type { ToolContext } from "../../src/core/tool.ts";
 import { alerts } from "../../src/tools/alerts.ts";
 import { ADA, openWorld, sign, type World } from "../alerts/world.ts";
+import { testTool } from "../kit/tool-conformance.ts";
 import { contextOf } from "./world.ts";
 
 let world: World;
@@ -95,4 +96,20 @@ describe("a question in plain words", () => {
   ])("“%s” is answered", async (typed, words) => {
     expect(await textOf(ask("", { typed }))).toContain(words);
   });
+});
+
+testTool(alerts, {
+  async start() {
+    const own = await openWorld();
+    await own.take(sign());
+    await own.step();
+    return { context: contextOf([], { user: ADA, now: own.now(), alerts: own.desk }), stop: () => own.close() };
+  },
+  reads: false,
+  good: [
+    { name: "nothing said", input: {}, figures: false },
+    { name: "all there were", input: { command: "all" }, figures: false },
+    { name: "what was learned", input: { command: "learned" }, figures: false },
+  ],
+  bad: [{ name: "an alert there is not", input: { command: "show nothing-there" }, says: /no alert|There is no/i }],
 });

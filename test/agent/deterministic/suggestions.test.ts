@@ -21,7 +21,7 @@ async function ask(text: string, history: readonly PastTurn[] = []): Promise<Rep
 
 /** Asked with names and dates that the fixture has, of the tools it has sources for. */
 const EXAMPLES = tools
-  .filter((tool) => hasItsFeeds(tool, feeds))
+  .filter((tool) => tool.effect === "read" && hasItsFeeds(tool, feeds))
   .flatMap((tool) => tool.examples.filter((example) => !example.includes("{")).map((example) => ({ tool: tool.name, example })));
 
 describe("what the bot offers", () => {
