@@ -104,7 +104,10 @@ describe.skipIf(browser === null)("the console of the demo", () => {
     await picture("2-answer");
 
     await turn(0).getByText("Show the maths").click();
-    await turn(0).getByText(/sum of cost .*by service/).first().waitFor();
+    await turn(0)
+      .getByText(/sum of cost .*by service/)
+      .first()
+      .waitFor();
     await turn(0).getByText("Demo", { exact: true }).first().waitFor();
     await picture("3-maths");
 
