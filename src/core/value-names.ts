@@ -23,8 +23,14 @@ export function keysOf(name: string): string[] {
   const own = words.filter((w) => !VENDOR_WORDS.has(w));
   const main = wordsOf(name.split(/ - | \(/)[0] ?? name).filter((w) => !VENDOR_WORDS.has(w));
   const inBrackets = [...name.matchAll(/\(([A-Za-z0-9]{2,8})\)/g)].map((m) => (m[1] ?? "").toLowerCase());
-  const keys = [words.join(""), own.join(""), main.join(""), ...glued(words), ...inBrackets, ...initials(main)];
+  const keys = [words.join(""), own.join(""), main.join(""), ...glued(words), ...inBrackets, ...initials(main), lastPart(name)];
   return [...new Set(keys)].filter((key) => key.length >= 2);
+}
+
+/** The name without its owner: "web" of "acme/web"; the whole where there is none. Its words run together. */
+export function lastPart(name: string): string {
+  const [, part = name] = /^[\w.-]+\/([\w.-]+)$/.exec(name) ?? [];
+  return wordsOf(part).join("");
 }
 
 /** "awskms" and "AWSELB" are one word to us; the vendor's name in front is still not theirs. */

@@ -21,9 +21,12 @@ const UNKNOWN = 0.5;
 const PAIR = 0.5;
 const CONCEPT = 0.5;
 
-/** Words without times and figures, pairs of neighbours, and the concepts the words stand for, each once. */
+/** "gate-api", "acme/web", "v2": what a thing is called tells no question from another. */
+const NAME = /\d|\w[-./]\w/;
+
+/** Words without times, figures and names of things, pairs of neighbours, and the concepts the words stand for, each once. */
 export function termsOf(words: readonly string[]): string[] {
-  const plain = words.map((word) => (/^[⟨{]/.test(word) ? "" : word)).map((word) => (/\d/.test(word) ? "" : stem(word)));
+  const plain = words.map((word) => (/^[⟨{]/.test(word) ? "" : word)).map((word) => (NAME.test(word) ? "" : stem(word)));
   const single = words.flatMap((word, i) => (STOP_WORDS.has(word) ? [] : [plain[i] ?? ""]));
   const pairs = plain.slice(1).map((word, i) => (word && plain[i] ? `${plain[i]} ${word}` : ""));
   // Also of words that name data here: "deployments" is a measure in one house and none in the next.

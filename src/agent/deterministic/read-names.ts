@@ -1,4 +1,4 @@
-import { wordsOf } from "../../core/value-names.ts";
+import { lastPart, wordsOf } from "../../core/value-names.ts";
 import { KNOWN_WORDS, STOP_WORDS } from "./lexicon.ts";
 import { phraseIn, type State } from "./reading-state.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -101,7 +101,8 @@ export function readVendor(state: State, index: number): number {
 
 function addValues(state: State, found: readonly { dimension: string; value: string }[], said: string): void {
   const dimensions = [...new Set(found.map((v) => v.dimension))];
-  const exact = found.filter((v) => wordsOf(v.value).join("") === wordsOf(said).join(""));
+  const key = wordsOf(said).join("");
+  const exact = found.filter((v) => wordsOf(v.value).join("") === key || lastPart(v.value) === key);
   const best = new Set((exact.length > 0 ? exact : found).map((v) => v.dimension));
   const chosen = dimensions.find((d) => best.has(d)) ?? dimensions[0] ?? "";
   const valuesOf = (dimension: string) => found.filter((v) => v.dimension === dimension).map((v) => v.value);

@@ -1,4 +1,5 @@
 import { readsKind, type Tool } from "../../core/tool.ts";
+import { wordsOf } from "../../core/value-names.ts";
 import type { Ambiguous, Slots } from "./read-question.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -20,7 +21,7 @@ export function settleValues(slots: Slots, tool: Tool, vocabulary: Vocabulary): 
   return { slots: { ...slots, filter: kept, ambiguous: [] }, ...(open ? { open } : {}) };
 }
 
-function meantBy({ of }: Ambiguous, slots: Slots, tool: Tool, { sources }: Vocabulary): string[] {
+function meantBy({ value, of }: Ambiguous, slots: Slots, tool: Tool, { sources }: Vocabulary): string[] {
   const dimensions = [...of.keys()];
   const own = dimensions.filter((dimension) => dimension in tool.input.shape);
   if (own[0] !== undefined) return own.slice(0, 1);
@@ -31,7 +32,11 @@ function meantBy({ of }: Ambiguous, slots: Slots, tool: Tool, { sources }: Vocab
   );
   // In one source both may be meant; over several sources the one most of them know is.
   const known = dimensions.filter((dimension) => read.some(({ about }) => about.dimensions.some((d) => d.name === dimension)));
-  const narrower = known.filter((dimension) => !known.some((other) => other !== dimension && dimension.startsWith(`${other}_`)));
+  const narrow = known.filter((dimension) => !known.some((other) => other !== dimension && dimension.startsWith(`${other}_`)));
+  // A service "web" goes before a repository "acme/web".
+  const key = wordsOf(value).join("");
+  const exact = narrow.filter((dimension) => of.get(dimension)?.some((name) => wordsOf(name).join("") === key));
+  const narrower = exact.length > 0 ? exact : narrow;
   const together = narrower.filter((a) =>
     narrower.some((b) => a !== b && read.some((s) => [a, b].every((n) => s.about.dimensions.some((d) => d.name === n)))),
   );
