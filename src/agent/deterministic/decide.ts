@@ -112,7 +112,7 @@ function takesAnyWords({ input }: Tool): boolean {
 }
 
 /** So near an example that no other sign is needed that the question is about something. */
-const PLAIN = 0.6;
+const PLAIN = 0.55;
 const SAME = 0.9;
 
 /** An unknown word that the tool takes as it is: "120000" where a budget was named, "scanners" where pages about them are sought. */
@@ -141,13 +141,17 @@ function looksFor([best]: readonly Match[]): boolean {
 const LISTED = 6;
 /** A period was said, and the tool knows only how things are now. */
 const UNTIMELY = 2;
+/** A number was asked for, and the tool gives none of that measure. */
+const UNCOUNTED = 3;
 
 /** "incidents last week" asks for the incidents, "incidents per week" for their number. */
 function priorOf(tool: Tool, { slots, features }: Reading, { sources }: Vocabulary): number {
   const kind = sources.find(({ feed }) => feed.name === slots.measure?.feed)?.feed.kind;
   const isWhole = slots.by.length === 0 && !slots.grain && !slots.order && !slots.compare && !features.includes("vital");
   const listed = kind !== undefined && isWhole && !("measure" in tool.input.shape) && tool.reads === kind ? LISTED : 0;
-  return listed - (slots.period && !("period" in tool.input.shape) ? UNTIMELY : 0);
+  const has = (field: string) => field in tool.input.shape;
+  const isCount = features.includes("orders") && kind !== undefined && !has("measure") && listed === 0;
+  return listed - (slots.period && !has("period") ? UNTIMELY : 0) - (isCount ? UNCOUNTED : 0);
 }
 
 /** A tool over one kind of feed cannot answer for a measure or a dataset of another. */

@@ -128,7 +128,11 @@ const RELATED = 0.28;
 function leastLikeness({ input }: Tool, voiced: readonly string[]): number {
   const fields = Object.keys(input.shape);
   if (fields.every((field) => OWN_WORDS.has(field)) && fields.some((field) => field === "query" || field === "command"))
-    return voiced.includes("{measure}") || voiced.includes("cost") ? ALIKE : voiced.includes("write") ? ASKED_TO_ACT : ASKED_FOR;
+    return voiced.some((feature) => ["{measure}", "{dataset}", "cost"].includes(feature))
+      ? ALIKE
+      : voiced.includes("write")
+        ? ASKED_TO_ACT
+        : ASKED_FOR;
   return fields.includes("measure") || fields.length === 0 ? -1 : RELATED;
 }
 
