@@ -53,7 +53,8 @@ export class SortedWindow {
       const up = above < this.#n ? (this.#sorted[above] as number) - value : Number.POSITIVE_INFINITY;
       if (down <= up) below--;
       else above++;
-      distance = Math.min(down, up);
+      // -0 less 0 is -0, and a distance has no sign.
+      distance = Math.abs(Math.min(down, up));
     }
     return distance;
   }

@@ -75,6 +75,13 @@ describe("a median", () => {
 });
 
 describe("a sorted window", () => {
+  test("gives a distance without a sign, also from minus zero", () => {
+    const window = new SortedWindow(2);
+    window.add(0);
+
+    expect(window.distance(-0, 1)).toBe(0);
+  });
+
   test("gives the distance to the k-th nearest of the last values", () => {
     fc.assert(
       fc.property(numbers, number, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 4 }), (values, asked, size, k) => {
