@@ -160,7 +160,7 @@ function readsWhat(tool: Tool, { slots, features, words }: Reading, vocabulary: 
   // "What did we spend?" means the bill; what AI costs is asked for by name.
   const isBill = features.includes("cost") && !features.includes("{measure}") && "measure" in tool.input.shape;
   if (isBill && !readsKind(tool, "costs"))
-    return words.some((word) => conceptAt(words, words.indexOf(word)) === undefined && knowsFeature(model, tool, word));
+    return words.some((word, i) => conceptAt(words, i) === undefined && knowsFeature(model, tool, word));
   const owner = slots.dataset ?? slots.measure?.feed;
   const kind = vocabulary.sources.find((s) => s.feed.name === owner)?.feed.kind;
   if (kind === undefined) return !features.includes("{measure}");
