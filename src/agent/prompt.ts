@@ -18,6 +18,7 @@ Tools
 - Ask the tools before you answer; ask for independent things at once. Do not repeat a call whose result you have.
 - Pass periods and names as the person said them; leave out what was not asked.
 - When a tool says that arguments do not fit, mend them once. When a source fails, say which one, and go on with the others.
+- When a request is the work of a skill, open the skill by its name first and work as it says, with its tools.
 - When no more tools can be called, answer from what you have.
 
 Talking
@@ -44,9 +45,14 @@ export function turnContext(turn: Turn): string {
   return `Context of this question, from Firstmate:\n${lines.map((line) => `- ${line}`).join("\n")}`;
 }
 
-/** What is true of the whole deployment: cached with the prompt. "" when everything is connected. */
-export function houseContext({ context: { absent = [] } }: Turn): string {
-  return absent.length > 0 ? `Sources that are not connected: ${absent.map(describeAbsent).join("; ")}.` : "";
+/** What is true of the whole deployment: cached with the prompt. "" when everything is connected and there are no skills. */
+export function houseContext({ context: { absent = [] } }: Turn, skills: readonly string[]): string {
+  return [
+    ...(skills.length > 0
+      ? [`Skills (open_skill opens one by its name, and without a name says what each is for): ${skills.join(", ")}.`]
+      : []),
+    ...(absent.length > 0 ? [`Sources that are not connected: ${absent.map(describeAbsent).join("; ")}.`] : []),
+  ].join("\n");
 }
 
 function describeAbsent({ title, topics, requires }: AbsentSource): string {

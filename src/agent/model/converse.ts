@@ -11,6 +11,7 @@ import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
 import type { Release } from "./release.ts";
 import { type AskedCall, createToolRunner } from "./runner.ts";
+import { createSkillBounds, OPEN_SKILL } from "./skills.ts";
 import { step } from "./step.ts";
 import { CALL_TOOL, FIND_TOOLS, type ToolSet, toolSetOf } from "./tool-set.ts";
 
@@ -26,6 +27,8 @@ export interface Equipment {
 /** What one turn works with. */
 export interface Talk {
   turn: Turn;
+  /** Names of the skills that can be opened. */
+  skills: readonly string[];
   log: TurnLog;
   meter: Meter;
   progress: Progress;
@@ -53,7 +56,7 @@ export async function converse(equipment: Equipment, talk: Talk): Promise<void> 
   const agent = libraries.createAgent({
     model,
     tools: isAnthropic ? [...set.definitions] : set.definitions.map((definition) => plainTool(libraries, definition)),
-    systemPrompt: new libraries.SystemMessage({ content: isAnthropic ? systemBlocks(turn) : systemTexts(turn).join("\n\n") }),
+    systemPrompt: new libraries.SystemMessage({ content: isAnthropic ? systemBlocks(talk) : systemTexts(talk).join("\n\n") }),
     middleware: [createGuard(equipment, talk, tools, set)],
   });
   const before = turn.history.at(-1)?.calls ?? [];
@@ -81,8 +84,8 @@ function offered(tools: readonly Tool[]): readonly Tool[] {
   return fit;
 }
 
-function systemTexts(turn: Turn): string[] {
-  return [SYSTEM_PROMPT, houseContext(turn)].filter((text) => text !== "");
+function systemTexts({ turn, skills }: Talk): string[] {
+  return [SYSTEM_PROMPT, houseContext(turn, skills)].filter((text) => text !== "");
 }
 
 /** Never run: the guard answers every call. */
@@ -91,8 +94,8 @@ function plainTool({ tool }: Libraries, { name, description, input_schema: schem
 }
 
 /** The same bytes in every turn of a deployment. */
-function systemBlocks(turn: Turn) {
-  const texts = systemTexts(turn);
+function systemBlocks(talk: Talk) {
+  const texts = systemTexts(talk);
   return texts.map((text, i) => ({
     type: "text" as const,
     text,
@@ -105,7 +108,12 @@ function createGuard({ libraries, limits, isAnthropic }: Equipment, talk: Talk, 
   const { turn, log, meter, progress, release, signal, now, onFault } = talk;
   const started = now().getTime();
   const elapsedMs = () => now().getTime() - started;
-  const runTool = createToolRunner({ turn, tools, limits, log, signal, now, onStatus: progress.status, onResult: release.learn, onFault });
+  const bounds = createSkillBounds();
+  const runTool = createToolRunner({
+    ...{ turn, tools, limits, log, signal, now, bounds, onFault },
+    onStatus: progress.status,
+    onResult: release.learn,
+  });
 
   return libraries.createMiddleware({
     name: "FirstmateGuard",
@@ -122,9 +130,13 @@ function createGuard({ libraries, limits, isAnthropic }: Equipment, talk: Talk, 
     // The tools are known to LangChain by definition only; this runs them, the unknown ones too.
     wrapToolCall: async ({ toolCall: { id = "", name, args } }) => {
       const find = name === FIND_TOOLS ? set.find : undefined;
-      const content = find
-        ? find(typeof args.query === "string" ? args.query : "")
-        : await runTool(calledBy(name, log.unreadable.has(id) ? undefined : args));
+      if (find) {
+        const content = find(typeof args.query === "string" ? args.query : "", bounds.allowed);
+        return new libraries.ToolMessage({ content, name, tool_call_id: id });
+      }
+      const asked = calledBy(name, log.unreadable.has(id) ? undefined : args);
+      const shown = await runTool(asked);
+      const content = asked.name === OPEN_SKILL && bounds.allowed ? `${shown}${set.inside(bounds.allowed)}` : shown;
       return new libraries.ToolMessage({ content, name, tool_call_id: id });
     },
   });

@@ -12,6 +12,7 @@ import { createMeter } from "./meter.ts";
 import { createProgress } from "./progress.ts";
 import { loadChatClass, readModel } from "./providers.ts";
 import { createRelease } from "./release.ts";
+import { skillNames } from "./skills.ts";
 import { sourcesOf } from "./sources.ts";
 import { asUnavailable, isOurFault } from "./unavailable.ts";
 
@@ -58,8 +59,9 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
 
   async function* answer(turn: Turn, signal: AbortSignal): AsyncGenerator<Reply> {
     const progress = createProgress();
-    const release = createRelease(createGrounding(sourcesOf(turn, limits)), progress);
-    const state = { turn, limits, progress, release, log: createLog(), meter: createMeter(name, fromInstant(now())) };
+    const skills = await skillNames(turn);
+    const release = createRelease(createGrounding(sourcesOf(turn, limits, skills)), progress);
+    const state = { turn, skills, limits, progress, release, log: createLog(), meter: createMeter(name, fromInstant(now())) };
     const deadline = timeout(limits.turnMs);
     const over = new AbortController();
     const open = AbortSignal.any([signal, turn.context.signal, deadline, over.signal]);

@@ -4,6 +4,7 @@ import { explainError, quoteForeign, UserError, VendorError } from "../../errors
 import { createBulkhead } from "./bulkhead.ts";
 import { cut, type ModelLimits } from "./limits.ts";
 import { keep, type TurnLog } from "./log.ts";
+import type { SkillBounds } from "./skills.ts";
 
 /** One tool call as the model made it. `input` is undefined when its JSON could not be read. */
 export interface AskedCall {
@@ -22,6 +23,7 @@ export interface RunnerOptions {
   /** Aborts when the turn is over, for whatever reason. */
   signal: AbortSignal;
   now(): Date;
+  bounds: SkillBounds;
   onStatus(words: string): void;
   /** Told of each result as the model is shown it, and of the finding behind it, if any. */
   onResult(shown: string, finding: Finding | undefined): void;
@@ -38,6 +40,8 @@ export function createToolRunner(options: RunnerOptions): ToolRunner {
   return async ({ name, input }) => {
     const tool = byName.get(name);
     if (!tool) return `There is no tool “${quoteForeign(name)}”. The tools are: ${[...byName.keys()].join(", ") || "none"}.`;
+    const closed = options.bounds.refuses(name);
+    if (closed !== undefined) return closed;
     if (input === undefined) return "The arguments were not readable JSON. Call again with a JSON object.";
     const json = JSON.stringify(input);
     if (json.length > limits.argumentCharacters)
@@ -62,6 +66,7 @@ async function runTool(options: RunnerOptions, tool: Tool, input: Readonly<Recor
   keep(log, recorded);
   options.turn.record(recorded);
   const finding = "finding" in outcome ? outcome.finding : undefined;
+  if (finding) options.bounds.learn(tool.name, finding);
   const shown = "finding" in outcome ? showFinding(outcome.finding, options.limits) : outcome.error;
   options.onResult(shown, finding);
   return shown;

@@ -5,7 +5,7 @@ import type { ModelLimits } from "./limits.ts";
 import { remember } from "./memory.ts";
 
 /** What an answer may rest on before any tool has run: the question, the conversation as far as the model sees it, and the names of what there is. */
-export function sourcesOf(turn: Turn, limits: ModelLimits): GroundingOptions {
+export function sourcesOf(turn: Turn, limits: ModelLimits, skills: readonly string[]): GroundingOptions {
   const { tools, context } = turn;
   const { summary, turns } = remember(turn.history, limits.historyCharacters);
   const named = tools.flatMap(({ name, title, description, examples }) => [name, title, description, ...examples]);
@@ -13,6 +13,6 @@ export function sourcesOf(turn: Turn, limits: ModelLimits): GroundingOptions {
     now: context.now,
     question: turn.message.text.slice(0, limits.questionCharacters),
     history: [...(summary ? [summary] : []), ...turns.flatMap(({ question, answer }) => [question, answer])],
-    words: [turnContext(turn), houseContext(turn), context.user.name, ...context.feeds.map(({ name }) => name), ...named],
+    words: [turnContext(turn), houseContext(turn, skills), context.user.name, ...context.feeds.map(({ name }) => name), ...named],
   };
 }

@@ -15,8 +15,10 @@ export interface ToolSet {
    * those that answered last: people go on from there.
    */
   likely(question: string, before: readonly string[]): string;
-  /** What `find_tools` answers; absent when all tools are sent. */
-  find?(query: string): string;
+  /** What `find_tools` answers, among the tools that are `allowed`; absent when all tools are sent. */
+  find?(query: string, allowed?: ReadonlySet<string>): string;
+  /** The arguments of the tools of a skill that are not sent anyway; "" when all are. */
+  inside(allowed: ReadonlySet<string>): string;
 }
 
 export const FIND_TOOLS = "find_tools";
@@ -26,6 +28,8 @@ export const CALL_TOOL = "call_tool";
 const ALL_FIT = 9_000;
 /** Characters of the definitions of the set. */
 const SET = 6_500;
+/** Characters of the tools of a skill that come with it. */
+const INSIDE = 5_000;
 const LIKELY = 2;
 const FOUND = 3;
 /** A tool this much below the best is not what was meant. */
@@ -43,7 +47,7 @@ export function toolSetOf(tools: readonly Tool[]): ToolSet {
 
 function makeSet(tools: readonly Tool[]): ToolSet {
   const all = tools.map(defineTool);
-  if (sizeOf(all) <= ALL_FIT) return { definitions: markLast(all), likely: () => "" };
+  if (sizeOf(all) <= ALL_FIT) return { definitions: markLast(all), likely: () => "", inside: () => "" };
   const core = coreOf(tools);
   const rank = rankTools(tools);
   const others = tools.filter((tool) => !core.includes(tool));
@@ -55,10 +59,17 @@ function makeSet(tools: readonly Tool[]): ToolSet {
       const wanted = [...new Set([...again, ...meant])];
       return wanted.length === 0 ? "" : `Tools that may fit, through ${CALL_TOOL}:\n${wanted.map(describe).join("\n")}`;
     },
-    find(query) {
-      const found = near(rank, query, FOUND, false);
+    find(query, allowed) {
+      const open = tools.filter(({ name }) => allowed?.has(name) ?? true);
+      const found = near((words) => rank(words).filter(({ tool }) => open.includes(tool)), query, FOUND, false);
       if (found.length > 0) return found.map(describe).join("\n");
-      return `No tool speaks of “${cut(query, 80)}”. The tools are: ${tools.map(({ name }) => name).join(", ")}.`;
+      return `No tool speaks of “${cut(query, 80)}”. The tools are: ${open.map(({ name }) => name).join(", ")}.`;
+    },
+    inside(allowed) {
+      const hidden = others.filter(({ name }) => allowed.has(name)).map(describe);
+      const room = hidden.filter((_, i) => hidden.slice(0, i + 1).join("\n").length <= INSIDE);
+      const rest = hidden.length > room.length ? `\nThe arguments of the others by ${FIND_TOOLS}.` : "";
+      return hidden.length === 0 ? "" : `\n\nIts tools, through ${CALL_TOOL}:\n${room.join("\n")}${rest}`;
     },
   };
 }

@@ -1,6 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createModelAgent } from "../../../src/agent/model/index.ts";
 import type { Tool } from "../../../src/core/tool.ts";
+import { readSkills } from "../../../src/skills/index.ts";
 import { tools as sharedTools } from "../../../src/tools/index.ts";
 import { type AnthropicServer, type RecordedRequest, startAnthropicServer } from "../../kit/anthropic-server.ts";
 import { costs, finding, hear, makeTurn, readTool } from "./world.ts";
@@ -20,6 +22,8 @@ afterEach(() => server.close());
 function agent() {
   return createModelAgent({ apiKey: "sk-test", baseUrl: server.url, model: "claude-sonnet-5-5" });
 }
+
+const SHIPPED = fileURLToPath(new URL("../../../skills", import.meta.url));
 
 /** Every part of a prompt in the order a vendor caches them. */
 function partsOf({ body }: RecordedRequest): object[] {
@@ -81,9 +85,13 @@ test("of many tools a small set is sent, the same bytes whatever is asked and wh
 test("the prefix is at most 3,500 tokens and “hello” at most 4,000 in all", async () => {
   server.script({ text: "Hello." });
 
-  await hear(agent(), makeTurn({ tools: many, text: "hello" }));
+  const turn = makeTurn({ tools: many, text: "hello" });
+  const shelf = { list: async () => (await readSkills([SHIPPED])).skills };
+
+  await hear(agent(), { ...turn, context: { ...turn.context, skills: shelf } });
 
   const [request] = server.requests;
+  expect(JSON.stringify(request?.body.system)).toContain("cost-review");
   expect(request && prefixOf(request)).toBeLessThanOrEqual(3_500);
   expect(request && wholeOf(request)).toBeLessThanOrEqual(4_000);
 });
