@@ -8,7 +8,7 @@ import { type McpDoor, mcpRoutes } from "../src/mcp/index.ts";
 /** Who may do what, door by door: written from the definitions, and walked whole against the real program by a test. */
 
 /** Who knocks. A session, by access token or by the console's cookie, has the role of its key or person. */
-export const CALLERS = ["nobody", "local viewer", "key of an agent", ...ROLES] as const;
+export const CALLERS = ["nobody", "local viewer", "key of an agent", "viewer of a project", "analyst of a project", ...ROLES] as const;
 export type Caller = (typeof CALLERS)[number];
 
 export interface RouteRight {
@@ -30,12 +30,14 @@ export function routeRights(): RouteRight[] {
   }));
 }
 
-function rightOf({ access, keyed, agentKeys }: Route, caller: Caller): "yes" | "own proof" | 401 | 403 {
+function rightOf({ access, keyed, agentKeys, projectKeys }: Route, caller: Caller): "yes" | "own proof" | 401 | 403 {
   if (access === "open") return "yes";
   if (access === "own") return "own proof";
   if (caller === "nobody") return 401;
   if (caller === "local viewer") return keyed ? 401 : access === "viewer" ? "yes" : 403;
   if (caller === "key of an agent") return agentKeys ? "yes" : 403;
+  if (caller === "viewer of a project" || caller === "analyst of a project")
+    return projectKeys && hasRole([caller === "viewer of a project" ? "viewer" : "analyst"], access) ? "yes" : 403;
   return hasRole([caller], access) ? "yes" : 403;
 }
 
@@ -67,6 +69,17 @@ export function projectRight({ role: needed }: ProjectOperation, role: Role, sta
   return role === "admin" || standing !== "not a member" ? "yes" : "unseen";
 }
 
+/** What keys of one project may do: with that project as their role says, whoever its members are; with any other nothing. */
+export const PROJECT_KEYS = ["its own project", "another project", "another project without members"] as const;
+/** Admins have no key of one project. */
+export const KEY_ROLES = ["viewer", "analyst"] as const;
+export type ProjectKeyStanding = (typeof PROJECT_KEYS)[number];
+
+export function projectKeyRight({ role: needed }: ProjectOperation, role: Role, standing: ProjectKeyStanding): "yes" | "role" | "unseen" {
+  if (!hasRole([role], needed)) return "role";
+  return standing === "its own project" ? "yes" : "unseen";
+}
+
 const SHOWN = { yes: "yes", role: "403", unseen: "as if it were not there" } as const;
 
 export function authorizationReference(generated: string, tools: readonly Tool[]): string {
@@ -78,12 +91,17 @@ export function authorizationReference(generated: string, tools: readonly Tool[]
       row([operation.door, operation.operation, standing, ...ROLES.map((role) => SHOWN[projectRight(operation, role, standing)])]),
     ),
   );
+  const projectKeys = PROJECT_OPERATIONS.flatMap((operation) =>
+    PROJECT_KEYS.map((standing) =>
+      row([operation.door, operation.operation, standing, ...KEY_ROLES.map((role) => SHOWN[projectKeyRight(operation, role, standing)])]),
+    ),
+  );
   const toolRows = tools.map((tool) => row([`\`${tool.name}\``, tool.effect, ...ROLES.map((role) => toolRight(tool, role))]));
   return `# Who may do what
 
 ${generated}
 
-A request is nobody's, or comes with a key, an access token or the console's cookie. \`src/identity/access.ts\` decides for everything that comes over HTTP; chats, MCP and REST share the least role of each tool; what is seen of projects is \`src/identity/sight.ts\`. The local viewer is a request without a key on one's own machine. A key of an agent only sends that agent's events.
+A request is nobody's, or comes with a key, an access token or the console's cookie. \`src/identity/access.ts\` decides for everything that comes over HTTP; chats, MCP and REST share the least role of each tool; what is seen of projects is \`src/identity/sight.ts\`. The local viewer is a request without a key on one's own machine. A key of an agent only sends that agent's events. A key of a project sees that project and what belongs to it, and nothing else: figures of sources are narrowed to it, and what cannot be narrowed is not there.
 
 ## Routes
 ${table(["route", ...CALLERS], routes)}
@@ -94,6 +112,10 @@ ${table(["route", ...CALLERS], routes)}
 A project names its members; one that names none is everybody's. Its owner counts as a member.
 
 ${table(["door", "operation", "project", ...ROLES], projects)}
+
+With a key of one project:
+
+${table(["door", "operation", "asked of", ...KEY_ROLES], projectKeys)}
 
 ## Tools
 The same through chat, REST and MCP. A tool that writes only proposes; it happens when a person approves it, which MCP does not offer.

@@ -2,9 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   CALLERS,
   type Caller,
+  KEY_ROLES,
+  PROJECT_KEYS,
   PROJECT_OPERATIONS,
+  type ProjectKeyStanding,
   type ProjectOperation,
   type ProjectStanding,
+  projectKeyRight,
   projectRight,
   type RouteRight,
   routeRights,
@@ -19,6 +23,7 @@ import { firstmate, type Served, serve } from "./kit/app.ts";
 /** Every cell of docs/reference/authorization.md, asked of the real program. */
 
 let app: Served;
+let ownProject: string;
 const keys = new Map<Caller, { id: string; secret: string }>();
 const sessions = new Map<Role, { token: string; cookie: string }>();
 
@@ -29,6 +34,11 @@ beforeAll(async () => {
   });
   for (const role of ROLES) keys.set(role, await newKey("--role", role));
   keys.set("key of an agent", await newKey("--agent", "bot"));
+  const own = { name: "Own", members: ["nobody.with.a.key@example.com"] };
+  const made = await app.post("/api/v1/projects", own, bearer(keys.get("admin")?.secret ?? ""));
+  ownProject = made.json.data.id;
+  keys.set("viewer of a project", await newKey("--role", "viewer", "--project", "own"));
+  keys.set("analyst of a project", await newKey("--role", "analyst", "--project", ownProject));
   const database = await openDatabase(`sqlite:${app.dataDir}/firstmate.db`);
   const links = createSessions(database, () => new Date());
   for (const [role, user] of [
@@ -195,6 +205,25 @@ describe("every project", () => {
       const told = projectRight(operation, role, standing);
       if (met !== told) wrong.push(`${operation.operation}, ${role}, ${standing}: ${met}, the table says ${told}`);
     }
+
+    expect(wrong).toEqual([]);
+  });
+
+  it("opens to the keys of one project as the table says", async () => {
+    const account = await call("POST", "/api/v1/accounts", headersOf("admin"), { name: "Account own", projectId: ownProject });
+    const own = { project: ownProject, account: JSON.parse(account.text).data.id as string, name: "Own" };
+    const others = { "another project": "member", "another project without members": "project without members" } as const;
+    const placeOf = (standing: ProjectKeyStanding) => (standing === "its own project" ? own : places.get(others[standing]));
+    const wrong: string[] = [];
+    for (const operation of PROJECT_OPERATIONS)
+      for (const role of KEY_ROLES)
+        for (const standing of PROJECT_KEYS) {
+          const place = placeOf(standing);
+          if (!place) throw new Error("no such project");
+          const met = await TRIES[operation.operation]?.(place, headersOf(`${role} of a project`));
+          const told = projectKeyRight(operation, role, standing);
+          if (met !== told) wrong.push(`${operation.operation}, ${role}, ${standing}: ${met}, the table says ${told}`);
+        }
 
     expect(wrong).toEqual([]);
   });

@@ -11,6 +11,7 @@ import type { Bindings } from "../records/bindings.ts";
 import type { Conversations } from "../records/conversations.ts";
 import type { Keys } from "../records/keys.ts";
 import type { Records } from "../records/record-store.ts";
+import type { BudgetStanding } from "./routes/budgets.ts";
 import type { ProjectAnswers } from "./routes/projects.ts";
 import type { ReceiveWebhook } from "./routes/webhooks.ts";
 
@@ -42,6 +43,8 @@ export interface ApiContext {
   readiness(signal: AbortSignal): Promise<readonly (CheckResult & { required: boolean })[]>;
   /** The channels take messages. */
   started(): boolean;
+  /** What answers may use today: all of them, this person's, this door's. */
+  budgets(user: User): Promise<BudgetStanding>;
   status(signal: AbortSignal): Promise<object>;
   metrics(): Promise<string>;
   now(): Date;

@@ -10,7 +10,8 @@ import { approvalRoutes } from "./routes/approvals.ts";
 import { askRoute } from "./routes/ask.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { bindingRoutes } from "./routes/bindings.ts";
-import { chartRoute } from "./routes/charts.ts";
+import { budgetRoute } from "./routes/budgets.ts";
+import { chartRoute, drawChartRoute } from "./routes/charts.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { digestRoutes } from "./routes/digests.ts";
 import { executionRoutes } from "./routes/executions.ts";
@@ -37,6 +38,8 @@ export function apiRoutes(api: ApiContext): Route[] {
     ...agentRoutes(api),
     traceRoute(api),
     chartRoute(api),
+    drawChartRoute(api),
+    budgetRoute(api),
     ...resources.flatMap((resource) => recordRoutes({ records, resource })),
     ...projectRoutes(api),
     ...executionRoutes(api.records),

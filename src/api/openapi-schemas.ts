@@ -36,6 +36,7 @@ const blocks: readonly Json[] = [
   object(
     { type: { const: "chart" }, title: text, spec: { ...record, description: "A Vega-Lite 6 specification with its data." }, alt: text },
     {
+      proof: { type: "string", description: "In what tools give: with it POST /api/v1/charts draws the specification, until it expires." },
       image: { type: "string", description: "A path that serves image/png until it expires; add &theme=dark for dark pages." },
       plain: object(
         {

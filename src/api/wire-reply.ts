@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Block, Reply } from "../core/reply.ts";
-import { signPath } from "../identity/signed-path.ts";
+import { isSigned, signPath } from "../identity/signed-path.ts";
 
 /** The answer object of `POST /api/v1/ask`, of `ask --json` and of stored turns. */
 export interface WireAnswer {
@@ -32,6 +33,24 @@ export function toWireAnswer(reply: Reply, secret: string, now: Date): WireAnswe
     suggestions: reply.suggestions ?? [],
     ...(turn?.usage ? { usage: turn.usage } : {}),
   };
+}
+
+/** Blocks outside a conversation: charts carry a proof that their specification is ours, with which the picture can be asked for until it expires. */
+export function withProofs(blocks: readonly Block[], secret: string, now: Date): (Block & { proof?: string })[] {
+  return blocks.map((block) => {
+    if (block.type !== "chart") return block;
+    return { ...block, proof: signPath(nameOf(block.spec), secret, now).split("?")[1] ?? "" };
+  });
+}
+
+/** Whether we made this specification: nothing else is drawn. */
+export function isProven(spec: object, proof: string, secret: string, now: Date): boolean {
+  return isSigned(nameOf(spec), new URLSearchParams(proof), secret, now);
+}
+
+/** By its JSON, which comes back as it went out. */
+function nameOf(spec: object): string {
+  return `chart:${createHash("sha256").update(JSON.stringify(spec)).digest("base64url")}`;
 }
 
 export function chartPath(turn: string, index: number): string {

@@ -12,6 +12,7 @@ import { withCorrelation } from "../telemetry/log.ts";
 import { throughSpan } from "../telemetry/trace.ts";
 import { chatLimits } from "./chat-limits.ts";
 import type { Running } from "./context.ts";
+import { withinReach } from "./project-keys.ts";
 import { scopesOf } from "./scopes.ts";
 
 export interface Answering {
@@ -40,7 +41,8 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
       running.telemetry.modelAway(reason);
     },
   });
-  const answer = traced(withApprovals(agents, { desk: running.approvals, tools, hasModel: model !== undefined, onFault }));
+  const answered = withApprovals(agents, { desk: running.approvals, tools, hasModel: model !== undefined, onFault });
+  const answer = traced(withinReach(answered, running.reachOf));
   const timeout = (ms: number) => AbortSignal.timeout(ms);
   const handle = createRouter({
     answer,
@@ -85,7 +87,7 @@ function traced(answer: RouterOptions["answer"]): RouterOptions["answer"] {
     );
 }
 
-function budgetLimits({ DAILY_TOKENS, DAILY_USD, ...core }: CoreSettings): BudgetLimits {
+export function budgetLimits({ DAILY_TOKENS, DAILY_USD, ...core }: CoreSettings): BudgetLimits {
   const limit = (tokens: number | undefined, usd: number | undefined) => ({
     ...(tokens === undefined ? {} : { tokens }),
     ...(usd === undefined ? {} : { usd }),

@@ -10,6 +10,7 @@ import type { Alerting } from "./alerts.ts";
 import type { Connections } from "./connections.ts";
 import type { Proactive } from "./digests.ts";
 import type { Library } from "./knowledge.ts";
+import type { ReachOf } from "./project-keys.ts";
 import type { Store } from "./store.ts";
 import type { HouseTelemetry } from "./telemetry.ts";
 import type { HouseDesk } from "./write-desk.ts";
@@ -33,6 +34,8 @@ export interface Running {
   now(): Date;
   newId(): string;
   toolContext(user: User, signal: AbortSignal): ToolContext;
+  /** What a user may reach of all that. */
+  reachOf: ReachOf;
   /** Adds the tools that only become known by asking to `tools`. Never rejects. */
   joinLateTools(): Promise<void>;
   limits: Limits;

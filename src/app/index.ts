@@ -16,6 +16,7 @@ import { type Running, renderPng } from "./context.ts";
 import { openLibrary } from "./knowledge.ts";
 import { afterJoining, joinLateTools } from "./late-tools.ts";
 import { lazyAlerts, lazyDesk } from "./lazy-desk.ts";
+import { createReach } from "./project-keys.ts";
 import { projectsOf } from "./scopes.ts";
 import { createTelemetry } from "./telemetry.ts";
 
@@ -146,6 +147,7 @@ async function run(
     joinLateTools: joinLateTools(connections, tools, prepare),
     approvals,
     writeDesk,
+    reachOf: createReach(),
     onFault,
   };
   const alerting = once(async () => (await import("./alerts.ts")).createAlerting({ ...base, vendorContext: context }));
@@ -156,8 +158,7 @@ async function run(
     audience: "direct",
     now: now(),
     signal,
-    tools,
-    ...sources,
+    ...base.reachOf(user, sources, tools),
   });
   const running: Running = {
     ...base,

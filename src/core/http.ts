@@ -12,6 +12,8 @@ export interface Route {
   keyed?: true;
   /** A key bound to one AI agent may call too; the handler holds it to its agent (`user.agent`). */
   agentKeys?: true;
+  /** A key of one project may call too: all that is given is held to that project (`user.project`). */
+  projectKeys?: true;
   /** May throw UserError or HttpError; the server writes the problem document. */
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** The handler reads the request itself; `body` is empty then. For SDKs that check a signature over the raw bytes. */

@@ -33,6 +33,8 @@ export interface User {
   roles: readonly Role[];
   /** Came with a key bound to this AI agent: it has no role, and may do nothing but send that agent's events. */
   agent?: string;
+  /** Came with a key of one project: sees that and what belongs to it, nothing else. `fields` are those of `records/projects.ts`. */
+  project?: { id: string; fields: Readonly<Record<string, unknown>> };
 }
 
 /** True when one of `roles` is at least `needed`. */

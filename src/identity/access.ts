@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { HttpError, type Route } from "../core/http.ts";
-import { hasRole, type Role, type User } from "../core/message.ts";
+import { hasRole, type User } from "../core/message.ts";
+import type { VerifiedKey } from "../records/keys.ts";
 import { checkOwnPage, readSessionCookie } from "./cookie.ts";
 
 /** Who may knock over HTTP. One place for every door. */
@@ -10,7 +11,7 @@ export interface AccessOptions {
   publicUrl: string | undefined;
   production: boolean;
   timeZone: string;
-  verifyKey(secret: string): Promise<{ id: string; name: string; role: Role; agent?: string } | null>;
+  verifyKey(secret: string): Promise<VerifiedKey | null>;
   /** The user of an access token; null when it opens nothing. */
   userOfToken(token: string): Promise<User | null>;
   /** The user of a console session; null when nobody is signed in by it. */
@@ -26,7 +27,7 @@ const FORWARDED =
  * where nobody is known, 403 where the role does not suffice. The one decision of all that comes over HTTP.
  */
 export async function admit(
-  route: Pick<Route, "access" | "keyed" | "agentKeys">,
+  route: Pick<Route, "access" | "keyed" | "agentKeys" | "projectKeys">,
   request: IncomingMessage,
   authenticated: (request: IncomingMessage) => Promise<User | undefined>,
 ): Promise<User | undefined> {
@@ -36,6 +37,8 @@ export async function admit(
   if (route.agentKeys && user.agent !== undefined) return user;
   if (!hasRole(user.roles, route.access))
     throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
+  if (user.project && !route.projectKeys)
+    throw new HttpError(403, "This is about more than the one project your key is for. Use a key without a project.");
   return user;
 }
 
@@ -65,9 +68,10 @@ async function byBearer(header: string, options: AccessOptions): Promise<User> {
     throw unauthorized("This access token is not valid: it is forged, expired, or its session has ended. Refresh it, or sign in again.");
   }
   const key = secret ? await options.verifyKey(secret) : null;
-  if (!key) throw unauthorized("This key is not valid: it is unknown, expired or revoked.");
+  if (!key) throw unauthorized("This key is not valid: it is unknown, expired or revoked, or its project is archived.");
   const rights = key.agent === undefined ? { roles: [key.role] } : { roles: [], agent: key.agent };
-  return { id: `key:${key.id}`, name: key.name, timeZone: options.timeZone, ...rights };
+  const project = key.project ? { project: key.project } : {};
+  return { id: `key:${key.id}`, name: key.name, timeZone: options.timeZone, ...rights, ...project };
 }
 
 /** Cookies are kept off plain HTTP wherever there is anything else. */

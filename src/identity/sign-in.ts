@@ -45,6 +45,7 @@ export function createSignIn({ sessions, tokens, keys, rolesOf, timeZone }: Sign
     ...(person.email ? { email: person.email } : {}),
     timeZone: person.timeZone ?? timeZone,
     roles: person.role ? [person.role] : rolesOf(person),
+    ...(person.project ? { project: person.project } : {}),
   });
 
   async function pairOf(opened: Opened | null): Promise<TokenPair | null> {

@@ -8,7 +8,7 @@ export type { McpCall, McpDoor, McpResource, McpWorld, ResourceParameter, Skill 
 
 const PATH = "/mcp";
 /** Any program on the machine could speak for the key-less viewer, and an agent's tools should know who they work for. */
-const KEY = { access: "viewer", keyed: true } as const;
+const KEY = { access: "viewer", keyed: true, projectKeys: true } as const;
 
 /** The MCP server behind the one port. Its library is loaded with the first request. Always takes a key, also on one's own machine. */
 export function mcpRoutes(door: McpDoor): Route[] {

@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { z } from "zod";
-import { hasRole, type User } from "../core/message.ts";
+import { hasRole } from "../core/message.ts";
 import { closest, cut } from "../core/text.ts";
 import { hasItsFeeds, type Tool, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
@@ -8,7 +8,7 @@ import { toResult } from "./result.ts";
 import type { McpWorld } from "./world.ts";
 
 /** The tools a user may see here: those that read, that the role allows, and that have something to answer from. */
-export function visibleTools({ tools }: Pick<McpWorld, "tools">, user: User, { feeds }: Pick<ToolContext, "feeds">): Tool[] {
+export function visibleTools({ user, tools, feeds }: Pick<ToolContext, "user" | "tools" | "feeds">): Tool[] {
   return tools.filter((tool) => tool.effect === "read" && hasRole(user.roles, tool.role) && hasItsFeeds(tool, feeds));
 }
 

@@ -30,7 +30,7 @@ export function createMcpServer(world: McpWorld, user: User, underWay: CallsUnde
   );
   const contextOf = (signal: AbortSignal): ToolContext => {
     const context = world.toolContext(user, signal);
-    return { ...context, tools: visibleTools(world, user, context) };
+    return { ...context, tools: visibleTools(context) };
   };
   const resourcesOf = (context: ToolContext): McpResource[] =>
     [...operations, ...(world.resources ?? [])].filter((resource) => resource.isThere(context));

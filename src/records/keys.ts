@@ -1,22 +1,47 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import type { Kysely } from "kysely";
 import type { Role } from "../core/message.ts";
+import { cut } from "../core/text.ts";
+import { UserError } from "../errors.ts";
 import type { Database } from "../storage/database.ts";
-import type { ApiKeyRow } from "../storage/schema.ts";
+import type { ApiKeyRow, Schema } from "../storage/schema.ts";
 import { appendAudit } from "./audit.ts";
 
 /** Keys to the HTTP doors. Only a hash is kept; 256 random bits need no slow one. */
 export interface Keys {
   /**
    * `secret` is shown here and never again. `by` is who makes it; the command line without it. With `agent` it has no role, and only
-   * sends the events of that AI agent. Throws UserError for a name with a NUL character.
+   * sends the events of that AI agent; with `project`, an id or a name, nothing but that project is there for it, and it is no admin's.
+   * Throws UserError for a name with a NUL character and for a project there is not.
    */
-  createKey(key: { name: string; role: Role; expiresAt?: Date; agent?: string; by?: string }): Promise<{ id: string; secret: string }>;
-  /** Whose key it is; null when it is unknown, expired or revoked. */
-  verifyKey(secret: string): Promise<{ id: string; name: string; role: Role; agent?: string } | null>;
+  createKey(key: {
+    name: string;
+    role: Role;
+    expiresAt?: Date;
+    agent?: string;
+    project?: string;
+    by?: string;
+  }): Promise<{ id: string; secret: string }>;
+  /** Whose key it is; null when it is unknown, expired or revoked, or its project is archived. */
+  verifyKey(secret: string): Promise<VerifiedKey | null>;
   /** All keys, oldest first, revoked ones too. */
   listKeys(): Promise<ApiKey[]>;
   /** The key is refused from now on. False when there is no such key. The first time of revoking stays. */
   revokeKey(id: string, by?: string): Promise<boolean>;
+}
+
+export interface VerifiedKey {
+  id: string;
+  name: string;
+  role: Role;
+  agent?: string;
+  project?: KeyProject;
+}
+
+/** The project of a key, as it is now; `fields` are those of `projects.ts`. */
+export interface KeyProject {
+  id: string;
+  fields: Readonly<Record<string, unknown>>;
 }
 
 export interface ApiKey {
@@ -25,6 +50,8 @@ export interface ApiKey {
   role: Role;
   /** The AI agent whose events it sends; null: it has its role. */
   agent: string | null;
+  /** The one project it is for, by id; null: it is for all that its role sees. */
+  project: string | null;
   createdAt: Date;
   /** From this instant on it is refused; null: never by age. */
   expiresAt: Date | null;
@@ -48,7 +75,10 @@ export function createKeys(database: Database, now: () => Date): Keys {
   }
 
   return {
-    async createKey({ name, role, expiresAt, agent, by = COMMAND_LINE }) {
+    async createKey({ name, role, expiresAt, agent, project: named, by = COMMAND_LINE }) {
+      if (named !== undefined && role === "admin")
+        throw new UserError("A key of one project is a viewer's or an analyst's.", { path: "role" });
+      const project = named === undefined ? undefined : await findProject(kysely, named);
       const id = randomUUID();
       const secret = `fm_${randomBytes(32).toString("base64url")}`;
       const created_at = now().toISOString();
@@ -56,7 +86,7 @@ export function createKeys(database: Database, now: () => Date): Keys {
       await kysely.transaction().execute(async (trx) => {
         await trx
           .insertInto("api_keys")
-          .values({ id, name, role, hash: hashOf(secret), created_at, expires_at, agent_id: agent ?? null })
+          .values({ id, name, role, hash: hashOf(secret), created_at, expires_at, agent_id: agent ?? null, project_id: project ?? null })
           .execute();
         await appendAudit(
           trx,
@@ -64,7 +94,7 @@ export function createKeys(database: Database, now: () => Date): Keys {
             actor: by,
             action: "create key",
             target: id,
-            detail: { name, ...(agent === undefined ? { role } : { agent }), expiresAt: expires_at },
+            detail: { name, ...(agent === undefined ? { role } : { agent }), ...(project ? { project } : {}), expiresAt: expires_at },
           },
           now(),
         );
@@ -78,8 +108,11 @@ export function createKeys(database: Database, now: () => Date): Keys {
       const row = await kysely.selectFrom("api_keys").selectAll().where("hash", "=", hash).executeTakeFirst();
       if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return null;
       if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now().toISOString())) return null;
+      const project = row.project_id === null ? undefined : await keyProject(kysely, row.project_id);
+      if (project === null) return null;
       await noteUse(row.id, row.last_used_at);
-      return { id: row.id, name: row.name, role: row.role, ...(row.agent_id === null ? {} : { agent: row.agent_id }) };
+      const agent = row.agent_id === null ? {} : { agent: row.agent_id };
+      return { id: row.id, name: row.name, role: row.role, ...agent, ...(project ? { project } : {}) };
     },
 
     async listKeys() {
@@ -99,6 +132,33 @@ export function createKeys(database: Database, now: () => Date): Keys {
   };
 }
 
+/** null when it is archived or gone: then its keys open nothing. */
+export async function keyProject(db: Pick<Kysely<Schema>, "selectFrom">, id: string): Promise<KeyProject | null> {
+  const row = await db
+    .selectFrom("records")
+    .select(["id", "data"])
+    .where("kind", "=", "projects")
+    .where("id", "=", id)
+    .where("archived_at", "is", null)
+    .executeTakeFirst();
+  return row ? { id: row.id, fields: JSON.parse(row.data) as KeyProject["fields"] } : null;
+}
+
+/** By its id or its name, of those that are not archived. */
+async function findProject(db: Pick<Kysely<Schema>, "selectFrom">, named: string): Promise<string> {
+  const row = named.includes("\0")
+    ? undefined
+    : await db
+        .selectFrom("records")
+        .select("id")
+        .where("kind", "=", "projects")
+        .where("archived_at", "is", null)
+        .where((eb) => eb.or([eb("id", "=", named), eb("unique_name", "=", named.trim().toLowerCase())]))
+        .executeTakeFirst();
+  if (row) return row.id;
+  throw new UserError(`There is no project “${cut(named, 60)}”. GET /api/v1/projects lists them.`, { path: "project" });
+}
+
 function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
@@ -109,6 +169,7 @@ function keyOf(row: ApiKeyRow): ApiKey {
     name: row.name,
     role: row.role,
     agent: row.agent_id,
+    project: row.project_id,
     createdAt: new Date(row.created_at),
     expiresAt: dateOf(row.expires_at),
     lastUsedAt: dateOf(row.last_used_at),

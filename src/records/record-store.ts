@@ -6,8 +6,8 @@ import { appendAudit, lockAudit } from "./audit.ts";
 import { type Cursor, writeCursor } from "./cursor.ts";
 import type { Resource, StoredRecord } from "./resource.ts";
 
-/** Names a person goes by, in lower case; "all" for who sees every project. */
-export type Sight = "all" | readonly string[];
+/** Names a person goes by, in lower case; "all" for who sees every project; `only` one project's id, for who sees that and nothing else. */
+export type Sight = "all" | readonly string[] | { only: string };
 
 export interface Asker {
   /** Id, as it is written down. */
@@ -217,6 +217,8 @@ async function problemWith(
   data: Fields,
   id: string | undefined,
 ): Promise<Outcome | undefined> {
+  if (by.sight !== "all" && "only" in by.sight && columnsOf(resource, id ?? "", data).project_id !== by.sight.only)
+    return { state: "wrong", path: "projectId", message: "must be that of the project your key is for" };
   const unique = resource.unique?.(data);
   if (unique) {
     const taken = await trx
@@ -256,6 +258,7 @@ function seen(kysely: Kysely<Schema>, resource: Resource, sight: Sight): SelectQ
 function seenOf(kysely: Kysely<Schema>, kind: string, sight: Sight): SelectQueryBuilder<Schema, "records", RecordRow> {
   const all = kysely.selectFrom("records").selectAll("records").where("records.kind", "=", kind);
   if (sight === "all") return all;
+  if ("only" in sight) return all.where("records.project_id", "=", sight.only);
   const members = (named: readonly string[] | undefined) => {
     const rows = kysely
       .selectFrom("record_members")

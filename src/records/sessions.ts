@@ -5,6 +5,7 @@ import { dropNul } from "../storage/bind.ts";
 import type { Database } from "../storage/database.ts";
 import type { Schema, SessionRow } from "../storage/schema.ts";
 import { appendAudit } from "./audit.ts";
+import { type KeyProject, keyProject } from "./keys.ts";
 
 /** Somebody who is signed in, or may be by a link. */
 export interface Person {
@@ -20,7 +21,11 @@ export interface SignedIn extends Person {
   session: string;
   /** Of the key it was opened with; absent for a person of a chat, whose role is a matter of the settings. */
   role?: Role;
+  /** Of that key, where it is for one project. */
+  project?: KeyProject;
 }
+
+type Rights = Pick<SignedIn, "role" | "project">;
 
 /** `secret` is given here and never again; only its hash is kept. */
 export interface Opened {
@@ -86,21 +91,22 @@ export function createSessions({ kysely }: Database, now: () => Date): Sessions 
       .insertInto("session_tokens")
       .values({ hash: hashOf(secret), session_id: row.id, kind, expires_at: expiresAt.toISOString(), used_at: null })
       .execute();
-    return { person: personOf(row, undefined), secret, expiresAt };
+    return { person: personOf(row, {}), secret, expiresAt };
   }
 
   /** The session, while it goes on: neither ended nor over, and with a key that still opens. */
   async function standing(
     id: string,
     db: Pick<Transaction<Schema>, "selectFrom"> = kysely,
-  ): Promise<(SessionRow & { role?: Role }) | null> {
+  ): Promise<{ row: SessionRow; rights: Rights } | null> {
     const row = await db.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
     const at = now().toISOString();
     if (!row || row.ended_at !== null || row.expires_at <= at) return null;
-    if (row.key_id === null) return row;
+    if (row.key_id === null) return { row, rights: {} };
     const key = await db.selectFrom("api_keys").selectAll().where("id", "=", row.key_id).executeTakeFirst();
     if (!key || key.revoked_at !== null || key.agent_id !== null || (key.expires_at !== null && key.expires_at <= at)) return null;
-    return { ...row, role: key.role };
+    const project = key.project_id === null ? undefined : await keyProject(db, key.project_id);
+    return project === null ? null : { row, rights: { role: key.role, ...(project ? { project } : {}) } };
   }
 
   async function endIn(trx: Transaction<Schema>, id: string, action: string): Promise<void> {
@@ -158,7 +164,7 @@ export function createSessions({ kysely }: Database, now: () => Date): Sessions 
       kysely.transaction().execute(async (trx) => {
         const opened = await open(trx, { user: `key:${id}`, name }, id, "refresh");
         const found = await standing(opened.person.session, trx);
-        if (found) return { ...opened, person: personOf(found, found.role) };
+        if (found) return { ...opened, person: personOf(found.row, found.rights) };
         await endIn(trx, opened.person.session, "sign out");
         return null;
       }),
@@ -180,10 +186,8 @@ export function createSessions({ kysely }: Database, now: () => Date): Sessions 
           if (used) await endIn(trx, used.session_id, "refresh replay");
           return null;
         }
-        const row = taken.expires_at > at ? await standing(taken.session_id, trx) : null;
-        if (!row) return null;
-        const { role, ...plain } = row;
-        return { ...(await issue(trx, plain, "refresh")), person: personOf(plain, role) };
+        const found = taken.expires_at > at ? await standing(taken.session_id, trx) : null;
+        return found && { ...(await issue(trx, found.row, "refresh")), person: personOf(found.row, found.rights) };
       });
     },
 
@@ -196,13 +200,13 @@ export function createSessions({ kysely }: Database, now: () => Date): Sessions 
         .where("kind", "=", "cookie")
         .where("expires_at", ">", now().toISOString())
         .executeTakeFirst();
-      const row = token ? await standing(token.session_id) : null;
-      return row && personOf(row, row.role);
+      const found = token ? await standing(token.session_id) : null;
+      return found && personOf(found.row, found.rights);
     },
 
     async byId(session) {
-      const row = await standing(session);
-      return row && personOf(row, row.role);
+      const found = await standing(session);
+      return found && personOf(found.row, found.rights);
     },
 
     async end(secret) {
@@ -236,8 +240,8 @@ function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 
-function personOf(row: SessionRow, role: Role | undefined): SignedIn {
-  return { session: row.id, user: row.user_id, name: row.user_name, ...optional(row), ...(role ? { role } : {}) };
+function personOf(row: SessionRow, rights: Rights): SignedIn {
+  return { session: row.id, user: row.user_id, name: row.user_name, ...optional(row), ...rights };
 }
 
 function optional({ email, time_zone }: Pick<SessionRow, "email" | "time_zone">): Pick<Person, "email" | "timeZone"> {

@@ -197,6 +197,10 @@ export const MIGRATIONS: readonly Migration[] = [
       "create table rate_windows (subject text not null, minute integer not null, count integer not null, primary key (subject, minute))",
     ],
   },
+  {
+    name: "0012-keys-of-projects",
+    up: ["alter table api_keys add column project_id text"],
+  },
 ];
 
 /** Any number, the same in every process. */

@@ -117,6 +117,8 @@ export interface ApiKeyRow {
   revoked_at: string | null;
   /** Only events of this agent may be sent with it, and nothing else be done; null in every other key. */
   agent_id: string | null;
+  /** Only this project and what belongs to it is there for it; null in every other key. */
+  project_id: string | null;
 }
 
 export interface AppSecretRow {

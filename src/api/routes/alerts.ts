@@ -27,8 +27,22 @@ const alert = z.object({
 });
 const history = z.array(z.object({ at: z.iso.datetime(), actor: z.string(), action: z.string(), note: z.string().nullable() }));
 
+const preview = z.object({
+  at: z.iso.datetime(),
+  firing: z.array(
+    z.object({
+      rule: z.string(),
+      series: z.string(),
+      title: z.string(),
+      since: z.iso.datetime(),
+      figure: z.record(z.string(), z.unknown()).optional().describe("What was measured, with its normal range."),
+    }),
+  ),
+  problems: z.array(z.object({ rule: z.string(), message: z.string() })).describe("Rules that cannot be judged, and why."),
+});
+
 /** What fires and what fired; changes are made in chat, by the people who are told. */
-export function alertRoutes(api: Pick<ApiContext, "toolContext">): Route[] {
+export function alertRoutes(api: Pick<ApiContext, "toolContext" | "rateLimit" | "now">): Route[] {
   const deskOf = (request: HttpRequest): AlertDesk => {
     const desk = api.toolContext(userOf(request), request.signal).alerts;
     if (!desk) throw new HttpError(404, "There are no alerts here.");
@@ -67,6 +81,25 @@ export function alertRoutes(api: Pick<ApiContext, "toolContext">): Route[] {
           data: found.map(alertEvent),
           meta: found.length === limit && last ? { nextBefore: last.openedAt.toISOString() } : {},
         };
+      },
+    },
+    {
+      ...{ method: "GET", path: "/api/v1/alerts/preview", access: "viewer" },
+      docs: {
+        summary: "What the rules would say now; nothing is kept and nothing is posted",
+        tag: "alerts",
+        response: z.toJSONSchema(preview),
+      },
+      async handle(request) {
+        const user = userOf(request);
+        const headers = await api.rateLimit(user.id);
+        const at = api.now();
+        const { firing, problems } = await deskOf(request).preview(at, request.signal, user);
+        const shown = firing.map(({ rule, series, title, since, figure }) => ({
+          ...{ rule, series, title, since: since.toISOString() },
+          ...(figure ? { figure } : {}),
+        }));
+        return { status: 200, headers, data: { at: at.toISOString(), firing: shown, problems } };
       },
     },
     {

@@ -20,7 +20,7 @@ export function approvalRoutes(api: Pick<ApiContext, "approvals" | "toolContext"
   const path = "/api/v1/approvals";
   return [
     {
-      ...{ method: "GET", path, access: "viewer", keyed: true },
+      ...{ method: "GET", path, access: "viewer", keyed: true, projectKeys: true },
       docs: {
         summary: "What waits for your approval, newest first",
         tag: "approvals",
@@ -34,7 +34,7 @@ export function approvalRoutes(api: Pick<ApiContext, "approvals" | "toolContext"
 
   function decision(verdict: Verdict, summary: string): Route {
     return {
-      ...{ method: "POST", path: `${path}/{id}/${verdict}`, access: "viewer", keyed: true },
+      ...{ method: "POST", path: `${path}/{id}/${verdict}`, access: "viewer", keyed: true, projectKeys: true },
       docs: { summary, tag: "approvals", response: z.toJSONSchema(decided, { io: "output" }) },
       async handle(request) {
         const user = userOf(request);

@@ -31,6 +31,7 @@ export function askRoute(api: ApiContext): Route {
     method: "POST",
     path: "/api/v1/ask",
     access: "viewer",
+    projectKeys: true,
     docs: {
       summary: "Ask a question",
       tag: "ask",

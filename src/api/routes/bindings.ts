@@ -25,12 +25,12 @@ export function bindingRoutes({ records, bindings }: Pick<ApiContext, "records" 
   };
   return [
     {
-      ...{ method: "GET", path, access: "viewer", keyed: true },
+      ...{ method: "GET", path, access: "viewer", keyed: true, projectKeys: true },
       docs: { summary: "The places bound to a project", tag, response: { type: "array", items: z.toJSONSchema(shown) } },
       handle: async (request) => ({ status: 200, data: (await bindings.list((await projectOf(request)).id)).map(toWire) }),
     },
     {
-      ...{ method: "POST", path, access: "analyst", keyed: true },
+      ...{ method: "POST", path, access: "analyst", keyed: true, projectKeys: true },
       docs: {
         summary: "Bind a place to a project; a binding before is replaced",
         tag,
@@ -50,7 +50,7 @@ export function bindingRoutes({ records, bindings }: Pick<ApiContext, "records" 
       },
     },
     {
-      ...{ method: "DELETE", path: `${path}/{place}`, access: "analyst", keyed: true },
+      ...{ method: "DELETE", path: `${path}/{place}`, access: "analyst", keyed: true, projectKeys: true },
       docs: { summary: "Undo the binding of a place", tag, response: z.toJSONSchema(shown) },
       async handle(request) {
         const { id } = await projectOf(request);

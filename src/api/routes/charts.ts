@@ -1,7 +1,9 @@
+import { z } from "zod";
 import { HttpError, type Route } from "../../core/http.ts";
 import { isSigned } from "../../identity/signed-path.ts";
 import type { ApiContext } from "../context.ts";
-import { chartPath } from "../wire-reply.ts";
+import { validate } from "../validate.ts";
+import { chartPath, isProven } from "../wire-reply.ts";
 
 /** Pictures of charts in answers, drawn when asked for. The signature in the path is the right to see it. */
 export function chartRoute(api: ApiContext): Route {
@@ -33,6 +35,33 @@ export function chartRoute(api: ApiContext): Route {
         },
         raw: png,
       };
+    },
+  };
+}
+
+const drawn = z.strictObject({
+  spec: z.record(z.string(), z.unknown()).describe("As it came with the chart."),
+  proof: z.string().max(200).describe("As it came with the chart; it holds for a day."),
+  theme: z.enum(["light", "dark"]).optional(),
+});
+
+/** Pictures of charts that tools give. Only specifications of our own are drawn. */
+export function drawChartRoute(api: Pick<ApiContext, "secret" | "now" | "renderPng">): Route {
+  return {
+    method: "POST",
+    path: "/api/v1/charts",
+    access: "viewer",
+    docs: {
+      summary: "A chart that a tool gave, as PNG",
+      tag: "tools",
+      body: z.toJSONSchema(drawn, { io: "input" }),
+      responseType: "image/png",
+    },
+    async handle(request) {
+      const { spec, proof, theme = "light" } = validate(drawn, request.json());
+      if (!isProven(spec, proof, api.secret, api.now()))
+        throw new HttpError(403, "This is no chart of ours, or its proof has expired. Run the tool again for a fresh one.");
+      return { status: 200, headers: { "content-type": "image/png", "cache-control": "no-store" }, raw: await api.renderPng(spec, theme) };
     },
   };
 }

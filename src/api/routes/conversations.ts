@@ -11,6 +11,7 @@ export function conversationRoutes(api: ApiContext): Route[] {
       method: "GET",
       path: "/api/v1/conversations",
       access: "viewer",
+      projectKeys: true,
       docs: {
         summary: "Your newest conversations",
         tag: "conversations",
@@ -25,6 +26,7 @@ export function conversationRoutes(api: ApiContext): Route[] {
       method: "DELETE",
       path: "/api/v1/conversations",
       access: "viewer",
+      projectKeys: true,
       keyed: true,
       docs: {
         summary: "Forget all you asked and were told",
@@ -40,6 +42,7 @@ export function conversationRoutes(api: ApiContext): Route[] {
       method: "GET",
       path: "/api/v1/conversations/{id}",
       access: "viewer",
+      projectKeys: true,
       docs: { summary: "One conversation with its answers", tag: "conversations", response: { $ref: "#/components/schemas/Conversation" } },
       async handle(request) {
         const found = await api.conversations.read(request.params.id ?? "", request.user?.id ?? "");

@@ -8,8 +8,18 @@ import { validate } from "../validate.ts";
 
 const asked = z.strictObject({
   words: z.string().min(1).max(600).describe("What and when: “cost every weekday at 9 in Berlin”, as after /digest add in a chat."),
-  channel: z.string().min(1).max(60).describe("The channel's name: slack or teams."),
-  conversation: z.string().min(1).max(400).describe("Where in it, as shown by the list: “slack:T0123:C0456”."),
+  channel: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe("The channel's name: slack, teams, email or webhook. Not needed where the words say “to finance@example.com”."),
+  conversation: z
+    .string()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe("Where in it, as shown by the list: “slack:T0123:C0456”; an address for email, a name for webhook."),
 });
 
 const subscribed = {
@@ -91,8 +101,8 @@ export function digestRoutes(api: Pick<ApiContext, "toolContext" | "rateLimit">)
       },
       async handle(request) {
         const { desk, user, headers } = await open(request);
-        const { words, ...place } = validate(asked, request.json());
-        return { status: 201, headers, data: await desk.add(words, { ...place, audience: "group" }, user) };
+        const { words, channel = "api", conversation = "" } = validate(asked, request.json());
+        return { status: 201, headers, data: await desk.add(words, { channel, conversation, audience: "group" }, user) };
       },
     },
     change("POST", "/pause", "Pause a subscription", (desk, id) => desk.pause(id, true)),

@@ -14,7 +14,7 @@ export function executionRoutes(records: Pick<Records, "take">): Route[] {
   const shown = z.toJSONSchema(shownSchema(executions), { io: "output", unrepresentable: "any" });
   return [
     {
-      ...{ method: "POST", path: "/api/v1/executions/take", access: "analyst", keyed: true },
+      ...{ method: "POST", path: "/api/v1/executions/take", access: "analyst", keyed: true, projectKeys: true },
       docs: {
         summary: "Begin the oldest queued execution; null when there is none",
         tag: executions.name,

@@ -9,6 +9,7 @@ const DAY_MS = 86_400_000;
 const input = z.strictObject({
   name: z.string().trim().min(1).max(100).describe("Who or what uses it."),
   role: z.enum(ROLES).describe("The most it may do."),
+  project: z.string().min(1).max(120).optional().describe("Only this project, by id or name, is there for it; not with the role admin."),
   days: z.number().positive().max(36_500).optional().describe("It is refused after so many; never by age without it."),
 });
 const shownKey = z.object({
@@ -16,6 +17,7 @@ const shownKey = z.object({
   name: z.string(),
   role: z.enum(ROLES).nullable().describe("null for the key of one agent, which only sends its events."),
   agent: z.string().nullable(),
+  project: z.string().nullable().describe("Id of the one project it is for."),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
   lastUsedAt: z.iso.datetime().nullable().describe("To the minute."),
@@ -37,9 +39,9 @@ export function keyRoutes({ keys, now }: { keys: Keys; now(): Date }): Route[] {
       ...{ method: "POST", path: "/api/v1/keys", access: "admin", keyed: true },
       docs: { summary: "Make a key", tag: TAG, status: 201, body: z.toJSONSchema(input), response: z.toJSONSchema(made) },
       async handle(request) {
-        const { name, role, days } = validate(input, request.json());
+        const { name, role, project, days } = validate(input, request.json());
         const expiry = days === undefined ? {} : { expiresAt: new Date(now().getTime() + days * DAY_MS) };
-        const created = await keys.createKey({ name, role, ...expiry, by: userOf(request).id });
+        const created = await keys.createKey({ name, role, ...(project ? { project } : {}), ...expiry, by: userOf(request).id });
         return { status: 201, headers: { "cache-control": "no-store" }, data: created };
       },
     },
@@ -65,6 +67,7 @@ function show(key: ApiKey): z.output<typeof shownKey> {
     name: key.name,
     role: key.agent === null ? key.role : null,
     agent: key.agent,
+    project: key.project,
     createdAt: key.createdAt.toISOString(),
     expiresAt: key.expiresAt?.toISOString() ?? null,
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,

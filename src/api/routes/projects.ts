@@ -41,7 +41,7 @@ export function projectRoutes(api: Pick<ApiContext, "records" | "toolContext" | 
 
   return [
     {
-      ...{ method: "GET", path: `${base}/metrics`, access: "viewer", keyed: true },
+      ...{ method: "GET", path: `${base}/metrics`, access: "viewer", keyed: true, projectKeys: true },
       docs: docs("metrics", "What a project costs, how it is delivered and what is open, in one call", withReceipts(metricsSchema)),
       async handle(request) {
         const { headers, finding } = await answer(request, metrics);
@@ -50,7 +50,7 @@ export function projectRoutes(api: Pick<ApiContext, "records" | "toolContext" | 
       },
     },
     {
-      ...{ method: "GET", path: `${base}/brief`, access: "viewer", keyed: true },
+      ...{ method: "GET", path: `${base}/brief`, access: "viewer", keyed: true, projectKeys: true },
       docs: docs("brief", "The biggest risk and opportunity of a project, and what to do first", findingSchema()),
       async handle(request) {
         const { headers, finding } = await answer(request, brief);

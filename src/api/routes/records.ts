@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toCsv } from "../../core/csv.ts";
 import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../../core/http.ts";
 import { askerOf, sightOf } from "../../identity/sight.ts";
+import { projects } from "../../records/projects.ts";
 import type { Outcome, Records } from "../../records/record-store.ts";
 import { patchSchema, type Resource, type StoredRecord, show, shownSchema } from "../../records/resource.ts";
 import { validate } from "../validate.ts";
@@ -27,17 +28,17 @@ export function recordRoutes({ records, resource, alias }: RecordRoutesOptions):
   const shown = z.toJSONSchema(shownSchema(resource), { io: "output", unrepresentable: "any" });
   const patch = patchSchema(resource);
   const input = (schema: z.ZodObject) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  const one = { keyed: true, path: `${base}/{id}` } as const;
+  const one = { keyed: true, projectKeys: true, path: `${base}/{id}` } as const;
   const idOf = (request: HttpRequest) => request.params.id ?? "";
   const answered = (outcome: Outcome, status = 200) => respond(outcome, resource, status, base);
   const archiving = (verb: "archive" | "restore"): Route => ({
-    ...{ method: "POST", path: `${base}/{id}/${verb}`, access: "analyst", keyed: true },
+    ...{ method: "POST", path: `${base}/{id}/${verb}`, access: "analyst", keyed: true, projectKeys: true },
     docs: { ...docs(`${verb === "archive" ? "Archive" : "Restore"} one`, `/{id}/${verb}`), response: shown },
     handle: async (request) => answered(await records.setArchived(resource, idOf(request), verb === "archive", askerOf(userOf(request)))),
   });
   return [
     {
-      ...{ method: "GET", path: base, access: "viewer", keyed: true },
+      ...{ method: "GET", path: base, access: "viewer", keyed: true, projectKeys: true },
       docs: {
         ...docs(`The ${name}, newest first`, ""),
         query: LIST_QUERY,
@@ -53,6 +54,8 @@ export function recordRoutes({ records, resource, alias }: RecordRoutesOptions):
     },
     {
       ...{ method: "POST", path: base, access: "analyst", keyed: true },
+      // Another project is none that a key of one could see.
+      ...(name === projects.name ? {} : { projectKeys: true }),
       docs: { ...docs(`Create ${articleOf(singular)}`, ""), body: input(resource.fields), response: shown, status: 201 },
       async handle(request) {
         const key = keyOf(request);

@@ -111,7 +111,7 @@ export function signInRoutes({ signIn, secure, publicUrl, now }: SignInRoutes): 
       },
     },
     {
-      ...{ method: "GET", path: "/api/v1/auth/me", access: "viewer" },
+      ...{ method: "GET", path: "/api/v1/auth/me", access: "viewer", projectKeys: true },
       docs: { summary: "Who you are here", tag: TAG, response: z.toJSONSchema(user) },
       handle: async (request) => ({ status: 200, headers: UNSTORED, data: shown(userOf(request)) }),
     },

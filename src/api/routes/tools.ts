@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { HttpError, type Route } from "../../core/http.ts";
+import { HttpError, type HttpRequest, type Route } from "../../core/http.ts";
 import { hasRole, type User } from "../../core/message.ts";
 import { closest } from "../../core/text.ts";
-import type { Tool } from "../../core/tool.ts";
+import type { Tool, ToolContext } from "../../core/tool.ts";
 import type { ApiContext } from "../context.ts";
 import { validate } from "../validate.ts";
+import { withProofs } from "../wire-reply.ts";
+import { userOf } from "./record-request.ts";
 
 /** What is said of a tool to machines and people. */
 export function describeTool(tool: Tool) {
@@ -21,35 +23,46 @@ export function describeTool(tool: Tool) {
 }
 
 export function toolRoutes(api: ApiContext): Route[] {
-  const visible = (user: User | undefined) => api.tools.filter((tool) => hasRole(user?.roles ?? [], tool.role));
+  const contextOf = (request: HttpRequest) => api.toolContext(userOf(request), request.signal);
+  const visible = ({ user, tools }: ToolContext) => tools.filter((tool) => hasRole(user.roles, tool.role));
   return [
     {
       method: "GET",
       path: "/api/v1/tools",
       access: "viewer",
+      projectKeys: true,
       docs: { summary: "The tools you may run", tag: "tools", response: { type: "array", items: { $ref: "#/components/schemas/Tool" } } },
-      handle: async (request) => ({ status: 200, data: visible(request.user).map(describeTool) }),
+      handle: async (request) => ({ status: 200, data: visible(contextOf(request)).map(describeTool) }),
     },
     {
       method: "POST",
       path: "/api/v1/tools/{name}",
       access: "viewer",
+      projectKeys: true,
       async handle(request) {
-        const user = request.user as User;
+        const context = contextOf(request);
+        const { user } = context;
         const headers = await api.rateLimit(user.id);
         const name = request.params.name ?? "";
-        const tool = visible(user).find((t) => t.name === name);
-        if (!tool) throw noSuchTool(name, api.tools);
+        const tool = visible(context).find((t) => t.name === name);
+        if (!tool) throw noSuchTool(name, context.tools);
         if (tool.effect === "write" && !tool.proposes)
           throw new HttpError(403, `${tool.name} changes something and cannot be approved here.`);
         const input = validate(tool.input, request.body.length === 0 ? {} : request.json());
-        const running = tool.run(input, api.toolContext(user, request.signal));
+        const running = tool.run(input, context);
         const { content, data, blocks, facts, receipts, suggestions } = await noted(api.audit, running, { user, name, input });
         return {
           // A write has only been proposed: it happens when somebody approves it.
           status: tool.effect === "write" ? 202 : 200,
           headers,
-          data: { content, data: data ?? null, blocks, facts: facts ?? [], receipts, suggestions: suggestions ?? [] },
+          data: {
+            content,
+            data: data ?? null,
+            blocks: withProofs(blocks, api.secret, api.now()),
+            facts: facts ?? [],
+            receipts,
+            suggestions: suggestions ?? [],
+          },
         };
       },
     },

@@ -1,5 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { UserError } from "../../../src/errors.ts";
 import { createKeys } from "../../../src/records/keys.ts";
+import { projects } from "../../../src/records/projects.ts";
+import { createRecords } from "../../../src/records/record-store.ts";
+import type { Resource } from "../../../src/records/resource.ts";
 import { appSecret } from "../../../src/records/secrets.ts";
 import type { StoreUnderTest } from "../../kit/store-conformance.ts";
 
@@ -52,6 +57,38 @@ export function keysSuite(store: StoreUnderTest): void {
       expect(await keysAt(10).verifyKey(secret)).toBeNull();
       expect(await listed(id)).toMatchObject({ revokedAt: at(5), createdAt: at(0), expiresAt: null, lastUsedAt: null });
       expect(await keysAt(0).revokeKey(store.unique("none"))).toBe(false);
+    });
+
+    it("is for one project alone when it was made so, as the project is now, and opens nothing while that is archived", async () => {
+      const records = createRecords(store.database, () => at(0), randomUUID);
+      const by = { id: "key:a", sight: "all" } as const;
+      const made = await records.create(projects as unknown as Resource, { name: "Keyed Atlas" }, by);
+      const id = made.state === "done" ? made.record.id : "";
+      const { id: key, secret } = await keysAt(0).createKey({ name: "k", role: "analyst", project: "keyed atlas " });
+      const again = await keysAt(0).createKey({ name: "k", role: "viewer", project: id });
+
+      const apply = (data: Readonly<Record<string, unknown>>) => ({ ...data, owner: "Ada" });
+      await records.change(projects as unknown as Resource, id, { action: "update", apply }, by);
+
+      expect(await keysAt(0).verifyKey(secret)).toEqual({
+        ...{ id: key, name: "k", role: "analyst" },
+        project: { id, fields: { name: "Keyed Atlas", owner: "Ada" } },
+      });
+      expect(await keysAt(0).verifyKey(again.secret)).toMatchObject({ role: "viewer", project: { id } });
+      expect(await listed(key)).toMatchObject({ project: id });
+      await records.setArchived(projects as unknown as Resource, id, true, by);
+      expect(await keysAt(0).verifyKey(secret)).toBeNull();
+      await records.setArchived(projects as unknown as Resource, id, false, by);
+      expect(await keysAt(0).verifyKey(secret)).toMatchObject({ project: { id } });
+    });
+
+    it("is not made for a project there is not, nor for an admin of one", async () => {
+      const before = (await keysAt(0).listKeys()).length;
+
+      for (const project of ["Nowhere", "", "\0"])
+        await expect(keysAt(0).createKey({ name: "k", role: "viewer", project })).rejects.toThrow(UserError);
+      await expect(keysAt(0).createKey({ name: "k", role: "admin", project: "Keyed Atlas" })).rejects.toThrow(/viewer's or an analyst's/);
+      expect((await keysAt(0).listKeys()).length).toBe(before);
     });
 
     it("notes the last use at most once a minute", async () => {
