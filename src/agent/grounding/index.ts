@@ -5,7 +5,7 @@ import { MARK } from "./mark.ts";
 import { splitSentences } from "./sentences.ts";
 
 export type { Stray, Trace, Verdict } from "./check.ts";
-export { correctionOf, markStrays, noticeOf } from "./mark.ts";
+export { correctionOf, correctionOfWriting, markStrays, noticeOf } from "./mark.ts";
 export { splitSentences } from "./sentences.ts";
 
 export interface GroundingOptions {

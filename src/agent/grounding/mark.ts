@@ -26,14 +26,23 @@ export function noticeOf(strays: readonly Stray[]): string {
 
 /** For the model: what to mend, and what already stands. */
 export function correctionOf(strays: readonly Stray[], released: string): string {
-  const lines = [...new Map(strays.map((stray) => [stray.text, stray])).values()]
-    .slice(0, SHOWN)
-    .map(({ text, reason }) => `- “${text}”: ${reason}`);
   const rest =
     released === ""
       ? "Write the answer again"
       : `The person has been shown this much, which stands: “${released.slice(-TAIL)}”. Write only what comes after it`;
-  return `From Firstmate, not from the person: these could not be traced to a tool result of this conversation.\n${lines.join("\n")}\n${rest}, with figures, dates and names exactly as the results have them. Leave out what they do not have. Do not mention this check.`;
+  return `From Firstmate, not from the person: these could not be traced to a tool result of this conversation.\n${reasonsOf(strays)}\n${rest}, with figures, dates and names exactly as the results have them. Leave out what they do not have. Do not mention this check.`;
 }
 
 const TAIL = 400;
+
+/** For the model: what to mend in words that it wants written elsewhere. */
+export function correctionOfWriting(strays: readonly Stray[]): string {
+  return `Nothing has been proposed yet: these could not be traced to the question or to a tool result of this conversation.\n${reasonsOf(strays)}\nCall again with figures, dates and names exactly as the results have them, or without them. What still cannot be traced is then marked as unverified.`;
+}
+
+function reasonsOf(strays: readonly Stray[]): string {
+  return [...new Map(strays.map((stray) => [stray.text, stray])).values()]
+    .slice(0, SHOWN)
+    .map(({ text, reason }) => `- “${text}”: ${reason}`)
+    .join("\n");
+}

@@ -9,6 +9,7 @@ import { type ModelLimits, recursionLimit } from "./limits.ts";
 import type { TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
+import { createProposalVetting } from "./proposals.ts";
 import type { Release } from "./release.ts";
 import { type AskedCall, createToolRunner } from "./runner.ts";
 import { createSkillBounds, OPEN_SKILL } from "./skills.ts";
@@ -111,6 +112,7 @@ function createGuard({ libraries, limits, isAnthropic }: Equipment, talk: Talk, 
   const bounds = createSkillBounds();
   const runTool = createToolRunner({
     ...{ turn, tools, limits, log, signal, now, bounds, onFault },
+    vet: createProposalVetting(release.vet),
     onStatus: progress.status,
     onResult: release.learn,
   });

@@ -60,7 +60,7 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
   async function* answer(turn: Turn, signal: AbortSignal): AsyncGenerator<Reply> {
     const progress = createProgress();
     const skills = await skillNames(turn);
-    const release = createRelease(createGrounding(sourcesOf(turn, limits, skills)), progress);
+    const release = createRelease(createGrounding(sourcesOf(turn, limits, skills)), progress, turn.message.text);
     const state = { turn, skills, limits, progress, release, log: createLog(), meter: createMeter(name, fromInstant(now())) };
     const deadline = timeout(limits.turnMs);
     const over = new AbortController();

@@ -23,6 +23,8 @@ export interface Release {
   drop(): void;
   /** Lets out what is held back, with a mark after each thing that could not be traced. */
   giveUp(): void;
+  /** Words that the model wants written elsewhere: what in them no source has, and the words with marks and without foreign addresses. */
+  vet(text: string): { strays: readonly Stray[]; words: string };
   /** A tool's result as the model sees it. */
   learn(result: string, finding: Finding | undefined): void;
   outcome(): Outcome;
@@ -45,7 +47,8 @@ export interface TracedFigure {
   receipts: readonly Receipt["id"][];
 }
 
-export function createRelease(grounding: Grounding, progress: Progress): Release {
+/** `asked` is the question: its addresses may be written elsewhere, the person gave them. */
+export function createRelease(grounding: Grounding, progress: Progress, asked = ""): Release {
   let reader = grounding.begin();
   let unfinished = "";
   let whole = "";
@@ -134,6 +137,10 @@ export function createRelease(grounding: Grounding, progress: Progress): Release
         letOut(sentence, verdict, markStrays(sentence, verdict.strays));
       }
       strays = [];
+    },
+    vet(text) {
+      const { strays: found } = grounding.check(text);
+      return { strays: found, words: withoutForeignLinks(markStrays(text, found), new Set([...links, ...linksIn(asked)])) };
     },
     learn(result, finding) {
       results[grounding.add(result)] = finding;

@@ -4,6 +4,7 @@ import { explainError, quoteForeign, UserError, VendorError } from "../../errors
 import { createBulkhead } from "./bulkhead.ts";
 import { cut, type ModelLimits } from "./limits.ts";
 import { keep, type TurnLog } from "./log.ts";
+import type { createProposalVetting } from "./proposals.ts";
 import type { SkillBounds } from "./skills.ts";
 
 /** One tool call as the model made it. `input` is undefined when its JSON could not be read. */
@@ -24,6 +25,7 @@ export interface RunnerOptions {
   signal: AbortSignal;
   now(): Date;
   bounds: SkillBounds;
+  vet: ReturnType<typeof createProposalVetting>;
   onStatus(words: string): void;
   /** Told of each result as the model is shown it, and of the finding behind it, if any. */
   onResult(shown: string, finding: Finding | undefined): void;
@@ -48,7 +50,8 @@ export function createToolRunner(options: RunnerOptions): ToolRunner {
       return `The arguments are longer than ${limits.argumentCharacters} characters. Ask for less.`;
     if (isRepeated(`${name} ${json}`))
       return `The same call was made ${limits.sameCalls} times in a row. Its result does not change: answer from it.`;
-    return enter(() => runTool(options, tool, input));
+    const vetted = options.vet(tool, input);
+    return "ask" in vetted ? vetted.ask : enter(() => runTool(options, tool, vetted.input));
   };
 }
 
