@@ -21,6 +21,9 @@ const BREAKS: Readonly<Record<InnerGuard, readonly [says: string, ...tools: stri
   grounding: ["I12 honesty", "help"],
   links: ["I3 links", "help"],
   "foreign words": ["I3 links", "read_tickets"],
+  "written words": ["I12 honesty: a card", "wipe_everything"],
+  authority: ["I5 authority: whose_is_it ran as", "whose_is_it"],
+  "skill bounds": ["I5 authority: get_costs ran though", "open_skill", "get_costs"],
 };
 
 /** Programs after which a guard that is out must have been noticed. */

@@ -67,7 +67,7 @@ function check(world: HostileWorld, sink: string, texts: readonly string[]): str
     prompts: [],
     longestResult: 0,
     writes: world.counted.state.writes,
-    calls: 0,
+    calls: [],
     peak: 0,
   };
   return broken(turn, readers, world.credentials, world.limits).filter((problem) => !problem.startsWith("I6"));

@@ -108,12 +108,14 @@ async function oneTurn(
   if (last) for (const [sink, render] of Object.entries(sinks)) effects.push({ sink, place: place.id, text: render?.(last) ?? "" });
   const prompts = model.requests.map(({ body }) => JSON.stringify(body.messages));
   const longestResult = Math.max(0, ...model.requests.map(({ body }) => longestOf(body.messages)));
-  const { writes, calls, peak } = counted.state;
+  const { writes, calls, narrowedAt, peak } = counted.state;
+  const authority = world.authorityOf(place);
   result.turns += 1;
   result.modelCalls += prompts.length;
-  result.toolCalls += calls;
+  result.toolCalls += calls.length;
   if (last?.text) result.answered += 1;
-  return broken({ place: place.id, effects, replies, prompts, longestResult, writes, calls, peak }, canaries, credentials, limits);
+  const turn = { place: place.id, effects, replies, prompts, longestResult, writes, calls, narrowedAt, authority, peak };
+  return broken(turn, canaries, credentials, limits);
 }
 
 function longestOf(messages: unknown): number {
