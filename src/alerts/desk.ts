@@ -33,8 +33,12 @@ const MOST = 200;
 export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
   const { alerts, now } = options;
 
+  async function seesProject(user: User, project: string): Promise<boolean> {
+    return hasRole(user.roles, "admin") || options.maySee(user, project);
+  }
+
   async function isSeen(alert: Alert, user: User): Promise<boolean> {
-    return alert.project === undefined || hasRole(user.roles, "admin") || options.maySee(user, alert.project);
+    return alert.project === undefined || seesProject(user, alert.project);
   }
 
   async function seen(found: readonly Alert[], user: User): Promise<Alert[]> {
@@ -167,8 +171,10 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
       return reportOf(await alerts.list({ limit: 5_000, since }), options.plan, options.engine.problems(), days);
     },
 
-    async preview(at, signal) {
-      const judged = await options.engine.judgeAll(at, signal);
+    async preview(at, signal, user) {
+      const all = await options.engine.judgeAll(at, signal);
+      const mine = await Promise.all(all.map(({ rule }) => rule.project === undefined || !user || seesProject(user, rule.project)));
+      const judged = all.filter((_, i) => mine[i]);
       return {
         firing: judged.flatMap(({ signals }) =>
           signals

@@ -19,6 +19,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { recordRoutes } from "./routes/records.ts";
+import { scopeRoute } from "./routes/scopes.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { toolRoutes } from "./routes/tools.ts";
@@ -32,6 +33,7 @@ export function apiRoutes(api: ApiContext): Route[] {
   const { records } = api;
   const named: Route[] = [
     askRoute(api),
+    scopeRoute(api),
     ...toolRoutes(api),
     ...approvalRoutes(api),
     ...conversationRoutes(api),

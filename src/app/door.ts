@@ -1,4 +1,5 @@
 import type { Channel } from "../core/channel.ts";
+import { budgetsOf } from "./budgets.ts";
 import { channelOptions } from "./channel-options.ts";
 import { modelState, pingState } from "./checks.ts";
 import { openChannels } from "./connections.ts";
@@ -71,6 +72,7 @@ export async function openDoor(running: Running): Promise<Door> {
     publicUrl: core.PUBLIC_URL,
     readiness,
     started: () => started,
+    budgets: budgetsOf(running),
     status: statusDesk.status,
     metrics: statusDesk.metrics,
     now,

@@ -25,6 +25,6 @@ export function lazyAlerts(open: () => Promise<AlertDesk>): AlertDesk {
     undo: async (id, user) => (await open()).undo(id, user),
     feedback: async () => (await open()).feedback(),
     report: async (days) => (await open()).report(days),
-    preview: async (at, signal) => (await open()).preview(at, signal),
+    preview: async (at, signal, user) => (await open()).preview(at, signal, user),
   };
 }

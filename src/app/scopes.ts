@@ -16,15 +16,15 @@ export function projectsOf({ records }: Pick<Store, "records">): NonNullable<Sou
   };
 }
 
-/** The project a place is bound to, with the feeds narrowed to it. The same feeds while the project stays as it is: agents learn their names once. */
+/** The project chosen, else the one a place is bound to, with the feeds narrowed to it. The same feeds while the project stays as it is: agents learn their names once. */
 export function scopesOf(
   { records, bindings }: Pick<Store, "records" | "bindings">,
   sources: Sources,
   whole: ReadonlySet<string>,
 ): NonNullable<RouterOptions["scopeOf"]> {
   const known = new Map<string, { version: number; of: number; feeds: Sources["feeds"] }>();
-  return async (conversation) => {
-    const id = await bindings.projectOf(conversation);
+  return async (conversation, chosen) => {
+    const id = chosen ?? (await bindings.projectOf(conversation));
     const found = id === null ? null : await records.get(projects, id, "all");
     if (!found || found.archivedAt) return null;
     const project = found.data as Project;
@@ -35,6 +35,6 @@ export function scopesOf(
         ? kept
         : { version, of: sources.feeds.length, feeds: scopeFeeds(sources.feeds, project).feeds };
     known.set(found.id, current);
-    return { project: found.id, name: project.name, feeds: current.feeds, whole };
+    return { project: found.id, name: project.name, feeds: current.feeds, whole, ...(chosen ? { chosen: true } : {}) };
   };
 }

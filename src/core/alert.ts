@@ -151,9 +151,10 @@ export interface AlertDesk {
   feedback(): Promise<readonly AlertFeedback[]>;
   /** Each rule over the last days, the noisiest first. */
   report(days: number): Promise<readonly RuleReport[]>;
-  /** What the rules would say at that time; nothing is kept and nothing posted. */
+  /** What the rules would say at that time; nothing is kept and nothing posted. With a user only the rules of what they may see. */
   preview(
     at: Date,
     signal: AbortSignal,
+    user?: User,
   ): Promise<{ firing: readonly AlertMember[]; problems: readonly { rule: string; message: string }[] }>;
 }

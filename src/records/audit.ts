@@ -94,14 +94,11 @@ export async function appendAudit(trx: Transaction<Schema>, { actor, action, tar
   await trx.updateTable("audit_head").set({ seq: line.seq, hash }).where("name", "=", HEAD).execute();
 }
 
-/** Empties what the lines of a person's questions say; that there were questions, and the chain, stay. */
-export async function forgetAudit(trx: Transaction<Schema>, actor: string): Promise<void> {
-  await trx
-    .updateTable("audit")
-    .set({ detail: null, salt: null })
-    .where("actor", "=", actor)
-    .where("action", "in", ["ask", "run"])
-    .execute();
+/** Empties what the lines of a person's questions say, or of those in one conversation; that there were questions, and the chain, stay. */
+export async function forgetAudit(trx: Transaction<Schema>, actor: string, conversation?: string): Promise<void> {
+  const lines = trx.updateTable("audit").set({ detail: null, salt: null }).where("actor", "=", actor);
+  const some = conversation === undefined ? lines.where("action", "in", ["ask", "run"]) : lines.where("action", "=", "ask");
+  await (conversation === undefined ? some : some.where("target", "=", conversation)).execute();
 }
 
 async function verifyChain(kysely: Kysely<Schema>, known: string | undefined): Promise<AuditVerdict> {

@@ -19,7 +19,7 @@ import {
   type UnansweredTurn,
   unansweredTurns,
 } from "./conversation-reads.ts";
-import { forgetPerson } from "./forget.ts";
+import { forgetConversation, forgetPerson } from "./forget.ts";
 import { noteTurn } from "./note-turn.ts";
 import { toJson } from "./stored-reply.ts";
 import { titleOf } from "./title.ts";
@@ -60,6 +60,10 @@ export interface Conversations {
   delivered(messageId: string): Promise<void>;
   /** What a person asked, newest first. */
   questions(userId: string, limit: number): Promise<{ question: string; at: Date }[]>;
+  /** False when there is no such conversation, or it is another person's; so does `remove`. */
+  rename(conversation: string, userId: string, title: string): Promise<boolean>;
+  /** Deletes what the person asked there and was told. Others' turns in a shared conversation stay. */
+  remove(conversation: string, userId: string): Promise<boolean>;
   /** Deletes all a person asked and was told. Others' turns in shared conversations stay. */
   forget(userId: string): Promise<void>;
 }
@@ -117,6 +121,18 @@ export function createConversations(database: Database, now: () => Date): Conver
         .where("delivered_at", "is", null)
         .execute();
     },
+
+    async rename(conversation, userId, title) {
+      const { numUpdatedRows } = await kysely
+        .updateTable("conversations")
+        .set({ title: titleOf(title) })
+        .where("id", "=", conversation)
+        .where("user_id", "=", userId)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    remove: (conversation, userId) => kysely.transaction().execute((trx) => forgetConversation(trx, conversation, userId)),
 
     forget: (userId) => kysely.transaction().execute((trx) => forgetPerson(trx, userId)),
   };

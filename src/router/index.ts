@@ -15,8 +15,8 @@ export interface RouterOptions extends Sources {
   answer: (turn: Turn, signal: AbortSignal) => AsyncIterable<Reply>;
   conversations: Conversations;
   tools: readonly Tool[];
-  /** The project the conversation's place is bound to, and the feeds narrowed to it; null when there is none. */
-  scopeOf?(conversation: string): Promise<Scope | null>;
+  /** The project chosen for the question, else the one the conversation's place is bound to, and the feeds narrowed to it; null when there is none. */
+  scopeOf?(conversation: string, chosen?: string): Promise<Scope | null>;
   /** Why this message is not answered now, in words for its person; undefined when it is. */
   refuse?(message: Message): Promise<string | undefined>;
   now(): Date;
@@ -143,7 +143,7 @@ export function createRouter(options: RouterOptions): Handler {
   async function makeTurn(message: Message, id: string, signal: AbortSignal, keeping: Keeping): Promise<Turn> {
     const history = await options.conversations.history(message.conversation, HISTORY);
     const tools = toolsFor(message);
-    const bound = (await options.scopeOf?.(message.conversation)) ?? null;
+    const bound = (await options.scopeOf?.(message.conversation, message.scope)) ?? null;
     const scope = bound?.project ?? message.scope;
     const context: ToolContext = {
       user: message.user,

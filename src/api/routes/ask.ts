@@ -4,6 +4,8 @@ import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../.
 import type { Message, User } from "../../core/message.ts";
 import type { Reply } from "../../core/reply.ts";
 import { explainError } from "../../errors.ts";
+import { sightOf } from "../../identity/sight.ts";
+import { projects } from "../../records/projects.ts";
 import type { ApiContext } from "../context.ts";
 import { validate } from "../validate.ts";
 import { toWireAnswer } from "../wire-reply.ts";
@@ -15,6 +17,11 @@ export const askInput = z.strictObject({
     .regex(/^[\w:.-]{1,80}$/, "must be 1 to 80 letters, digits, - _ : or .")
     .optional()
     .describe("Goes on with an earlier conversation; a new one without it."),
+  project: z
+    .string()
+    .max(100)
+    .optional()
+    .describe("Id of a project: its figures alone, for this question. GET /api/v1/scopes lists those you may name."),
   timeZone: z
     .string()
     .refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin")
@@ -52,6 +59,7 @@ async function toMessage(api: ApiContext, input: z.output<typeof askInput>, requ
   const user = request.user as User;
   const owner = input.conversation === undefined ? null : await api.conversations.owner(input.conversation);
   if (owner !== null && owner !== user.id) throw new HttpError(404, "There is no conversation of yours with this id.");
+  const scope = input.project === undefined ? {} : { scope: await projectOf(api, input.project, user) };
   return {
     id: api.newId(),
     channel: "api",
@@ -60,7 +68,17 @@ async function toMessage(api: ApiContext, input: z.output<typeof askInput>, requ
     user: input.timeZone ? { ...user, timeZone: input.timeZone } : user,
     text: input.question,
     at: api.now(),
+    ...scope,
   };
+}
+
+/** Its id. Throws HttpError 422 when there is none of this id that the asker sees. */
+async function projectOf({ records }: ApiContext, id: string, user: User): Promise<string> {
+  const found = await records.get(projects, id, sightOf(user));
+  if (found && !found.archivedAt) return found.id;
+  throw new HttpError(422, "There is no project of this id that you may see. GET /api/v1/scopes lists them.", {
+    errors: [{ path: "project", message: "is no project that you may see" }],
+  });
 }
 
 async function whole(api: ApiContext, message: Message, signal: AbortSignal, headers: Record<string, string>): Promise<HttpResponse> {

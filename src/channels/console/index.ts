@@ -73,12 +73,14 @@ export function consoleRoutes({ start }: ConsoleOptions): Route[] {
         return file === "start.json" ? startJson() : asset(publicName(file), request);
       },
     },
-    {
-      method: "GET",
-      path: "/console/render/{file}",
-      access: "open",
-      handle: (request) => asset(publicName(`render/${request.params.file ?? ""}`), request),
-    },
+    ...["render", "pages"].map(
+      (folder): Route => ({
+        method: "GET",
+        path: `/console/${folder}/{file}`,
+        access: "open",
+        handle: (request) => asset(publicName(`${folder}/${request.params.file ?? ""}`), request),
+      }),
+    ),
   ];
 }
 

@@ -1,5 +1,9 @@
+import type { Alert, AlertMember } from "../../core/alert.ts";
+import type { SubscribedDigest } from "../../core/digest.ts";
 import type { Receipt } from "../../core/fact.ts";
+import type { CheckResult } from "../../core/integration.ts";
 import type { AgentKind, Block, ToolCall, Usage } from "../../core/reply.ts";
+import type { ProjectBudget } from "../../core/tool.ts";
 
 /** The contracts as the page meets them, after JSON. Types only: the page's modules name them in JSDoc. */
 export type Wire<T> = T extends Date
@@ -12,7 +16,8 @@ export type Wire<T> = T extends Date
 
 export type WireBlock = Wire<Block>;
 export type WireTable = Extract<WireBlock, { type: "table" }>;
-export type WireChart = Extract<WireBlock, { type: "chart" }>;
+/** `proof` stands in what tools give: with it the picture can be asked for. */
+export type WireChart = Extract<WireBlock, { type: "chart" }> & { proof?: string };
 export type WireKpis = Extract<WireBlock, { type: "kpis" }>;
 export type WireProgress = Extract<WireBlock, { type: "progress" }>;
 export type WireApproval = Extract<WireBlock, { type: "approval" }>;
@@ -59,6 +64,70 @@ export interface ToolSummary {
   description: string;
   examples: readonly string[];
   command?: { name: string; hint: string };
+}
+
+/** What `POST /api/v1/tools/{name}` gives. */
+export interface Finding {
+  data: unknown;
+  blocks: readonly WireBlock[];
+  receipts: readonly WireReceipt[];
+  suggestions: readonly string[];
+}
+
+/** `GET /api/v1/digests` */
+export interface DigestList {
+  digests: readonly { name: string; title: string; summary: string; schedule: string }[];
+  subscriptions: readonly Wire<SubscribedDigest>[];
+}
+
+/** A row of the tool `alerts`. */
+export type AlertRow = Pick<Wire<Alert>, "id" | "title" | "state" | "severity" | "openedAt"> & { endedAt: string | null; signs: number };
+
+/** `GET /api/v1/alerts/preview` */
+export interface AlertPreview {
+  firing: readonly Pick<Wire<AlertMember>, "rule" | "series" | "title" | "since" | "figure">[];
+  problems: readonly { rule: string; message: string }[];
+}
+
+/** One agent, or one day, in the tool `agent_metrics`. */
+export interface AgentFigures {
+  name: string;
+  messages: number;
+  responses: number;
+  errors: number;
+  averageResponseTimeMs: number | null;
+  tokens: number | null;
+  averageFeedback: number | null;
+  mostUsersADay: number | null;
+  cost: number | null;
+}
+
+export interface Spend {
+  used: number;
+  /** null: none is set. */
+  limit: number | null;
+}
+
+/** `GET /api/v1/budgets` */
+export interface BudgetStanding {
+  model: Check;
+  /** When the day ends. */
+  until: string;
+  scopes: readonly { name: string; tokens: Spend; usd: Spend }[];
+}
+
+export type Check = Pick<CheckResult, "name" | "state" | "message" | "fix">;
+
+export interface ProjectName {
+  id: string;
+  name: string;
+  budget?: ProjectBudget;
+}
+
+/** The budget in the data of the tool `project_metrics`. */
+export interface ProjectFigures {
+  budget: { text: string; data: { usedShare: number } } | null;
+  missing: readonly { part: string; reason: string }[];
 }
 
 /** `GET /api/v1/status`, as far as the page shows it. */

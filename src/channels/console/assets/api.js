@@ -1,8 +1,8 @@
-import { Problem, retryAfterSeconds } from "./problem.js";
-import { apiKey } from "./store.js";
+import { asProblem, getJson, problemOf, send, sendJson } from "./http.js";
+import { Problem } from "./problem.js";
 import { chunksOf, readEvents } from "./stream.js";
 
-/** @import { Answer, ConversationSummary, HouseStatus, ProblemDocument, StoredConversation, ToolSummary } from "../wire.ts" */
+/** @import { Answer, ConversationSummary, HouseStatus, StoredConversation, ToolSummary } from "../wire.ts" */
 
 /**
  * @typedef {{ conversation: string } | { status: string } | { text: string } | { answer: Answer }} Progress
@@ -11,15 +11,15 @@ import { chunksOf, readEvents } from "./stream.js";
 
 /**
  * Asks one question. Yields the conversation it belongs to, statuses and texts, then exactly one answer. Throws Problem, or the abort's own error.
- * @param {{ question: string, conversation: string | null }} turn
+ * @param {{ question: string, conversation: string | null, project: string | null }} turn
  * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Progress, void>}
  */
-export async function* ask({ question, conversation }, signal) {
+export async function* ask({ question, conversation, project }, signal) {
   const response = await send("/api/v1/ask", {
     method: "POST",
     headers: { accept: "text/event-stream", "content-type": "application/json" },
-    body: JSON.stringify(conversation === null ? { question } : { question, conversation }),
+    body: JSON.stringify({ question, ...(conversation === null ? {} : { conversation }), ...(project === null ? {} : { project }) }),
     signal,
   });
   if (!response.body) throw new Problem(0);
@@ -54,6 +54,19 @@ export async function listConversations() {
  */
 export async function readConversation(id) {
   return (await getJson(`/api/v1/conversations/${encodeURIComponent(id)}`)).data;
+}
+
+/**
+ * @param {string} id
+ * @param {string} title
+ */
+export async function renameConversation(id, title) {
+  await sendJson("PATCH", `/api/v1/conversations/${encodeURIComponent(id)}`, { title });
+}
+
+/** For good, with its answers. @param {string} id */
+export async function deleteConversation(id) {
+  await sendJson("DELETE", `/api/v1/conversations/${encodeURIComponent(id)}`, {});
 }
 
 /** @returns {Promise<readonly ToolSummary[]>} */
@@ -93,48 +106,4 @@ export async function signIn(link) {
 
 export async function signOut() {
   await send("/api/v1/auth/session", { method: "DELETE" });
-}
-
-/** @param {string} path */
-async function getJson(path) {
-  const response = await send(path, { headers: { accept: "application/json" } });
-  return response.json().catch((error) => {
-    throw asProblem(error);
-  });
-}
-
-/**
- * @param {string} path
- * @param {RequestInit} init
- */
-async function send(path, init) {
-  const headers = new Headers(init.headers);
-  const key = apiKey.get();
-  if (key) headers.set("authorization", `Bearer ${key}`);
-  /** @type {Response} */
-  let response;
-  try {
-    response = await fetch(path, { ...init, headers });
-  } catch (error) {
-    throw asProblem(error);
-  }
-  if (response.ok) return response;
-  /** @type {ProblemDocument} */
-  const document = await response.json().catch(() => ({}));
-  throw new Problem(response.status, document, retryAfterSeconds(response.headers.get("retry-after"), Date.now()));
-}
-
-/** @param {ProblemDocument} document */
-function problemOf(document) {
-  return new Problem(document.status ?? 500, document);
-}
-
-/**
- * Anything a broken connection throws is "not reached"; an abort stays an abort.
- * @param {unknown} error
- */
-function asProblem(error) {
-  if (error instanceof Problem) return error;
-  if (error instanceof DOMException && error.name === "AbortError") return error;
-  return new Problem(0);
 }

@@ -1,9 +1,13 @@
 import { readConversation, readStart, signOut } from "./api.js";
 import { createComposer } from "./composer.js";
+import { openConversation } from "./conversation-dialog.js";
+import { PAGES, showPage } from "./pages.js";
 import { Problem } from "./problem.js";
+import { createProjectSwitch } from "./project-switch.js";
 import { el, icon } from "./render/dom.js";
+import { listenForShortcuts } from "./shortcuts.js";
 import { createSidebar } from "./sidebar.js";
-import { apiKey, conversationAddress, currentConversation, signedIn } from "./store.js";
+import { apiKey, conversationAddress, currentConversation, currentPage, signedIn } from "./store.js";
 import { createThread } from "./thread.js";
 import { openTools } from "./tools-dialog.js";
 import { showKeyNeeded, showWelcome } from "./welcome.js";
@@ -13,6 +17,9 @@ import { showKeyNeeded, showWelcome } from "./welcome.js";
 const live = byId("live", HTMLElement);
 const welcome = byId("welcome", HTMLElement);
 const title = byId("conversation-title", HTMLElement);
+const turns = byId("turns", HTMLElement);
+const pagePlace = byId("page", HTMLElement);
+const foot = byId("foot", HTMLElement);
 let start = { greeting: "What would you like to know?", suggestions: /** @type {readonly string[]} */ ([]) };
 
 const composer = createComposer(
@@ -20,8 +27,11 @@ const composer = createComposer(
   { onAsk: (question) => thread.ask(question), onStop: () => thread.stop(), announce },
 );
 
-const thread = createThread(byId("turns", HTMLElement), {
+const projectSwitch = createProjectSwitch(byId("scope", HTMLElement), announce);
+
+const thread = createThread(turns, {
   announce,
+  project: projectSwitch.project,
   onNew: newConversation,
   onEdit: composer.fill,
   onBusy: composer.setBusy,
@@ -33,30 +43,56 @@ const thread = createThread(byId("turns", HTMLElement), {
   },
   onLook: reopen,
   onBegun(conversation) {
-    if (currentConversation() !== conversation) history.replaceState(null, "", conversationAddress(conversation));
+    if (currentPage() === null && currentConversation() !== conversation) history.replaceState(null, "", conversationAddress(conversation));
   },
   onEnded: refreshSidebar,
 });
 
-const sidebar = createSidebar({
-  panel: byId("sidebar", HTMLElement),
-  toggle: byId("sidebar-toggle", HTMLButtonElement),
-  scrim: byId("scrim", HTMLElement),
-  list: byId("conversations", HTMLElement),
-  column: /** @type {HTMLElement} */ (document.querySelector(".column")),
-});
+const sidebar = createSidebar(
+  {
+    panel: byId("sidebar", HTMLElement),
+    toggle: byId("sidebar-toggle", HTMLButtonElement),
+    scrim: byId("scrim", HTMLElement),
+    list: byId("conversations", HTMLElement),
+    column: /** @type {HTMLElement} */ (document.querySelector(".column")),
+  },
+  { onManage: (conversation) => openConversation(conversation, { announce, onChanged: (change) => changed(conversation, change) }) },
+);
+
+const pageLinks = Object.entries(PAGES).map(([name, page]) => el("a", { href: `#/${name}` }, icon(page.icon), el("span", {}, page.title)));
+byId("pages", HTMLElement).append(...pageLinks.map((link) => el("li", {}, link)));
 
 byId("new-conversation", HTMLButtonElement).prepend(icon("plus"));
 byId("new-conversation", HTMLButtonElement).addEventListener("click", newConversation);
 byId("open-tools", HTMLButtonElement).prepend(icon("help"));
 byId("open-tools", HTMLButtonElement).addEventListener("click", () => openTools(composer.fill));
+// The address is what is open: the skip link moves the focus alone.
+byId("skip", HTMLAnchorElement).addEventListener("click", (event) => {
+  event.preventDefault();
+  if (currentPage() === null) composer.focus();
+  else title.focus();
+});
 addEventListener("hashchange", open);
-addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && thread.busy() && !document.querySelector("dialog[open]")) thread.stop();
+listenForShortcuts({
+  onFocus() {
+    if (currentPage() !== null) backToConversation();
+    composer.focus();
+  },
+  onNew: newConversation,
+  onSidebar: sidebar.flip,
+  onEscape() {
+    const busy = thread.busy();
+    if (busy) thread.stop();
+    return busy;
+  },
+});
+// What stands behind an answer belongs on paper too.
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("details.maths")) details.setAttribute("open", "");
 });
 
-await Promise.all([open(), greet().then(refreshSidebar)]);
-focusBox();
+await Promise.all([open(), greet().then(refreshSidebar), projectSwitch.refresh()]);
+if (currentPage() === null) focusBox();
 
 /** Where typing happens on the screen, focus would bring up a keyboard over the answer. */
 function focusBox() {
@@ -87,10 +123,70 @@ function reopen() {
   open();
 }
 
+/** A page beside the conversation: an answer that is on its way goes on behind it. @param {{ name: string, rest: string }} page */
+function openPage(page) {
+  const known = PAGES[page.name];
+  if (!known) return false;
+  lay(page.name);
+  sidebar.chosen();
+  name(known.title);
+  showPage(pagePlace, page, { announce, onAsk: askFromPage, onKey: openWithKey });
+  title.focus({ preventScroll: true });
+  scrollTo({ top: 0, behavior: "instant" });
+  return true;
+}
+
+/** Either a page or the conversation is in view. @param {string | null} page */
+function lay(page) {
+  pagePlace.hidden = page === null;
+  turns.hidden = page !== null;
+  foot.hidden = page !== null;
+  if (page !== null) welcome.hidden = true;
+  for (const link of pageLinks) {
+    if (link.getAttribute("href") === `#/${page}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+/** To the one that was in view before a page. */
+function backToConversation() {
+  const id = thread.conversation();
+  history.pushState(null, "", id === null ? location.pathname : conversationAddress(id));
+  open();
+}
+
+/** @param {string} question */
+function askFromPage(question) {
+  if (!thread.busy()) newConversation();
+  else backToConversation();
+  thread.ask(question);
+}
+
+/** @param {string} key */
+function openWithKey(key) {
+  useKey(key);
+  open();
+  refreshSidebar();
+  projectSwitch.refresh();
+}
+
 /** Shows what the address names. */
 async function open() {
+  const page = currentPage();
+  if (page !== null && openPage(page)) return;
+  const wasPage = !pagePlace.hidden;
+  lay(null);
+  pagePlace.replaceChildren();
   const id = currentConversation();
-  if (id !== null && id === thread.conversation()) return;
+  if (id !== null && id === thread.conversation()) {
+    if (wasPage) refreshSidebar();
+    return;
+  }
+  if (id === null && wasPage && thread.busy()) {
+    const going = thread.conversation();
+    if (going !== null) history.replaceState(null, "", conversationAddress(going));
+    return;
+  }
   welcome.hidden = id !== null;
   if (id === null) {
     thread.clear();
@@ -130,7 +226,7 @@ function cannotOpen(error) {
     { type: "button", class: "primary", onclick: gone ? newConversation : open },
     gone ? "New conversation" : "Try again",
   );
-  byId("turns", HTMLElement).replaceChildren(el("div", { class: "card problem" }, el("p", {}, message), again));
+  turns.replaceChildren(el("div", { class: "card problem" }, el("p", {}, message), again));
   announce(message);
 }
 
@@ -143,8 +239,18 @@ async function refreshSidebar() {
   }
 }
 
+/**
+ * @param {ConversationSummary} conversation
+ * @param {"renamed" | "deleted"} change
+ */
+function changed({ id }, change) {
+  if (change === "deleted" && id === thread.conversation()) newConversation();
+  else refreshSidebar();
+}
+
 /** @param {readonly ConversationSummary[]} conversations */
 function nameFrom(conversations) {
+  if (currentPage() !== null) return;
   const current = conversations.find(({ id }) => id === currentConversation());
   if (current) name(current.title);
 }
@@ -174,7 +280,7 @@ function useKey(key) {
 /** From the empty page: what the key opens is read at once. @param {string} key */
 async function enterKey(key) {
   useKey(key);
-  await Promise.all([open(), refreshSidebar()]);
+  await Promise.all([open(), refreshSidebar(), projectSwitch.refresh()]);
   focusBox();
 }
 

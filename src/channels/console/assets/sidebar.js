@@ -1,6 +1,7 @@
 import { listConversations } from "./api.js";
 import { el, icon } from "./render/dom.js";
-import { conversationAddress, sidebarChoice } from "./store.js";
+import { moveByArrows } from "./shortcuts.js";
+import { conversationAddress, mayManage, sidebarChoice } from "./store.js";
 
 /** @import { ConversationSummary } from "../wire.ts" */
 
@@ -9,15 +10,12 @@ const WIDE = matchMedia("(min-width: 60rem)");
 /**
  * The list of earlier conversations: beside the page where there is room, over it where there is not.
  * @param {{ panel: HTMLElement, toggle: HTMLButtonElement, scrim: HTMLElement, list: HTMLElement, column: HTMLElement }} elements
+ * @param {{ onManage: (conversation: ConversationSummary) => void }} actions
  */
-export function createSidebar({ panel, toggle, scrim, list, column }) {
+export function createSidebar({ panel, toggle, scrim, list, column }, { onManage }) {
   toggle.append(icon("menu"));
-  toggle.addEventListener("click", () => {
-    const open = panel.hasAttribute("hidden");
-    if (WIDE.matches) sidebarChoice.set(open ? "open" : "closed");
-    set(open);
-    if (open && !WIDE.matches) panel.querySelector("button")?.focus();
-  });
+  toggle.addEventListener("click", flip);
+  moveByArrows(list);
   scrim.addEventListener("click", close);
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !WIDE.matches) {
@@ -27,6 +25,13 @@ export function createSidebar({ panel, toggle, scrim, list, column }) {
   });
   WIDE.addEventListener("change", settle);
   settle();
+
+  function flip() {
+    const open = panel.hasAttribute("hidden");
+    if (WIDE.matches) sidebarChoice.set(open ? "open" : "closed");
+    set(open);
+    if (open && !WIDE.matches) panel.querySelector("button")?.focus();
+  }
 
   function settle() {
     set(WIDE.matches && sidebarChoice.get() !== "closed");
@@ -53,12 +58,15 @@ export function createSidebar({ panel, toggle, scrim, list, column }) {
   async function refresh(current) {
     const conversations = await listConversations();
     list.replaceChildren(
-      ...(conversations.length > 0 ? groups(conversations, current) : [el("p", { class: "small" }, "Conversations appear here.")]),
+      ...(conversations.length > 0
+        ? groups(conversations, current, onManage)
+        : [el("p", { class: "small" }, "Conversations appear here.")]),
     );
     return conversations;
   }
 
   return {
+    flip,
     refresh,
     /** After a choice the page is what counts; beside it the list may stay. */
     chosen() {
@@ -70,8 +78,9 @@ export function createSidebar({ panel, toggle, scrim, list, column }) {
 /**
  * @param {readonly ConversationSummary[]} conversations newest first
  * @param {string | null} current
+ * @param {(conversation: ConversationSummary) => void} onManage
  */
-function groups(conversations, current) {
+function groups(conversations, current, onManage) {
   const today = new Date().setHours(0, 0, 0, 0);
   const grouped = Map.groupBy(conversations, ({ updatedAt }) => {
     const age = today - Date.parse(updatedAt);
@@ -79,20 +88,28 @@ function groups(conversations, current) {
   });
   return [...grouped].flatMap(([name, items]) => [
     el("h2", { class: "group" }, name),
-    el(
-      "ul",
-      {},
-      ...items.map(({ id, title }) =>
-        el(
-          "li",
-          {},
-          el(
-            "a",
-            { href: conversationAddress(id), title, dir: "auto", "aria-current": id === current ? "page" : null },
-            title || "Untitled",
-          ),
-        ),
-      ),
-    ),
+    el("ul", {}, ...items.map((conversation) => item(conversation, conversation.id === current, onManage))),
   ]);
+}
+
+/**
+ * @param {ConversationSummary} conversation
+ * @param {boolean} isCurrent
+ * @param {(conversation: ConversationSummary) => void} onManage
+ */
+function item(conversation, isCurrent, onManage) {
+  const { id, title } = conversation;
+  const name = title || "Untitled";
+  return el(
+    "li",
+    { class: "conversation" },
+    el("a", { href: conversationAddress(id), title, dir: "auto", "aria-current": isCurrent ? "page" : null }, name),
+    mayManage()
+      ? el(
+          "button",
+          { type: "button", class: "quiet manage", "aria-label": `Rename or delete: ${name}`, onclick: () => onManage(conversation) },
+          icon("more"),
+        )
+      : null,
+  );
 }

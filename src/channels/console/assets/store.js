@@ -8,12 +8,30 @@ export const apiKey = slot(() => sessionStorage, "firstmate.key");
 export const signedIn = slot(() => localStorage, "firstmate.signed-in");
 export const sidebarChoice = slot(() => localStorage, "firstmate.sidebar");
 
+/** The project that questions are narrowed to, as JSON of its id and name; as long as the tab, so that nobody meets it again unawares. */
+export const chosenProject = slot(() => sessionStorage, "firstmate.project");
+
+/** Whether this page acts for somebody: the viewer on one's own machine changes nothing. */
+export function mayManage() {
+  return apiKey.get() !== null || signedIn.get() !== null;
+}
+
+/** @returns {{ name: string, rest: string } | null} the page named by the address, and what of it; null for conversations */
+export function currentPage() {
+  const match = /^#\/([a-z]{2,})(?:\/(.+))?$/.exec(location.hash);
+  return match?.[1] ? { name: match[1], rest: decoded(match[2] ?? "") ?? "" } : null;
+}
+
 /** @returns {string | null} the conversation named by the address */
 export function currentConversation() {
   const match = /^#\/c\/(.+)$/.exec(location.hash);
-  if (!match?.[1]) return null;
+  return match?.[1] ? decoded(match[1]) : null;
+}
+
+/** @param {string} part */
+function decoded(part) {
   try {
-    return decodeURIComponent(match[1]);
+    return decodeURIComponent(part);
   } catch {
     return null;
   }

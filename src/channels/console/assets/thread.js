@@ -7,7 +7,7 @@ import { createTurn } from "./turn.js";
  * @import { Progress } from "./api.js"
  * @typedef {{ announce: (message: string) => void, onBusy: (busy: boolean) => void, onBegun: (conversation: string) => void,
  *   onEnded: () => void, onSent: (question: string) => void, onEdit: (question: string) => void, onNew: () => void,
- *   onKey: (key: string) => void, onLook: () => void }} ThreadActions
+ *   onKey: (key: string) => void, onLook: () => void, project: () => string | null }} ThreadActions
  */
 
 /**
@@ -65,7 +65,7 @@ export function createThread(list, actions) {
     actions.onBusy(true);
     turn.start();
     try {
-      for await (const progress of ask({ question, conversation }, controller.signal)) {
+      for await (const progress of ask({ question, conversation, project: actions.project() }, controller.signal)) {
         // The reader has gone to another conversation; what still arrives belongs to this one.
         if (running !== controller) return;
         take(turn, progress);

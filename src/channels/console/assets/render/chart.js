@@ -1,32 +1,83 @@
 import { readImage } from "../api.js";
-import { el, icon } from "./dom.js";
+import { drawChart } from "../pages-api.js";
+import { el, fileName, icon, saveFile } from "./dom.js";
+import { csvButton, toCsv } from "./table.js";
 
-/** @import { WireChart } from "../../wire.ts" */
+/** @import { WireChart, WireTable } from "../../wire.ts" */
 
 /**
- * A chart block: the picture that suits the reader's colours, larger on a click, with a download.
+ * A chart block: the picture that suits the reader's colours, larger on a click, with its figures and itself to take along.
  * Without a picture its finding is still there, in words.
  * @param {WireChart} block
  */
-export function chartBlock({ title, alt, image }) {
-  const path = image === undefined ? null : localPath(image);
-  if (path === null) return el("figure", { class: "card chart" }, caption(title), el("p", { class: "chart-alt", dir: "auto" }, alt));
-  const show = el(
-    "button",
-    { type: "button", class: "chart-button", "aria-label": `Enlarge chart: ${title}`, onclick: () => enlarge(title, alt, path) },
-    picture(path, alt),
-  );
+export function chartBlock(block) {
+  const source = sourceOf(block);
+  if (source === null)
+    return el(
+      "figure",
+      { class: "card chart" },
+      caption(block.title, ...takeAlong(block, null)),
+      el("p", { class: "chart-alt", dir: "auto" }, block.alt),
+    );
+  const open = () => enlarge(block, source);
   return el(
     "figure",
     { class: "card chart" },
     // The picture says its title itself.
     caption(
       "Chart",
-      el("button", { type: "button", class: "quiet", onclick: () => enlarge(title, alt, path) }, icon("expand"), el("span", {}, "Enlarge")),
-      el("a", { class: "quiet", href: path, download: `${fileName(title)}.png` }, icon("download"), el("span", {}, "PNG")),
+      el("button", { type: "button", class: "quiet", onclick: open }, icon("expand"), el("span", {}, "Enlarge")),
+      ...takeAlong(block, source),
     ),
-    show,
+    el("button", { type: "button", class: "chart-button", "aria-label": `Enlarge chart: ${block.title}`, onclick: open }, source.picture()),
   );
+}
+
+/**
+ * Where a chart's picture comes from.
+ * @typedef {{ picture: () => HTMLElement, png: () => HTMLElement }} Source
+ */
+
+/**
+ * @param {WireChart} block
+ * @returns {Source | null}
+ */
+function sourceOf(block) {
+  const path = block.image === undefined ? null : localPath(block.image);
+  const name = `${fileName(block.title, "chart")}.png`;
+  const face = () => [icon("download"), el("span", {}, "PNG")];
+  if (path !== null)
+    return {
+      picture: () => picture(path, block.alt),
+      png: () => el("a", { class: "quiet", href: path, download: name }, ...face()),
+    };
+  if (block.proof === undefined) return null;
+  const save = async () => saveFile(name, await drawChart(block, "light"));
+  return {
+    picture: () => drawnPicture(block),
+    png: () => el("button", { type: "button", class: "quiet", onclick: save }, ...face()),
+  };
+}
+
+/**
+ * @param {WireChart} block
+ * @param {Source | null} source
+ */
+function takeAlong({ title, plain }, source) {
+  return [...(source ? [source.png()] : []), ...(plain ? [csvButton(title, () => toCsv(figuresOf(plain)))] : [])];
+}
+
+/**
+ * What was drawn, as a table: a row for each bar or bucket, a column for each series.
+ * @param {NonNullable<WireChart["plain"]>} plain
+ * @returns {Pick<WireTable, "columns" | "rows">}
+ */
+export function figuresOf({ kind, unit, categories, series }) {
+  const first = { label: kind === "line" ? "when" : "what", type: /** @type {const} */ ("text") };
+  return {
+    columns: [first, ...series.map(({ name }) => ({ label: name, type: /** @type {const} */ ("number"), ...(unit ? { unit } : {}) }))],
+    rows: categories.map((category, at) => [category, ...series.map(({ values }) => values[at] ?? null)]),
+  };
 }
 
 /**
@@ -48,6 +99,30 @@ function localPath(image) {
 }
 
 /**
+ * The picture of a chart that has no address: drawn on request, anew when the colours change.
+ * @param {WireChart} block
+ */
+function drawnPicture(block) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const place = el("span", { class: "chart-drawn" }, el("span", { class: "chart-alt" }, "Drawing …"));
+  async function drawIt() {
+    place.setAttribute("aria-busy", "true");
+    try {
+      place.replaceChildren(await onCanvas(await drawChart(block, dark.matches ? "dark" : "light"), block.alt));
+    } catch {
+      place.replaceChildren(el("span", { class: "chart-alt", dir: "auto" }, `The picture could not be loaded. ${block.alt}`));
+    }
+    place.removeAttribute("aria-busy");
+  }
+  dark.addEventListener("change", function again() {
+    if (place.isConnected) drawIt();
+    else dark.removeEventListener("change", again);
+  });
+  drawIt();
+  return place;
+}
+
+/**
  * @param {string} path
  * @param {string} alt
  */
@@ -62,7 +137,7 @@ function picture(path, alt) {
   /** `<img>` cannot send the key, so a picture behind one is fetched and drawn instead. */
   async function onerror() {
     try {
-      element.replaceWith(await draw(img.currentSrc || path, alt));
+      element.replaceWith(await onCanvas(await readImage(img.currentSrc || path), alt));
     } catch {
       element.replaceWith(el("span", { class: "chart-alt", dir: "auto" }, `The picture could not be loaded. ${alt}`));
     }
@@ -71,22 +146,22 @@ function picture(path, alt) {
 }
 
 /**
- * @param {string} path
+ * @param {Blob} png
  * @param {string} alt
  */
-async function draw(path, alt) {
-  const bitmap = await createImageBitmap(await readImage(path));
+async function onCanvas(png, alt) {
+  const bitmap = await createImageBitmap(png);
   const canvas = el("canvas", { role: "img", "aria-label": alt, width: bitmap.width, height: bitmap.height });
   canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
   return canvas;
 }
 
 /**
- * @param {string} title
- * @param {string} alt
- * @param {string} path
+ * @param {WireChart} block
+ * @param {Source} source
  */
-function enlarge(title, alt, path) {
+function enlarge(block, source) {
+  const { title, alt } = block;
   const close = el("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"));
   const dialog = el(
     "dialog",
@@ -94,8 +169,8 @@ function enlarge(title, alt, path) {
     el(
       "div",
       { class: "dialog-body" },
-      el("header", {}, el("h2", { class: "dialog-title", dir: "auto" }, title), close),
-      picture(path, alt),
+      el("header", {}, el("h2", { class: "dialog-title", dir: "auto" }, title), ...takeAlong(block, source), close),
+      source.picture(),
       el("p", { dir: "auto" }, alt),
     ),
   );
@@ -105,15 +180,4 @@ function enlarge(title, alt, path) {
   }
   document.body.append(dialog);
   dialog.showModal();
-}
-
-/** @param {string} title */
-function fileName(title) {
-  return (
-    title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, "-")
-      .replace(/^-|-$/g, "")
-      .slice(0, 60) || "chart"
-  );
 }

@@ -41,6 +41,16 @@ const ICONS = {
   key: "M12.500 11a3.500 3.500 0 1 0-3.300-2.300L3.500 14.400V16.500h3V15h1.500v-1.500h1.500l1.300-1.300M13 7v.01",
   help: "M7.500 7.800a2.500 2.500 0 1 1 3.600 2.200c-.8.400-1.100.900-1.100 1.700M10 14v.01M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0z",
   retry: "M15.500 8A6 6 0 1 0 16 11M16 4v4.200h-4.200",
+  back: "M16 10H4M9 5l-5 5 5 5",
+  letter: "M3 5.500h14v9H3zM3 6l7 5 7-5",
+  bell: "M5.500 13.500V9a4.500 4.500 0 0 1 9 0v4.500l1.500 1.500H4zM8.500 17.500h3",
+  agent: "M4.500 7.500h11v8h-11zM10 7.500V4M7.500 11v1M12.500 11v1M2.500 10.500v3M17.500 10.500v3",
+  budget: "M3.500 6.500h13v9h-13zM3.500 9.500h13M6 13h3",
+  plug: "M7 3.500V7M13 3.500V7M5 7h10v3a5 5 0 0 1-10 0zM10 15v2.500",
+  eye: "M2.500 10S5.500 5 10 5s7.500 5 7.500 5-3 5-7.500 5-7.500-5-7.500-5zM10 8a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
+  more: "M5 10v.01M10 10v.01M15 10v.01",
+  trash: "M4 6h12M8 6V4h4v2M6 6l.8 10.500h6.400L14 6",
+  table: "M3.500 4.500h13v11h-13zM3.500 8h13M8 8v7.500",
   edit: "M4 16l.8-3.500L13 4.300l2.700 2.700-8.200 8.200z",
 };
 
@@ -102,4 +112,30 @@ export function copyButton(label, text, announce) {
     }, 2000);
   }
   return button;
+}
+
+/**
+ * Hands a file to the browser's downloads.
+ * @param {string} name
+ * @param {Blob} content
+ */
+export function saveFile(name, content) {
+  const href = URL.createObjectURL(content);
+  el("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
+/**
+ * A title as the name of a file.
+ * @param {string} title
+ * @param {string} otherwise where nothing of it can stay
+ */
+export function fileName(title, otherwise) {
+  return (
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, "-")
+      .replace(/^-|-$/g, "")
+      .slice(0, 60) || otherwise
+  );
 }

@@ -2,7 +2,10 @@ import { el, icon } from "./dom.js";
 import { formatAge, formatCount, formatDate, formatWindow } from "./format.js";
 import { safeHref } from "./inline.js";
 
-/** @import { Answer, WireReceipt } from "../../wire.ts" */
+/**
+ * @import { Answer, WireReceipt } from "../../wire.ts"
+ * @typedef {Pick<Answer, "receipts" | "tools" | "agent" | "usage">} Behind
+ */
 
 const SHOWN_AT_FIRST = 8;
 /** @type {Record<WireReceipt["status"], string>} */
@@ -10,7 +13,7 @@ const STATUS = { live: "Live", stale: "Stale", demo: "Demo" };
 
 /**
  * "Show the maths": every receipt and every tool call behind one answer; null when there is nothing behind it.
- * @param {Answer} answer
+ * @param {Behind} answer
  * @param {number} now milliseconds since the epoch
  */
 export function maths(answer, now) {
@@ -37,9 +40,10 @@ export function maths(answer, now) {
   );
 }
 
-/** @param {Answer} answer */
+/** @param {Behind} answer */
 function summary({ receipts, tools }) {
   const sources = receipts.length === 1 ? "1 source" : `${formatCount(receipts.length)} sources`;
+  if (tools.length === 0) return sources;
   return `${sources}, ${tools.length === 1 ? "1 tool call" : `${formatCount(tools.length)} tool calls`}`;
 }
 
@@ -145,7 +149,7 @@ function toolList(tools) {
   );
 }
 
-/** @param {Answer} answer */
+/** @param {Behind} answer */
 function madeBy({ agent, usage }) {
   if (!usage) return agent === "model" ? "Worded by a language model." : "Worked out by fixed rules, without a language model.";
   const cached = usage.cachedTokens > 0 ? `, ${formatCount(usage.cachedTokens)} of them cached` : "";

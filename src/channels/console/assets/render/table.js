@@ -1,4 +1,4 @@
-import { copyButton, el } from "./dom.js";
+import { copyButton, el, fileName, icon, saveFile } from "./dom.js";
 import { cellFormatter, formatCount, isNumeric, unitNote } from "./format.js";
 
 /**
@@ -55,14 +55,29 @@ export function tableBlock(block, announce) {
       el("h3", { dir: "auto" }, name),
       el("span", { class: "count" }, rows.length === 1 ? "1 row" : `${formatCount(rows.length)} rows`),
       copyButton("Copy as CSV", () => toCsv(block), announce),
+      csvButton(name, () => toCsv(block)),
     ),
     rows.length === 0
       ? el("p", { class: "empty" }, "No rows.")
       : el(
           "div",
           { class: "scroll", tabindex: 0, role: "region", "aria-label": `${name}, scrollable` },
-          el("table", {}, el("thead", {}, el("tr", {}, ...headers.map(({ element }) => element))), body),
+          el("table", { "aria-label": name }, el("thead", {}, el("tr", {}, ...headers.map(({ element }) => element))), body),
         ),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {() => string} csv
+ */
+export function csvButton(title, csv) {
+  const onclick = () => saveFile(`${fileName(title, "table")}.csv`, new Blob([csv()], { type: "text/csv;charset=utf-8" }));
+  return el(
+    "button",
+    { type: "button", class: "quiet", "aria-label": `Download ${title} as CSV`, onclick },
+    icon("download"),
+    el("span", {}, "CSV"),
   );
 }
 

@@ -1,0 +1,72 @@
+import { listTools } from "../api.js";
+import { readHealth, runTool } from "../pages-api.js";
+import { el } from "../render/dom.js";
+import { badge, lead, part, reading } from "./parts.js";
+
+/**
+ * @import { Check } from "../../wire.ts"
+ * @import { PageActions } from "../pages.js"
+ */
+
+/**
+ * What is connected, how it is, and what turns on the rest.
+ * @param {HTMLElement} place
+ * @param {string} _rest
+ * @param {PageActions} actions
+ */
+export function show(place, _rest, actions) {
+  place.append(lead("What answers are made of, and how it was met."), reading(read, actions));
+}
+
+/** The whole check is an admin's; what was met last is no secret. */
+async function read() {
+  const mayCheck = (await listTools()).some(({ name }) => name === "doctor");
+  return mayCheck ? checked() : metLast();
+}
+
+async function checked() {
+  const { data } = await runTool("doctor");
+  const { checks } = /** @type {{ checks: readonly Check[] }} */ (data);
+  const on = checks.filter(({ state }) => state !== "off");
+  const off = checks.filter(({ state }) => state === "off");
+  return [
+    part("Connected", list(on)),
+    off.length > 0 ? part("Switched off", list(off)) : null,
+    el("p", {}, el("a", { href: "/status" }, "Queues, counts and memory"), " of this deployment."),
+  ];
+}
+
+async function metLast() {
+  const checks = await readHealth();
+  return [
+    part("As they were met last", list(checks.map((check) => ({ ...check, message: "" })))),
+    el(
+      "p",
+      { class: "small" },
+      "An admin sees each check with its fix here; on the server, ",
+      el("code", {}, "npm run -s firstmate -- doctor"),
+      " says the same.",
+    ),
+  ];
+}
+
+/** @type {Record<string, "good" | "bad" | "warn" | "plain">} */
+const TONES = { ok: "good", warning: "warn", failed: "bad", off: "plain" };
+
+/** @param {readonly Check[]} checks */
+function list(checks) {
+  return el(
+    "ul",
+    { class: checks.some(({ message }) => message) ? "rows" : "tiles" },
+    ...checks.map(({ name, state, message, fix }) =>
+      el(
+        "li",
+        { class: "card row" },
+        el("h3", { dir: "auto" }, name),
+        badge(state, TONES[state] ?? "plain"),
+        message ? el("p", { dir: "auto" }, message) : null,
+        fix ? el("p", { class: "small", dir: "auto" }, fix) : null,
+      ),
+    ),
+  );
+}
