@@ -17,10 +17,8 @@ export type McpHttp = (request: HttpRequest, user: User) => Promise<HttpResponse
  */
 export function createMcpHttp(door: McpDoor): McpHttp {
   const underWay = new CallsUnderWay();
-  const handler = createMcpHandler(({ authInfo }) => createMcpServer(door, authInfo?.extra?.user as User, underWay), {
-    // Nothing that could be subscribed to changes while we run.
-    maxSubscriptions: 0,
-  });
+  // Nothing that could be subscribed to changes while we run: `subscriptions/listen` is acknowledged for nothing, and ends.
+  const handler = createMcpHandler(({ authInfo }) => createMcpServer(door, authInfo?.extra?.user as User, underWay));
   return async (request, user) => {
     const messages = messagesIn(request.body);
     let limits: Record<string, string> = {};

@@ -24,7 +24,7 @@ export async function runTool(
   await step(1, tool.title);
   const finding = await tool.run(input, context);
   if (finding.blocks.some(({ type }) => type === "chart")) await step(2, "Drawing");
-  return toResult(finding, async ({ spec }) => {
+  const result = await toResult(finding, async ({ spec }) => {
     try {
       return await renderPng(spec);
     } catch (error) {
@@ -33,6 +33,8 @@ export async function runTool(
       return undefined;
     }
   });
+  await step(3, "Done");
+  return result;
 }
 
 function readInput(tool: Tool, given: unknown): z.output<Tool["input"]> {

@@ -25,7 +25,6 @@ export async function serveMcpOverStdio(
   const handle = serveStdio(() => createMcpServer(world, user, underWay), {
     transport,
     onerror: world.onFault,
-    maxSubscriptions: 0,
   });
   await ended;
   // Messages that came with the end have yet to be read.

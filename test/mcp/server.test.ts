@@ -115,6 +115,7 @@ describe.each(["2025", "2026"] as const)("a client of %s", (era) => {
     expect(steps).toEqual([
       [1, "Drawing lesson"],
       [2, "Drawing"],
+      [3, "Done"],
     ]);
   });
 
@@ -252,6 +253,27 @@ describe("the door", () => {
     expect(Number(batch.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(other.status).toBe(200);
     expect(door.calls.length).toBe(2);
+  });
+
+  test("acknowledges a subscription of 2026 for nothing, since nothing changes, and ends it", async () => {
+    const door = await open({ tools: [simpleTool("echo")] });
+    const _meta = {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientInfo": { name: "t", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    const params = { notifications: { toolsListChanged: true, resourceSubscriptions: ["firstmate://projects"] }, _meta };
+
+    const answer = await door.post(
+      { jsonrpc: "2.0", id: 7, method: "subscriptions/listen", params },
+      { "mcp-protocol-version": "2026-07-28", "mcp-method": "subscriptions/listen" },
+    );
+
+    const frames = [...(await answer.text()).matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data));
+    expect(frames).toMatchObject([
+      { method: "notifications/subscriptions/acknowledged", params: { notifications: {} } },
+      { id: 7, result: { resultType: "complete" } },
+    ]);
   });
 
   test("answers garbage in the words of the protocol", async () => {
