@@ -46,6 +46,7 @@ const HOMES: Readonly<Record<string, string>> = {
   "@octokit/graphql": "src/integrations/github",
   "jira.js": "src/integrations/jira",
   "confluence.js": "src/integrations/confluence",
+  nodemailer: "src/channels/email",
   undici: "src/integrations/http",
   "@langchain/community": "src/knowledge",
   "@langchain/textsplitters": "src/knowledge",

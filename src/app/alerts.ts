@@ -46,6 +46,7 @@ export async function createAlerting(house: House): Promise<Alerting> {
   const { createAlertDesk } = await import("../alerts/desk.ts");
   const { createIntake } = await import("../alerts/webhooks/intake.ts");
   const { createHookChannel } = await import("../alerts/hook-channel.ts");
+  const { eventPosts, HOOK_CHANNEL } = await import("../alerts/tell.ts");
   const { createAlerts } = await import("../records/alerts.ts");
   const { createWebhookDeliveries } = await import("../records/webhook-deliveries.ts");
   const lists = config.alerts ?? (isDemo ? (await import("../demo/alert-rules.ts")).DEMO_ALERTS : {});
@@ -112,8 +113,8 @@ export async function createAlerting(house: House): Promise<Alerting> {
       await Promise.all([taking.idle(), judging.idle()]);
     },
     async onSent(post, reply) {
-      if (!post.key.startsWith("digest:") || post.key.endsWith(":details") || hooks.length === 0) return;
-      const { eventPosts } = await import("../alerts/tell.ts");
+      const isDigest = post.key.startsWith("digest:") && !post.key.endsWith(":details");
+      if (!isDigest || hooks.length === 0 || post.channel === HOOK_CHANNEL) return;
       const data = { channel: post.channel, conversation: post.conversation, text: reply.text };
       const posts = eventPosts("digest.sent.v1", post.key, data, now(), hooks);
       await alerts.change((tx) => tx.post(posts, []));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { channelKinds } from "../channels/index.ts";
 import type { Channel } from "../core/channel.ts";
 import type { DigestDesk, DigestPlace } from "../core/digest.ts";
+import { once } from "../core/once.ts";
 import type { Reply } from "../core/reply.ts";
 import type { DigestEngine } from "../digests/engine.ts";
 import type { ClaimedPost } from "../storage/outbox.ts";
@@ -60,6 +61,7 @@ export async function createProactive(house: House): Promise<Proactive> {
   });
   let open: readonly Channel[] = [];
   let wake = () => {};
+  const outside = once(async () => (await import("./outside-places.ts")).outsidePlaces(house.config));
   const desk = createDesk({
     digests,
     subscriptions,
@@ -67,13 +69,14 @@ export async function createProactive(house: House): Promise<Proactive> {
     engine,
     roomOf,
     findPlace: async (name, beside) => open.find((channel) => channel.name === beside.channel)?.findPlace?.(name, beside.conversation),
+    outsidePlace: async (name) => (await outside())(name),
     now,
     wake: () => wake(),
   });
   const { core, digests: ofFile } = house.config;
   async function reconcile(): Promise<void> {
     const { reconcileFile } = await import("../digests/from-file.ts");
-    await reconcileFile(ofFile, { digests, subscriptions, timeZone: core.TIME_ZONE, roomOf });
+    await reconcileFile(ofFile, { digests, subscriptions, timeZone: core.TIME_ZONE, roomOf, outsidePlace: await outside() });
   }
 
   return {

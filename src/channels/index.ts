@@ -3,6 +3,8 @@ import type { Channel } from "../core/channel.ts";
 import type { CheckResult } from "../core/integration.ts";
 import type { Role } from "../core/message.ts";
 import type { Reply } from "../core/reply.ts";
+import { readPlace, roomOf } from "./email/address.ts";
+import { type EmailSettings, emailSettings } from "./email/settings.ts";
 import { type SlackSettings, slackSettings } from "./slack/settings.ts";
 import { type TeamsSettings, teamsSettings } from "./teams/settings.ts";
 
@@ -103,5 +105,17 @@ export const channelKinds: readonly ChannelKind[] = [
       );
       return off ? undefined : (await import("./teams/index.ts")).createTeamsChannel(settings as TeamsSettings, options);
     },
+  },
+  {
+    name: "email",
+    title: "E-mail",
+    settings: emailSettings,
+    requires: ["SMTP_URL", "MAIL_FROM", "MAIL_ALLOWED"],
+    any: true,
+    room(conversation) {
+      const place = readPlace(conversation);
+      return place && roomOf(place.address);
+    },
+    open: async (settings, options) => (await import("./email/index.ts")).createEmailChannel(settings as EmailSettings, options),
   },
 ];

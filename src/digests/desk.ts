@@ -5,7 +5,8 @@ import { UserError } from "../errors.ts";
 import type { DigestRuns } from "../records/digest-runs.ts";
 import type { DigestSubscriptions, Subscription } from "../records/digest-subscriptions.ts";
 import type { DigestEngine } from "./engine.ts";
-import { digestCalled, readRequest } from "./request.ts";
+import { outsideName, outsideWords } from "./outside.ts";
+import { type DigestRequest, digestCalled, readRequest } from "./request.ts";
 import { nextSlot } from "./schedule/slots.ts";
 import { toWall } from "./schedule/wall-time.ts";
 
@@ -18,6 +19,8 @@ export interface DeskOptions {
   roomOf(place: DigestPlace): string | undefined;
   /** The conversation that a place's name ("#finops") means beside another; undefined when there is none. */
   findPlace(name: string, beside: DigestPlace): Promise<string | undefined>;
+  /** What "finance@example.com" or "webhook:n8n" means. Throws UserError for what nothing may go to. */
+  outsidePlace(name: string): Promise<DigestPlace>;
   now(): Date;
   /** Something has become due. */
   wake(): void;
@@ -33,9 +36,15 @@ export function createDesk(options: DeskOptions): DigestDesk {
     return { id, digest, channel, conversation, words: wordsOf(subscription, digests), schedule, timeZone, paused, next, last };
   }
 
-  async function find(id: string, place: DigestPlace | undefined): Promise<Subscription> {
+  /** Those that go out in the place, and those that were set up there and go elsewhere. */
+  async function subscribedIn(place: DigestPlace | undefined): Promise<Subscription[]> {
     const room = place && options.roomOf(place);
-    const all = (await subscriptions.list()).filter((s) => place === undefined || (s.channel === place.channel && s.conversation === room));
+    const isRoom = (one: DigestPlace | undefined) => one?.channel === place?.channel && one?.conversation === room;
+    return (await subscriptions.list()).filter((s) => place === undefined || isRoom(s) || isRoom(s.beside));
+  }
+
+  async function find(id: string, place: DigestPlace | undefined): Promise<Subscription> {
+    const all = await subscribedIn(place);
     const named = all.filter((s) => s.digest === id);
     const found = all.find((s) => s.id === id) ?? (named.length === 1 ? named[0] : undefined);
     if (found) return found;
@@ -55,25 +64,15 @@ export function createDesk(options: DeskOptions): DigestDesk {
     kinds: async () => digests.map(({ name, title, summary, schedule }) => ({ name, title, summary, schedule })),
 
     async list(place) {
-      const room = place && options.roomOf(place);
-      const wanted = (await subscriptions.list()).filter(
-        (s) => place === undefined || (s.channel === place.channel && s.conversation === room),
-      );
-      const described = await Promise.all(wanted.map(describe));
+      const described = await Promise.all((await subscribedIn(place)).map(describe));
       return described.sort((a, b) => (a.next?.getTime() ?? Infinity) - (b.next?.getTime() ?? Infinity));
     },
 
     async add(words, place, user) {
       const request = readRequest(words, digests);
-      const here = options.roomOf(place);
-      if (here === undefined)
-        throw new UserError(
-          "I can post by myself in Slack and Microsoft Teams: ask me there, in the channel it is for. Its name for me is like slack:T0123:C0456.",
-          {
-            path: "place",
-          },
-        );
-      const conversation = request.place === undefined ? here : await otherPlace(request.place, place, options);
+      const target = await targetOf(request, place, options);
+      const room = options.roomOf(place);
+      const isHere = room === target.conversation;
       const { digest, schedule, order, whenQuiet, catchUp } = request;
       if (digest.name === "custom" && !order.parts?.length)
         throw new UserError(
@@ -86,8 +85,8 @@ export function createDesk(options: DeskOptions): DigestDesk {
       const twin = (await subscriptions.list()).find(
         (s) =>
           s.digest === digest.name &&
-          s.channel === place.channel &&
-          s.conversation === conversation &&
+          s.channel === target.channel &&
+          s.conversation === target.conversation &&
           s.pattern === schedule.pattern &&
           s.timeZone === timeZone &&
           JSON.stringify(s.order) === JSON.stringify(order),
@@ -95,9 +94,10 @@ export function createDesk(options: DeskOptions): DigestDesk {
       const saved = await subscriptions.save({
         ...(twin ? { id: twin.id } : {}),
         digest: digest.name,
-        channel: place.channel,
-        conversation,
-        audience: conversation === here ? place.audience : "group",
+        channel: target.channel,
+        conversation: target.conversation,
+        audience: isHere ? place.audience : "group",
+        ...(isHere || room === undefined ? {} : { beside: { channel: place.channel, conversation: room } }),
         ...(place.scope ? { scope: place.scope } : {}),
         pattern: schedule.pattern,
         schedule: schedule.words,
@@ -141,6 +141,18 @@ export function createDesk(options: DeskOptions): DigestDesk {
   };
 }
 
+async function targetOf(request: DigestRequest, place: DigestPlace, options: DeskOptions): Promise<DigestPlace> {
+  const outside = request.outside ?? outsideName(place);
+  if (outside !== undefined) return options.outsidePlace(outside);
+  const here = options.roomOf(place);
+  if (here === undefined)
+    throw new UserError(
+      "I can post by myself in Slack and Microsoft Teams, in the channel I am asked in or one named like slack:T0123:C0456; or by mail: “to finance@example.com”.",
+      { path: "place" },
+    );
+  return { channel: place.channel, conversation: request.place === undefined ? here : await otherPlace(request.place, place, options) };
+}
+
 async function otherPlace(name: string, beside: DigestPlace, { findPlace }: DeskOptions): Promise<string> {
   const found = await findPlace(name, beside);
   if (found) return found;
@@ -148,13 +160,14 @@ async function otherPlace(name: string, beside: DigestPlace, { findPlace }: Desk
 }
 
 function wordsOf(
-  { digest, schedule, timeZone, order, whenQuiet, catchUp, except, scope }: Subscription,
+  { digest, schedule, timeZone, order, whenQuiet, catchUp, except, scope, ...place }: Subscription,
   digests: readonly Digest[],
 ): string {
   const title = order.title ?? digests.find(({ name }) => name === digest)?.title ?? digest;
   const filter = Object.entries(order.filter ?? {}).map(([name, value]) => `${name} ${[value].flat().join(" or ")}`);
   return [
     `${title} (${digest}), ${schedule} ${timeZone}`,
+    ...outsideWords(place),
     ...(filter.length ? [`only ${filter.join(", ")}`] : []),
     ...(scope ? [`project ${scope}`] : []),
     ...(order.budget ? [`budget ${formatNumber(order.budget)}`] : []),

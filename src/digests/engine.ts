@@ -6,6 +6,7 @@ import type { ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
 import { type ClaimedRun, type DigestRuns, type Post, postKey, type UntoldRun } from "../records/digest-runs.ts";
 import type { DigestSubscriptions, Subscription } from "../records/digest-subscriptions.ts";
+import { shaped } from "./outside.ts";
 import { ON_TIME_MS, planSubscription } from "./plan.ts";
 import { toWall } from "./schedule/wall-time.ts";
 
@@ -112,8 +113,9 @@ function postsOf(
   const key = postKey(run.id);
   const text = [...notes, reply.text].join("\n");
   const trace = { id: key, conversation, agent: "deterministic" as const, tools: calls.map(({ call }) => call) };
-  const posts: Post[] = [{ key, channel, conversation, reply: JSON.stringify({ ...reply, text, turn: trace } satisfies Reply) }];
-  if (details) posts.push({ key: `${key}:details`, channel, conversation, reply: JSON.stringify(details), after: key });
+  const form = shaped(channel, { reply: { ...reply, text, turn: trace }, details }, { id: key, at: run.dueAt });
+  const posts: Post[] = [{ key, channel, conversation, reply: JSON.stringify(form.reply) }];
+  if (form.details) posts.push({ key: `${key}:details`, channel, conversation, reply: JSON.stringify(form.details), after: key });
   return posts;
 }
 
@@ -124,7 +126,9 @@ function givenUp(run: ClaimedRun, subscription: Subscription) {
 
 function sorry(run: ClaimedRun, { channel, conversation, digest, timeZone }: Subscription, error: unknown): Post {
   const text = `The ${digest} digest of ${toWall(run.dueAt, timeZone).slice(11)} could not be made. ${explainError(error)}`;
-  return { key: postKey(run.id), channel, conversation, reply: JSON.stringify({ text, failed: true, final: true } satisfies Reply) };
+  const key = postKey(run.id);
+  const { reply } = shaped(channel, { reply: { text, failed: true, final: true } }, { id: key, at: run.dueAt });
+  return { key, channel, conversation, reply: JSON.stringify(reply) };
 }
 
 function lateNote(run: ClaimedRun, { timeZone }: Subscription, now: Date): string[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Digest, DigestPlace } from "../core/digest.ts";
 import { ConfigError, UserError } from "../errors.ts";
 import type { DigestSubscriptions } from "../records/digest-subscriptions.ts";
+import { outsideName } from "./outside.ts";
 import { readRequest } from "./request.ts";
 import { parseSchedule } from "./schedule/parse.ts";
 
@@ -29,13 +30,16 @@ interface FileOptions {
   /** For schedules that name no zone. */
   timeZone: string;
   roomOf(place: DigestPlace): string | undefined;
+  /** What "finance@example.com" or "webhook:n8n" means. Throws UserError for what nothing may go to. */
+  outsidePlace(name: string): DigestPlace;
 }
 
 /**
  * Makes the subscriptions of the file the ones of the file: new ones are added, changed ones change, and those no longer in it go.
  * The same file twice changes nothing. Throws ConfigError with every problem, and then nothing has changed.
  */
-export async function reconcileFile(content: unknown, { digests, subscriptions, timeZone, roomOf }: FileOptions): Promise<void> {
+export async function reconcileFile(content: unknown, options: FileOptions): Promise<void> {
+  const { subscriptions } = options;
   const problems: string[] = [];
   const listed = z.array(z.unknown()).safeParse(content ?? []);
   if (!listed.success)
@@ -48,7 +52,7 @@ export async function reconcileFile(content: unknown, { digests, subscriptions, 
       return [];
     }
     try {
-      return [subscriptionOf(parsed.data, { digests, timeZone, roomOf })];
+      return [subscriptionOf(parsed.data, options)];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(`${where}: ${error.message}`);
@@ -61,13 +65,14 @@ export async function reconcileFile(content: unknown, { digests, subscriptions, 
   for (const { id, origin } of await subscriptions.list()) if (origin === "file" && !kept.has(id)) await subscriptions.remove(id);
 }
 
-function subscriptionOf(given: z.output<typeof entry>, { digests, timeZone, roomOf }: Omit<FileOptions, "subscriptions">) {
+function subscriptionOf(given: z.output<typeof entry>, { digests, timeZone, roomOf, outsidePlace }: FileOptions) {
   const { digest } = readRequest(`${given.digest} at 9`, digests);
   const schedule = parseSchedule(given.schedule);
-  const conversation = roomOf(given);
+  const outside = outsideName(given);
+  const conversation = outside === undefined ? roomOf(given) : outsidePlace(outside).conversation;
   if (conversation === undefined)
     throw new UserError(
-      `there is no channel “${given.channel}” with a conversation “${given.conversation}” to post in; write slack and slack:TEAM:CHANNEL, or teams and teams:CONVERSATION.`,
+      `there is no channel “${given.channel}” with a conversation “${given.conversation}” to post in; write slack and slack:TEAM:CHANNEL, teams and teams:CONVERSATION, email and an address, or webhook and its name.`,
     );
   if (digest.name === "custom" && !given.parts?.length) throw new UserError("a custom digest needs parts, each with a tool.");
   const { title, budget, filter, parts } = given;

@@ -9,6 +9,8 @@ export interface DigestRequest extends SubscriptionOptions {
   schedule: ParsedSchedule;
   /** "#finops", when another place than this one was named. */
   place?: string;
+  /** "finance@example.com" or "webhook:n8n", when it goes outside of chats. */
+  outside?: string;
 }
 
 const USAGE = "`/digest add NAME WHEN`, for example `/digest add cost every weekday at 9 in Berlin`";
@@ -16,7 +18,7 @@ const CATCH_UP: readonly CatchUp[] = ["late", "latest", "skip"];
 
 /**
  * What someone wants, from their words: a digest's name, when, and in any order `budget 20000`, `where service=Amazon EC2`,
- * `only when something moved`, `catch up late|latest|skip`, `titled "…"`, `in #channel`, `with TOOL key=value …; TOOL …`. Throws UserError.
+ * `only when something moved`, `catch up late|latest|skip`, `titled "…"`, `in #channel`, `to finance@example.com`, `to webhook n8n`, `with TOOL key=value …; TOOL …`. Throws UserError.
  */
 export function readRequest(words: string, digests: readonly Digest[]): DigestRequest {
   const said = words.trim();
@@ -30,6 +32,9 @@ export function readRequest(words: string, digests: readonly Digest[]): DigestRe
   };
   const parts = partsOf(take(/\swith\s+(.+)$/is));
   const title = take(/\s(?:titled|called)\s+["“]([^"”]{1,80})["”]/i);
+  const mail = take(/\s(?:(?:by|as) e?-?mail )?to\s+<?(?:mailto:)?([^\s<>@,;|]+@[^\s<>@,;|]+)(?:\|[^\s>]*)?>?(?=[\s,])/i);
+  const hook = take(/\sto\s+(?:the\s+)?webhook[\s:]+([\w-]{1,40})/i);
+  const outside = mail ?? (hook === undefined ? undefined : `webhook:${hook}`);
   const filter = filterOf(
     take(/\swhere\s+((?:[\w ]+=(?:"[^"]*"|[^,]*?)(?:,\s*|\s+and\s+)?)+?)(?=\s(?:budget|only|catch|in #|at|every|daily)\b|\s*$)/i),
   );
@@ -51,6 +56,7 @@ export function readRequest(words: string, digests: readonly Digest[]): DigestRe
     catchUp: catchUp === undefined ? "latest" : catchUpOf(catchUp),
     except: [],
     ...(place ? { place } : {}),
+    ...(outside ? { outside } : {}),
   };
 }
 

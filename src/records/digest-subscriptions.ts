@@ -16,6 +16,8 @@ export interface SubscriptionOptions {
   catchUp: CatchUp;
   /** Local days without a digest: "2026-12-24", or "12-25" for each year. */
   except: readonly string[];
+  /** The room it was set up in, where it goes out somewhere else. */
+  beside?: { channel: string; conversation: string };
 }
 
 export interface Subscription extends SubscriptionOptions {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reconcileFile } from "../../src/digests/from-file.ts";
 import { digests } from "../../src/digests/index.ts";
-import { ConfigError } from "../../src/errors.ts";
+import { ConfigError, UserError } from "../../src/errors.ts";
 import { openWorld, type World } from "./world.ts";
 
 let world: World;
@@ -19,6 +19,10 @@ function reconcile(content: unknown): Promise<void> {
     subscriptions,
     timeZone: "UTC",
     roomOf: ({ channel, conversation }) => (channel === "slack" ? conversation : undefined),
+    outsidePlace(name) {
+      if (name.endsWith("@example.com")) return { channel: "email", conversation: `email:${name}` };
+      throw new UserError(`Mail may not go to ${name}.`);
+    },
   });
 }
 
@@ -53,6 +57,15 @@ describe("the digests of the file", () => {
       title: "Week",
       parts: [{ tool: "get_costs", input: { by: "service", top: 3 } }],
     });
+  });
+
+  it("go by mail where an address is named, and to no other", async () => {
+    await reconcile([{ ...COST, channel: "email", conversation: "finance@example.com" }]);
+
+    expect(await world.subscriptions.list()).toMatchObject([{ channel: "email", conversation: "email:finance@example.com" }]);
+    await expect(reconcile([{ ...COST, channel: "email", conversation: "eve@evil.example" }])).rejects.toThrow(
+      "firstmate.yaml: digests, entry 1: Mail may not go to eve@evil.example.",
+    );
   });
 
   it("are refused with every problem at once, and then nothing changes", async () => {

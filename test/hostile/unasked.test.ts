@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { createHookChannel } from "../../src/alerts/hook-channel.ts";
+import type { Feed } from "../../src/core/feed.ts";
+import type { Reply } from "../../src/core/reply.ts";
+import { costDigest } from "../../src/digests/cost.ts";
+import { healthDigest } from "../../src/digests/health.ts";
+import { createPosting } from "../../src/posting/index.ts";
+import { tools } from "../../src/tools/index.ts";
+import { ADA, openWorld as openAlerts, sign } from "../alerts/world.ts";
+import { openSlack } from "../channels/slack/world.ts";
+import { openTeamsWorld } from "../channels/teams/world.ts";
+import { PERSONAL } from "../kit/teams/index.ts";
+import { contextOf, daily, ledger } from "../tools/world.ts";
+import { drawn } from "./drawn.ts";
+import { broken, type TurnEffects } from "./invariants.ts";
+import { EVIL, INJECTIONS } from "./mallory.ts";
+import { SINKS } from "./sinks.ts";
+
+/** Posts nobody asked for: no model is in them, and every word of theirs comes from somebody else's webhook, bill or monitoring. */
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).reverse()) await one.close();
+});
+
+const SECRET = "a-secret-of-the-webhook";
+
+function check(sink: string, texts: readonly string[], credentials: readonly string[] = [SECRET]): string[] {
+  const turn: TurnEffects = {
+    ...{ place: "the room", replies: [], prompts: [], longestResult: 0, writes: [], calls: [], peak: 0 },
+    effects: texts.map((text) => ({ sink, place: "the room", text })),
+  };
+  const limits = { modelCalls: 8, toolCalls: 16, parallelTools: 4, resultCharacters: 12_000 } as Parameters<typeof broken>[3];
+  return broken(turn, [], credentials, limits).filter((problem) => !problem.startsWith("I6"));
+}
+
+/** As the program posts it: through the real channel of each platform, and drawn by each place that draws replies itself. */
+async function everywhere(replies: readonly Reply[]): Promise<string[]> {
+  const slack = await openSlack(undefined);
+  opened.push(slack);
+  const teams = await openTeamsWorld({ unstarted: true });
+  opened.push(teams);
+  await teams.channel.start(async function* () {});
+  await teams.deliver(teams.teams.activities.installed(PERSONAL));
+  for (const [i, reply] of replies.entries()) {
+    await slack.channel.send("slack:T0HARBOR:C0FINOPS", reply, `key-${i}`);
+    await teams.channel.send(`teams:${PERSONAL.id}`, reply, `key-${i}`);
+  }
+  await teams.channel.stop();
+  const sent = { slack: slack.slack.calls.map(drawn), teams: teams.teams.sent.map(({ body }) => drawn(body)) };
+  expect(sent.slack.filter((body) => body.includes("C0FINOPS")).length).toBeGreaterThanOrEqual(replies.length);
+  expect(sent.teams.length).toBeGreaterThanOrEqual(replies.length);
+  return [
+    ...check("slack", sent.slack),
+    ...check("teams", sent.teams),
+    ...Object.entries(SINKS).flatMap(([sink, render]) => check(sink, replies.map(render))),
+    ...slack.slack.violations.map(({ rule }) => `slack: ${rule}`),
+    ...teams.teams.violations.map((rule) => `teams: ${JSON.stringify(rule)}`),
+  ];
+}
+
+describe("an alert", () => {
+  async function cards() {
+    const world = await openAlerts({});
+    opened.push(world);
+    for (const [i, words] of INJECTIONS.entries()) {
+      const one = { fingerprint: `f${i}`, group: `g${i} ${words}`, series: words, title: words, text: `${words} https://${EVIL}/?q=x` };
+      await world.take(sign(one));
+    }
+    await world.step();
+    for (const [i, alert] of (await world.desk.list(ADA)).entries())
+      await world.desk.acknowledge(alert.id, { id: `u${i}`, name: INJECTIONS[i] ?? "", timeZone: "UTC", roles: ["analyst"] });
+    await world.step();
+    return world;
+  }
+
+  test("of a hostile webhook calls nobody, links nowhere and stays a card on every platform", async () => {
+    const world = await cards();
+
+    expect(world.posts.length).toBeGreaterThan(3);
+    expect(await everywhere(world.posts.map(({ reply }) => reply))).toEqual([]);
+    expect(world.faults).toEqual([]);
+  }, 60_000);
+
+  test("goes out to the webhooks of firstmate.yaml alone, without their secret", async () => {
+    const sent: { url: string; body: string }[] = [];
+    const world = await openAlerts({ hooks: [{ name: "n8n" }] });
+    opened.push(world);
+    const hook = { name: "n8n", url: "https://n8n.example.com/webhook/1", secret: SECRET, events: undefined };
+    const post = async (url: string, body: string) => {
+      sent.push({ url, body });
+      return { status: 204 };
+    };
+    for (const words of INJECTIONS) await world.take(sign({ fingerprint: words, group: words, title: words, url: `https://${EVIL}/` }));
+    await world.step();
+    const { database, now } = world;
+    const channels = [createHookChannel([hook], post, now)];
+    await createPosting({ database, channels, now, owner: "t", leaseMs: 60_000, onFault: (error) => world.faults.push(error) }).drain(
+      new AbortController().signal,
+    );
+
+    expect(sent.length).toBeGreaterThan(0);
+    expect(new Set(sent.map(({ url }) => url))).toEqual(new Set([hook.url]));
+    expect(sent.every(({ body }) => JSON.parse(body).type === "alert.firing.v1")).toBe(true);
+    expect(
+      check(
+        "webhook",
+        sent.map(({ body }) => body),
+      ),
+    ).toEqual([]);
+    expect(world.faults).toEqual([]);
+  });
+});
+
+describe("a digest", () => {
+  /** A bill whose every name is an attack, with days that stand out. */
+  function bill(): Feed {
+    const period = { from: "2026-09-01", to: "2026-11-20" };
+    return ledger(
+      "bill",
+      INJECTIONS.flatMap((words, i) =>
+        daily(period, { service: `${words} ${i}`, account: `https://${EVIL}/${i}` }, (day) => (day > "2026-11-17" && i < 4 ? 900 : 20 + i)),
+      ),
+    );
+  }
+
+  test.each([costDigest, healthDigest])(
+    "of hostile names calls nobody and links nowhere ($name)",
+    async (digest) => {
+      const { reply } = await digest.compose({}, { ...contextOf([bill()]), tools });
+
+      expect(reply.text.length).toBeGreaterThan(50);
+      expect(await everywhere([reply])).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+test("the same words without the guards of a platform are noticed", () => {
+  for (const sink of ["slack", "teams", "page"]) expect(check(sink, [INJECTIONS.join("\n")]), sink).not.toEqual([]);
+  expect(check("webhook", [`{"secret":"${SECRET}"}`])).toEqual(["I9 secrets: a key is in webhook"]);
+});
