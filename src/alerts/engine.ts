@@ -10,7 +10,7 @@ import { recordSignals } from "./records.ts";
 import type { AlertPlan, AlertRule } from "./rules.ts";
 import { type Signal, WINDOW_MS } from "./signal.ts";
 import { takeSignals } from "./take.ts";
-import { escalate, type Hook, remind, tellAgain, tellFirst } from "./tell.ts";
+import { escalate, type Hook, remind, tellAgain, tellBack, tellFirst } from "./tell.ts";
 
 export interface AlertEngineOptions {
   plan: AlertPlan;
@@ -90,8 +90,9 @@ export function createAlertEngine(options: AlertEngineOptions): AlertEngine {
   async function bring(signals: readonly Signal[], how: { settled?: readonly string[]; vendor?: boolean }): Promise<void> {
     const attempt = () =>
       alerts.change(async (tx) => {
-        const { changed: touched } = await takeSignals(tx, signals, { now: now(), newId, ...how });
+        const { changed: touched, back } = await takeSignals(tx, signals, { now: now(), newId, ...how });
         for (const alert of touched) await tellAgain(tx, alert, { hooks });
+        for (const alert of back) if (alert.told) await tellBack(tx, alert);
         return touched;
       });
     for (const { id, state, severity, members } of await attempt().catch(attempt))

@@ -9,7 +9,9 @@ import { ConfigError } from "../errors.ts";
 
 const number = z.coerce.number("must be a number");
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, "must be lower-case letters, digits and dashes");
-const place = z.string().regex(/^(slack|teams):\S+$/, "must be a conversation, like slack:T0123:C0456 or teams:19:…@thread.tacv2");
+const place = z
+  .string()
+  .regex(/^(slack|teams|email):\S+$/, "must be a place, like slack:T0123:C0456, teams:19:…@thread.tacv2 or email:oncall@example.com");
 const values = z.union([z.string(), z.array(z.string()).min(1)]).transform((value) => [value].flat());
 
 /** "30m", "4h", "2d" → milliseconds. */

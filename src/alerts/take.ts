@@ -7,6 +7,8 @@ import type { Signal } from "./signal.ts";
 export interface Taken {
   /** As they are now; kept, but told of nowhere yet. */
   changed: Alert[];
+  /** Of these, the ones that were over and fire again. */
+  back: Alert[];
   /** Signs that people had said not to tell of. */
   held: number;
 }
@@ -25,6 +27,7 @@ export async function takeSignals(tx: AlertChanges, signals: readonly Signal[], 
   const { now, newId, settled = [], vendor = false } = options;
   const feedback = await tx.feedback(now);
   const changed = new Map<string, Alert>();
+  const back = new Set<string>();
   let held = 0;
 
   async function keep(alert: Alert | undefined, action?: string): Promise<void> {
@@ -32,6 +35,7 @@ export async function takeSignals(tx: AlertChanges, signals: readonly Signal[], 
     changed.set(alert.id, alert);
     await tx.save(alert);
     if (action) await tx.note(alert.id, { actor: "firstmate", action });
+    if (action === "again") back.add(alert.id);
   }
 
   async function recover(alert: Alert, fingerprint: string, at: Date): Promise<void> {
@@ -72,7 +76,8 @@ export async function takeSignals(tx: AlertChanges, signals: readonly Signal[], 
       for (const { fingerprint, at } of silentSigns(alert, settled, firing, now))
         await recover(changed.get(alert.id) ?? alert, fingerprint, at);
   }
-  return { changed: [...changed.values()], held };
+  const all = [...changed.values()];
+  return { changed: all, back: all.filter(({ id, endedAt }) => back.has(id) && !endedAt), held };
 }
 
 /** Signs of those rules that are not seen any more, and the last day they were. */

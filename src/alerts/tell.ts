@@ -17,6 +17,10 @@ export interface Hook {
 }
 
 export const HOOK_CHANNEL = "webhook";
+/** Nothing that was sent there can be changed. */
+const MAIL_CHANNEL = "email";
+/** So that what came before the alert is in the first mail of it. */
+const MAIL_WAITS_MS = 60_000;
 
 /** The first time: a card in each place. Gives the alert with its cards. */
 export async function tellFirst(tx: AlertChanges, alert: Alert, { plan, hooks, now }: TellOptions): Promise<Alert> {
@@ -24,7 +28,7 @@ export async function tellFirst(tx: AlertChanges, alert: Alert, { plan, hooks, n
   const cards = places.map((place) => cardIn(alert, place));
   const told = { ...alert, told: true as const, cards: [...alert.cards, ...cards] };
   await tx.save(told);
-  await tx.post([...postsOf(told, places), ...hookPosts("alert.firing.v1", told, hooks)], []);
+  await tx.post([...postsOf(told, places, now), ...hookPosts("alert.firing.v1", told, hooks)], []);
   return told;
 }
 
@@ -39,11 +43,29 @@ export async function tellAgain(tx: AlertChanges, alert: Alert, { hooks }: Pick<
   if (!alert.told) return;
   if (alert.endedAt) await tx.takeBack(alert.cards.map(({ key }) => key));
   const edits: PostEdit[] = alert.cards.map((card) => ({
-    key: `${card.key}:v${alert.version}`,
-    of: card.key,
-    reply: replyIn(alert, card),
+    ...{ key: `${card.key}:v${alert.version}`, of: card.key, reply: replyIn(alert, card) },
+    onlyUnsent: card.channel === MAIL_CHANNEL,
   }));
-  await tx.post(hookPosts(`alert.${alert.state}.v1`, alert, hooks), edits);
+  const over = alert.endedAt ? mailsAfter(alert, replyOf) : [];
+  await tx.post([...over, ...hookPosts(`alert.${alert.state}.v1`, alert, hooks)], edits);
+}
+
+/** It is back after a short rest. A card says so where it stands; by mail it takes another mail. */
+export async function tellBack(tx: AlertChanges, alert: Alert): Promise<void> {
+  await tx.post(
+    mailsAfter(alert, () => reminder(alert, "It is back:")),
+    [],
+  );
+}
+
+/** One more mail in the thread of each that was sent. */
+function mailsAfter(alert: Alert, words: (alert: Alert, card: AlertCard) => Reply): Post[] {
+  return alert.cards
+    .filter(({ channel }) => channel === MAIL_CHANNEL)
+    .map((card) => {
+      const { key, channel, conversation } = card;
+      return { key: `${key}:mail${alert.version}`, channel, conversation, reply: JSON.stringify(words(alert, card)), after: key };
+    });
 }
 
 /** Nobody has acknowledged it: also told where its route says. undefined when that is not due. */
@@ -57,7 +79,7 @@ export async function escalate(tx: AlertChanges, alert: Alert, { plan, hooks, no
   await tx.save(passed);
   await tx.note(alert.id, { actor: "firstmate", action: "escalated" });
   await tellAgain(tx, { ...passed, cards: alert.cards }, { hooks });
-  await tx.post(postsOf(passed, fresh), []);
+  await tx.post(postsOf(passed, fresh, now), []);
   return passed;
 }
 
@@ -81,18 +103,31 @@ function cardIn(alert: Alert, { channel, conversation }: Destination): AlertCard
   return { channel, conversation, key: `alert:${alert.id}:${place}` };
 }
 
-function postsOf(alert: Alert, places: readonly Destination[]): Post[] {
+function postsOf(alert: Alert, places: readonly Destination[], now: Date): Post[] {
   return places.map((place) => {
     const card = cardIn(alert, place);
-    return { ...card, reply: replyIn(alert, card), ...(place.notBefore ? { notBefore: place.notBefore } : {}) };
+    const opens = place.channel === MAIL_CHANNEL ? (place.notBefore ?? new Date(now.getTime() + MAIL_WAITS_MS)) : place.notBefore;
+    return { ...card, reply: replyIn(alert, card), ...(opens ? { notBefore: opens } : {}) };
   });
 }
 
 /** Kept as a turn, so that a question in its thread knows what it is about. */
-function replyIn(alert: Alert, { key, conversation }: AlertCard): string {
+function replyIn(alert: Alert, card: AlertCard): string {
+  return JSON.stringify(replyOf(alert, card));
+}
+
+function replyOf(alert: Alert, { key, channel, conversation }: AlertCard): Reply {
+  if (channel === MAIL_CHANNEL) return mailOf(alert);
   const figure = alert.members[0]?.figure;
   const tools = figure?.asked ? [callOf(figure.asked, figure)] : [];
-  return JSON.stringify({ ...alertCard(alert), turn: { id: key, conversation, agent: "deterministic", tools } } satisfies Reply);
+  return { ...alertCard(alert), turn: { id: key, conversation, agent: "deterministic", tools } };
+}
+
+/** A card without its buttons: what they would do is said. */
+function mailOf(alert: Alert): Reply {
+  const { actions: _, suggestions: __, card: ___, ...reply } = alertCard(alert);
+  const how = `In chat: \`/alerts acknowledge ${alert.id}\`, \`/alerts snooze ${alert.id} for 1 day\` or \`/alerts expected ${alert.id}\`.`;
+  return { ...reply, text: alert.endedAt ? reply.text : `${reply.text}\n\n${how}` };
 }
 
 function callOf({ feed, measure, filter }: { feed: string; measure: string; filter: object }, { from, to }: { from: string; to: string }) {

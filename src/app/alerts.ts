@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { PostEvent } from "../alerts/hook-channel.ts";
+import type { AlertPlan } from "../alerts/rules.ts";
 import type { AlertDesk } from "../core/alert.ts";
 import type { Channel } from "../core/channel.ts";
 import type { HttpRequest } from "../core/http.ts";
@@ -51,6 +52,7 @@ export async function createAlerting(house: House): Promise<Alerting> {
   const { createWebhookDeliveries } = await import("../records/webhook-deliveries.ts");
   const lists = config.alerts ?? (isDemo ? (await import("../demo/alert-rules.ts")).DEMO_ALERTS : {});
   const plan = readPlan("alert_routes" in lists ? { alerts: lists.alerts, alertRoutes: lists.alert_routes } : { alerts: lists.alerts });
+  await checkMail(plan, config);
   const hooks = readHooks("webhooks" in lists ? lists.webhooks : undefined);
   const mapping = readMapping("generic_webhook" in lists ? lists.generic_webhook : undefined);
   const alerts = createAlerts(store.database, now);
@@ -124,6 +126,26 @@ export async function createAlerting(house: House): Promise<Alerting> {
       post = posting;
     },
   };
+}
+
+/** Throws ConfigError with every place that mail may not go to. */
+async function checkMail({ rules, routes }: AlertPlan, config: House["config"]): Promise<void> {
+  const all = [...rules.map(({ to }) => to), ...routes.flatMap(({ to, escalate }) => [to, escalate?.to])];
+  const mail = [...new Set(all)].filter((to) => to?.startsWith("email:")).map((to) => to?.slice("email:".length) ?? "");
+  if (mail.length === 0) return;
+  const { outsidePlaces } = await import("./outside-places.ts");
+  const { ConfigError, UserError } = await import("../errors.ts");
+  const outside = await outsidePlaces(config);
+  const problems = mail.flatMap((address) => {
+    try {
+      outside(address);
+      return [];
+    } catch (error) {
+      if (error instanceof UserError) return [`firstmate.yaml: alerts: ${error.message}`];
+      throw error;
+    }
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** Never twice at once: whoever calls meanwhile waits for the run under way, and one more follows it. */

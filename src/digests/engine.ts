@@ -1,6 +1,5 @@
 import type { Composed, Digest, DigestOrder } from "../core/digest.ts";
 import type { User } from "../core/message.ts";
-import type { Reply } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
 import type { ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";

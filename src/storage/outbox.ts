@@ -41,6 +41,8 @@ export interface PostEdit {
   /** Key of the post that it changes. */
   of: string;
   reply: string;
+  /** What is out already stays as it is. */
+  onlyUnsent?: boolean;
 }
 
 /** What became of a try. `thread`: the conversation of answers under the post. `retryAt`: it is tried again then. */
@@ -49,9 +51,12 @@ export type Outcome =
   | { state: "waiting"; retryAt: Date; error: string }
   | { state: "refused" | "unknown"; error: string };
 
-/** Keeps posts; of the same key the first stays. Give it the transaction that makes them true. */
+/**
+ * Keeps posts; of the same key the first stays, and what would follow a post that never arrived is not kept. Give it the transaction that
+ * makes them true.
+ */
 export async function putPosts(trx: Kysely<Schema>, posts: readonly Post[], now: Date): Promise<void> {
-  const rows = posts.map((post) => ({
+  const rows = (await withoutLost(trx, posts)).map((post) => ({
     id: randomUUID(),
     key: post.key,
     channel: post.channel,
@@ -72,12 +77,26 @@ export async function putPosts(trx: Kysely<Schema>, posts: readonly Post[], now:
     .execute();
 }
 
+async function withoutLost(trx: Kysely<Schema>, posts: readonly Post[]): Promise<readonly Post[]> {
+  const own = new Set(posts.map(({ key }) => key));
+  const before = [...new Set(posts.flatMap(({ after }) => (after === undefined || own.has(after) ? [] : [after])))];
+  if (before.length === 0) return posts;
+  const rows = await trx
+    .selectFrom("outbox")
+    .select("key")
+    .where("key", "in", before)
+    .where("state", "in", ["waiting", "sending", "sent"])
+    .execute();
+  const standing = new Set(rows.map(({ key }) => key));
+  return posts.filter(({ after }) => after === undefined || own.has(after) || standing.has(after));
+}
+
 /**
  * Changes posts where they stand. One that is not out yet goes out with the new words; one that stands is changed once, with the newest
  * words; one that never arrived is left. Give it the transaction that makes the words true.
  */
 export async function putEdits(trx: Kysely<Schema>, edits: readonly PostEdit[], now: Date): Promise<void> {
-  for (const { key, of, reply } of edits) {
+  for (const { key, of, reply, onlyUnsent = false } of edits) {
     const unsent = await trx
       .updateTable("outbox")
       .set({ reply })
@@ -85,7 +104,7 @@ export async function putEdits(trx: Kysely<Schema>, edits: readonly PostEdit[], 
       .where("state", "=", "waiting")
       .where("attempts", "=", 0)
       .executeTakeFirst();
-    if (unsent.numUpdatedRows > 0n) continue;
+    if (unsent.numUpdatedRows > 0n || onlyUnsent) continue;
     const post = await trx
       .selectFrom("outbox")
       .selectAll()
