@@ -5,6 +5,7 @@ import { MARK } from "./mark.ts";
 import { splitSentences } from "./sentences.ts";
 
 export type { Stray, Trace, Verdict } from "./check.ts";
+export { withoutEchoes } from "./echo.ts";
 export { correctionOf, correctionOfWriting, markStrays, noticeOf } from "./mark.ts";
 export { splitSentences } from "./sentences.ts";
 

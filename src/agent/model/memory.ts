@@ -7,6 +7,8 @@ export interface Memory {
   summary: string;
   /** The newest turns word for word, oldest first. */
   turns: PastTurn[];
+  /** How many of the oldest are in `summary`. */
+  folded: number;
 }
 
 /** Share of the budget for the summary. */
@@ -19,7 +21,7 @@ const FIGURES = 700;
 
 /** The same history gives the same memory; no model is asked. The newest turn is cut rather than left out. */
 export function remember(history: readonly PastTurn[], budget: number): Memory {
-  if (sizeOf(history) <= budget) return { summary: "", turns: [...history] };
+  if (sizeOf(history) <= budget) return { summary: "", turns: [...history], folded: 0 };
   const room = Math.floor(budget * (1 - SUMMARY));
   const newest = history.length - 1;
   const fold = Math.min(newest, firstFitting(history, room));
@@ -27,6 +29,7 @@ export function remember(history: readonly PastTurn[], budget: number): Memory {
   return {
     summary: summarise(history.slice(0, fold), budget - room),
     turns: sizeOf(turns) <= room ? turns : turns.map((past) => shorten(past, room)),
+    folded: fold,
   };
 }
 
@@ -60,14 +63,14 @@ function summarise(history: readonly PastTurn[], room: number): string {
 
 function lineOf({ question, answer, calls }: PastTurn): string {
   const tools = calls.map(({ name, input }) => `${name} ${JSON.stringify(input)}`).join("; ");
-  const figures = figuresIn(answer);
+  const figures = cut(figuresIn(answer), FIGURES);
   return [`- “${cut(oneLine(question), QUESTION)}”`, ...(tools ? [cut(tools, CALLS)] : []), ...(figures ? [figures] : [])].join(" → ");
 }
 
 /** The sentences and table rows of an answer that hold a figure, word for word. */
-function figuresIn(answer: string): string {
+export function figuresIn(answer: string): string {
   const parts = answer.split(/\n+|(?<=[.!?])\s+(?=\p{Lu}|\*)/u).map((part) => oneLine(part));
-  return cut(parts.filter((part) => /\d/.test(part)).join(" "), FIGURES);
+  return parts.filter((part) => /\d/.test(part)).join(" ");
 }
 
 function oneLine(text: string): string {

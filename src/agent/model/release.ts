@@ -1,6 +1,15 @@
 import type { Receipt } from "../../core/fact.ts";
 import type { Finding } from "../../core/tool.ts";
-import { countListed, type Grounding, markStrays, type Stray, splitSentences, type Trace, type Verdict } from "../grounding/index.ts";
+import {
+  countListed,
+  type Grounding,
+  markStrays,
+  type Stray,
+  splitSentences,
+  type Trace,
+  type Verdict,
+  withoutEchoes,
+} from "../grounding/index.ts";
 import { linksIn, withoutForeignLinks } from "./foreign-links.ts";
 import type { Progress } from "./progress.ts";
 
@@ -25,8 +34,8 @@ export interface Release {
   giveUp(): void;
   /** Words that the model wants written elsewhere: what in them no source has, and the words with marks and without foreign addresses. */
   vet(text: string): { strays: readonly Stray[]; words: string };
-  /** A tool's result as the model sees it. */
-  learn(result: string, finding: Finding | undefined): void;
+  /** A tool's result as the model sees it, and the arguments the model called it with: what they hold is no news. */
+  learn(result: string, finding: Finding | undefined, input: unknown): void;
   outcome(): Outcome;
 }
 
@@ -142,15 +151,16 @@ export function createRelease(grounding: Grounding, progress: Progress, asked = 
       const { strays: found } = grounding.check(text);
       return { strays: found, words: withoutForeignLinks(markStrays(text, found), new Set([...links, ...linksIn(asked)])) };
     },
-    learn(result, finding) {
-      results[grounding.add(result)] = finding;
+    learn(result, finding, input) {
+      results[grounding.add(withoutEchoes(result, input))] = finding;
+      const own = new Set(linksIn(JSON.stringify(input ?? "")));
       // An error may repeat what the model itself wrote.
       const given = [
         ...linksIn(finding ? result : ""),
         ...(finding?.receipts ?? []).map(({ url }) => url),
         ...(finding?.facts ?? []).map(({ url }) => url),
       ];
-      for (const link of given) if (link) links.add(link);
+      for (const link of given) if (link && !own.has(link)) links.add(link);
     },
     outcome() {
       const receiptsOf = (sources: readonly number[]) => sources.flatMap((source) => results[source]?.receipts.map(({ id }) => id) ?? []);

@@ -27,8 +27,8 @@ export interface RunnerOptions {
   bounds: SkillBounds;
   vet: ReturnType<typeof createProposalVetting>;
   onStatus(words: string): void;
-  /** Told of each result as the model is shown it, and of the finding behind it, if any. */
-  onResult(shown: string, finding: Finding | undefined): void;
+  /** Told of each result as the model is shown it, of the finding behind it, if any, and of the arguments. */
+  onResult(shown: string, finding: Finding | undefined, input: unknown): void;
   /** Told of every error that is a bug of ours. */
   onFault(error: unknown): void;
 }
@@ -71,7 +71,7 @@ async function runTool(options: RunnerOptions, tool: Tool, input: Readonly<Recor
   const finding = "finding" in outcome ? outcome.finding : undefined;
   if (finding) options.bounds.learn(tool.name, finding);
   const shown = "finding" in outcome ? showFinding(outcome.finding, options.limits) : outcome.error;
-  options.onResult(shown, finding);
+  options.onResult(shown, finding, input);
   return shown;
 }
 

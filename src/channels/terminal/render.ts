@@ -75,7 +75,9 @@ function renderReceipts(reply: Reply): string {
       .join(", ");
     return `  ${r.source}: ${r.query} (${extra}; read ${formatInstant(r.fetchedAt)})`;
   });
-  const calls = (reply.turn?.tools ?? []).map((call) => `  ${call.name} ${plainWords(JSON.stringify(call.input))}`);
+  const calls = (reply.turn?.tools ?? []).map(
+    (call) => `  ${call.name} ${plainWords(JSON.stringify(call.input)).replace(/\bwww\./gi, "www ")}`,
+  );
   const usage = reply.turn?.usage ? [`  Worded by ${usageWords(reply.turn.usage)}.`] : [];
   return ["The maths:", ...lines, ...calls, ...usage].join("\n");
 }
