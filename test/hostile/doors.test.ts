@@ -11,6 +11,7 @@ import { seededRandom } from "../kit/random.ts";
 import { startFakeSmtp } from "../kit/smtp/index.ts";
 import { GROUP } from "../kit/teams/index.ts";
 import { openMcp } from "../mcp/world.ts";
+import { drawn } from "./drawn.ts";
 import { broken } from "./invariants.ts";
 import { createMallory, EVIL, INJECTIONS, PAYLOADS } from "./mallory.ts";
 import { SINKS } from "./sinks.ts";
@@ -31,31 +32,6 @@ async function hostileHouse(seed: number): Promise<{ world: HostileWorld; hostil
   const names = world.tools.map((tool) => ({ name: tool.name, fields: Object.keys(tool.input.shape) }));
   return { world, hostile: (turn) => world.model.always(createMallory(seededRandom(seed + turn), names, ["zq0000000000000000"])) };
 }
-
-/**
- * A body without what a platform shows as plain words, reads as an address of its own, or never shows: buttons, and the ids of people
- * and rooms in the fields of a call.
- */
-function drawn(body: unknown): string {
-  return JSON.stringify(body, (key, value: unknown) => {
-    const isPlain = typeof value === "object" && value !== null && "type" in value && PLAIN_TYPES.has(String(value.type));
-    return isPlain || PLAIN_FIELDS.has(key) ? undefined : value;
-  });
-}
-
-const PLAIN_TYPES = new Set(["plain_text", "raw_text"]);
-const PLAIN_FIELDS = new Set([
-  "answer",
-  "value",
-  "actions",
-  "suggestedActions",
-  "user",
-  "recipient_user_id",
-  "headers",
-  "from",
-  "recipient",
-  "conversation",
-]);
 
 /** Everyone's own secret is for nobody here: the people of these doors are none of the house's places. */
 function check(world: HostileWorld, sink: string, texts: readonly string[]): string[] {

@@ -86,7 +86,7 @@ export const PLACES: readonly Place[] = [
 export type HostileWorld = Awaited<ReturnType<typeof openHostileWorld>>;
 
 /** The real router, agents, tools, records and log, with a hostile model behind the real protocol and a secret in every corner. */
-export async function openHostileWorld(random: () => number, off?: InnerGuard) {
+export async function openHostileWorld(random: () => number, off?: InnerGuard, more: readonly Tool[] = []) {
   const effects: Effect[] = [];
   const faults: unknown[] = [];
   const key = `sk-ant-${secretWord(random)}${secretWord(random)}`;
@@ -138,7 +138,7 @@ export async function openHostileWorld(random: () => number, off?: InnerGuard) {
   const shelf: SkillShelf = { list: async () => [NARROW] };
   const desk = createApprovalDesk({ approvals: createApprovals(database, now), now, onFault });
   const planted = plantedTools(counted, { vault: secret("the vault"), password: secret("a password") }, off);
-  const named = [...sharedTools.filter(({ name }) => !SLOW.has(name)), ...planted];
+  const named = [...sharedTools.filter(({ name }) => !SLOW.has(name)), ...planted, ...more];
   const guarded = off === "approval" ? named.map((tool): Tool => ({ ...tool, effect: "read" })) : named.map((tool) => desk.guard(tool));
   const ranked = off === "roles" ? guarded.map((tool): Tool => ({ ...tool, role: "viewer" })) : guarded;
   const tools = ranked.map((tool) => disarmed(counted.watch(tool), off)).map((tool) => (off === "authority" ? misled(tool) : tool));
