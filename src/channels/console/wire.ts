@@ -126,7 +126,17 @@ export interface ProjectName {
 
 /** The budget in the data of the tool `project_metrics`. */
 export interface ProjectFigures {
-  budget: { text: string; data: { usedShare: number } } | null;
+  budget: {
+    text: string;
+    data: {
+      amount: number;
+      currency: string;
+      usedShare: number;
+      /** null without a forecast; `noOutlook` says why. */
+      outlook: { total: { mean: number; lo80: number; hi80: number } } | null;
+      noOutlook?: string;
+    };
+  } | null;
   missing: readonly { part: string; reason: string }[];
 }
 

@@ -391,7 +391,10 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     await page.getByRole("heading", { name: "first question" }).waitFor();
     await page.getByRole("heading", { level: 1, name: "First" }).waitFor();
     await page.locator('a[aria-current="page"]', { hasText: "First" }).waitFor();
-    expect(await page.getByRole("navigation").getByRole("link").allTextContents()).toEqual(["First", "Other"]);
+    expect(await page.getByRole("navigation", { name: "Earlier conversations" }).getByRole("link").allTextContents()).toEqual([
+      "First",
+      "Other",
+    ]);
 
     await page.getByRole("link", { name: "Other" }).click();
     await page.getByRole("heading", { name: "other question" }).waitFor();

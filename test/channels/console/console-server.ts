@@ -25,6 +25,7 @@ export interface AskWire {
 export interface AskRequest {
   question: string;
   conversation?: string;
+  project?: string;
   headers: IncomingMessage["headers"];
 }
 
@@ -38,6 +39,10 @@ export interface ConsoleServer {
   conversations: ConversationSummary[];
   stored: Map<string, StoredConversation>;
   tools: ToolSummary[];
+  /** What the rest of the API gives, by "METHOD /path"; a function gets the body and may throw HttpError. */
+  replies: Map<string, unknown>;
+  /** What was asked of `replies`, in order. */
+  sent: { call: string; body: unknown }[];
   /** When set, the API wants it as a bearer. */
   key: string | null;
   close(): Promise<void>;
@@ -59,7 +64,7 @@ export async function startConsole(): Promise<ConsoleServer> {
     answer(request, response).catch((error: unknown) => {
       const status = error instanceof HttpError ? error.status : 500;
       if (status === 500) state.unexpected.push(String(error));
-      problem(response, status, { title: String(error) });
+      problem(response, status, { title: String(error), ...(error instanceof HttpError ? { detail: error.message } : {}) });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -71,6 +76,8 @@ export async function startConsole(): Promise<ConsoleServer> {
     conversations: [],
     stored: new Map(),
     tools: [],
+    replies: new Map([["GET /api/v1/scopes", []]]),
+    sent: [],
     key: null,
     async close() {
       server.closeAllConnections();
@@ -87,6 +94,8 @@ export async function startConsole(): Promise<ConsoleServer> {
         return problem(response, 401, { title: "Unauthorized" });
       return api(request, response, url, body);
     }
+    const call = `${request.method} ${url.pathname}`;
+    if (state.replies.has(call)) return reply(call, response, body);
     const found = match(routes, request.method ?? "", url.pathname);
     if (!found) {
       state.unexpected.push(`${request.method} ${url.pathname}`);
@@ -100,18 +109,27 @@ export async function startConsole(): Promise<ConsoleServer> {
   async function api(request: IncomingMessage, response: ServerResponse, url: URL, body: string): Promise<void> {
     const path = url.pathname.slice("/api/v1/".length);
     if (request.method === "POST" && path === "ask") return ask(request, response, body);
+    const call = `${request.method} ${url.pathname}`;
+    if (state.replies.has(call)) return reply(call, response, body);
     if (path === "conversations") return json(response, { data: state.conversations });
     if (path === "tools") return json(response, { data: state.tools });
     if (path.startsWith("conversations/")) {
       const stored = state.stored.get(decodeURIComponent(path.slice("conversations/".length)));
       return stored ? json(response, { data: stored }) : problem(response, 404, { title: "Not found" });
     }
-    if (path.startsWith("charts/")) {
+    if (path === "charts" || path.startsWith("charts/")) {
       response.writeHead(200, { "content-type": "image/png" }).end(PNG);
       return;
     }
     state.unexpected.push(`${request.method} ${url.pathname}`);
     problem(response, 404, { title: "Not found" });
+  }
+
+  function reply(call: string, response: ServerResponse, body: string): void {
+    const given = body === "" ? undefined : JSON.parse(body);
+    const reply = state.replies.get(call);
+    if (call !== "GET /api/v1/scopes") state.sent.push({ call, body: given });
+    json(response, { data: typeof reply === "function" ? reply(given) : reply });
   }
 
   async function ask(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {

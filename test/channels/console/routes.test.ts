@@ -28,6 +28,7 @@ describe("the console's files", () => {
       ["style.css", "text/css"],
       ["icon.svg", "image/svg+xml"],
       ["render/markdown.js", "text/javascript"],
+      ["pages/alerts.js", "text/javascript"],
     ] as const) {
       const served = await get(`/console/${file}`);
 
@@ -68,7 +69,7 @@ describe("the console's files", () => {
     "constructor",
     "",
   ])("has no file called %j", async (file) => {
-    for (const path of ["/console/{file}", "/console/render/{file}"]) {
+    for (const path of ["/console/{file}", "/console/render/{file}", "/console/pages/{file}"]) {
       const route = routes.find((candidate) => candidate.path === path);
 
       await expect(route?.handle(request({ file }))).rejects.toThrow(HttpError);
@@ -87,14 +88,15 @@ describe("the console's files", () => {
     expect(routes.every(({ access, method }) => access === "open" && method === "GET")).toBe(true);
   });
 
-  it("names every module in the page, so that the browser need not discover them one by one", async () => {
+  it("names every module of the conversation in the page, so that the browser need not discover them one by one", async () => {
     const page = String((await get("/")).raw);
     const modules = (await readdir(ASSETS, { recursive: true }))
-      // The pages to sign in at and for admins are others.
-      .filter((name) => name.endsWith(".js") && name !== "sign-in.js" && name !== "status.js")
-      .map((name) => name.replaceAll("\\", "/"));
+      .map((name) => name.replaceAll("\\", "/"))
+      // The pages to sign in at and for admins are others; those beside the conversation come when they are opened.
+      .filter((name) => name.endsWith(".js") && name !== "sign-in.js" && name !== "status.js" && !name.startsWith("pages/"));
 
     for (const name of modules) expect(page).toContain(`"/console/${name}"`);
+    expect(page).not.toContain("/console/pages/");
     expect(modules).toContain("app.js");
   });
 
@@ -110,7 +112,7 @@ describe("the console's files", () => {
 /** By its path, through the route the server would choose. */
 async function get(path: string, headers: Record<string, string> = {}) {
   const segments = path.slice(1).split("/");
-  const pattern = path === "/" ? "/" : segments.length === 3 ? "/console/render/{file}" : "/console/{file}";
+  const pattern = path === "/" ? "/" : segments.length === 3 ? `/console/${segments[1]}/{file}` : "/console/{file}";
   const route = routes.find((candidate) => candidate.path === pattern);
   if (!route) throw new Error(`no route for ${path}`);
   return whole(await route.handle(request({ file: segments.at(-1) ?? "" }, headers)));

@@ -1,7 +1,7 @@
 import { runTool } from "../pages-api.js";
 import { el } from "../render/dom.js";
 import { tableBlock } from "../render/table.js";
-import { back, findingElements, lead, part, reading } from "./parts.js";
+import { back, findingElements, lead, part, reading, unseenHeading } from "./parts.js";
 
 /**
  * @import { AgentFigures, Finding } from "../../wire.ts"
@@ -26,6 +26,7 @@ export function show(place, rest, actions) {
       ? [back("#/agents", "All agents"), el("h2", { dir: "auto" }, rest)]
       : [lead("What AI agents told of themselves: use, errors, speed, tokens and estimated cost.")]),
     periodChoice(read),
+    ...(rest ? [] : [unseenHeading("Figures")]),
     figures,
   );
   read();
@@ -74,13 +75,16 @@ function all(finding, actions) {
 }
 
 /**
+ * The table of one agent would say what the words say: its days stand there.
  * @param {Finding} finding
  * @param {PageActions} actions
  */
 function one(finding, actions) {
   const { days: byDay } = /** @type {{ days: readonly AgentFigures[] }} */ (finding.data);
-  const [words, ...rest] = findingElements(finding, actions);
-  return [words ?? null, byDay.length === 0 ? null : dayTable(byDay, actions), ...rest];
+  const blocks = finding.blocks.filter(({ type }) => type !== "table");
+  const elements = findingElements({ ...finding, blocks }, actions);
+  const behind = elements.pop() ?? null;
+  return [...elements, byDay.length === 0 ? null : dayTable(byDay, actions), behind];
 }
 
 /**

@@ -2,7 +2,7 @@ import { previewAlerts, runTool } from "../pages-api.js";
 import { el, icon } from "../render/dom.js";
 import { cellFormatter, formatCount, formatDate, formatWindow } from "../render/format.js";
 import { tableBlock } from "../render/table.js";
-import { back, badge, findingElements, lead, nothing, part, reading, when, wordsOf } from "./parts.js";
+import { back, badge, findingElements, lead, nothing, part, reading, unseenHeading, when, wordsOf } from "./parts.js";
 
 /**
  * @import { AlertPreview, AlertRow, Finding } from "../../wire.ts"
@@ -23,6 +23,7 @@ export function show(place, rest, actions) {
   place.append(
     lead("A rule or a vendor says that something is wrong; signs with one cause are one alert. It stays until it is over."),
     tabs(rest),
+    unseenHeading(rest === "all" ? "All alerts" : "Open alerts"),
     reading(async () => list(await runTool("alerts", { command: rest === "all" ? "all" : "list" }), rest), actions),
     part(
       "Rules",
@@ -87,6 +88,7 @@ function row({ id, title, state, severity, openedAt, endedAt, signs }) {
 function one(id, actions) {
   return [
     back("#/alerts", "All alerts"),
+    unseenHeading(`Alert ${id}`),
     reading(async () => {
       const finding = await runTool("alerts", { command: `show ${id}` });
       return [...findingElements(finding, actions), sayings(finding.suggestions, actions)];

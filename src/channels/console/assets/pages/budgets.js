@@ -5,7 +5,7 @@ import { prose } from "../render/prose.js";
 import { lead, nothing, part, reading, when } from "./parts.js";
 
 /**
- * @import { BudgetStanding, ProjectName, Spend } from "../../wire.ts"
+ * @import { BudgetStanding, Finding, ProjectFigures, ProjectName, Spend } from "../../wire.ts"
  * @import { PageActions } from "../pages.js"
  */
 
@@ -40,23 +40,19 @@ function answers({ model, until, scopes }) {
 
 /** @param {BudgetStanding["scopes"][number]} scope */
 function scope({ name, tokens, usd }) {
-  return el(
-    "section",
-    { class: "card tile" },
-    el("h3", {}, name),
-    meter(tokens, (value) => `${formatCount(value)} tokens`),
-    meter(usd, money),
-  );
+  return el("section", { class: "card tile" }, el("h3", {}, name), meter(tokens, formatCount, " tokens"), meter(usd, money, ""));
 }
 
 /**
  * @param {Spend} spend
  * @param {(value: number) => string} format
+ * @param {string} unit
  */
-function meter({ used, limit }, format) {
-  if (limit === null) return el("p", {}, `${format(used)} used; no limit is set.`);
-  const left = Math.max(0, limit - used);
-  const words = limit === 0 ? `None allowed: the limit is ${format(0)}.` : `${format(used)} of ${format(limit)} used, ${format(left)} left`;
+function meter({ used, limit }, format, unit) {
+  if (limit === null) return el("p", {}, `${format(used)}${unit} used; no limit is set.`);
+  const left = `${format(Math.max(0, limit - used))} left`;
+  const words =
+    limit === 0 ? `None allowed: the limit is ${format(0)}${unit}.` : `${format(used)} of ${format(limit)}${unit} used, ${left}`;
   return el("label", { class: "meter" }, el("span", {}, words), bar(used, limit));
 }
 
@@ -102,9 +98,7 @@ function projects(known, actions) {
  * @param {PageActions} actions
  */
 function projectTile({ name, budget }, actions) {
-  const limit = budget
-    ? budget.amount.toLocaleString("en-US", { style: "currency", currency: budget.currency, maximumFractionDigits: 0 })
-    : "";
+  const limit = budget ? whole(budget.amount, budget.currency) : "";
   return el(
     "li",
     { class: "card tile" },
@@ -114,9 +108,27 @@ function projectTile({ name, budget }, actions) {
   );
 }
 
-/** @param {import("../../wire.ts").Finding} finding */
+/** @param {Finding} finding */
 function used({ data }) {
-  const { budget, missing } = /** @type {import("../../wire.ts").ProjectFigures} */ (data);
+  const { budget, missing } = /** @type {ProjectFigures} */ (data);
   if (budget === null) return [el("p", {}, missing.find((one) => one.part === "budget")?.reason ?? "Nothing is known of it.")];
-  return [el("div", { class: "meter" }, prose(budget.text), bar(budget.data.usedShare, 1))];
+  const { amount, currency, usedShare, outlook, noOutlook } = budget.data;
+  const inCurrency = (/** @type {number} */ value) => whole(value, currency);
+  const ahead = outlook
+    ? `Heading for ${inCurrency(outlook.total.mean)} by its end (80\u00a0%: ${inCurrency(outlook.total.lo80)} to ${inCurrency(outlook.total.hi80)}).`
+    : noOutlook;
+  const left = amount * (1 - usedShare);
+  return [
+    el("div", { class: "meter" }, prose(budget.text), bar(usedShare, 1)),
+    el("p", {}, left >= 0 ? `${inCurrency(left)} left.` : `${inCurrency(-left)} over.`),
+    ahead ? el("p", { class: "small" }, ahead) : null,
+  ];
+}
+
+/**
+ * @param {number} value
+ * @param {string} currency
+ */
+function whole(value, currency) {
+  return value.toLocaleString("en-US", { style: "currency", currency, maximumFractionDigits: 0 });
 }

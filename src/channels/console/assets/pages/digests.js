@@ -1,6 +1,6 @@
 import { listDigests, runTool } from "../pages-api.js";
 import { el, icon } from "../render/dom.js";
-import { back, badge, findingElements, lead, nothing, part, reading, when } from "./parts.js";
+import { back, badge, findingElements, lead, nothing, part, reading, unseenHeading, when } from "./parts.js";
 
 /**
  * @import { DigestList } from "../../wire.ts"
@@ -62,7 +62,7 @@ function kind({ name, title, summary, schedule }) {
     el("p", { class: "small" }, `Usually ${schedule}`),
     el(
       "a",
-      { class: "quiet", href: address(name), "aria-label": `Preview ${title}` },
+      { class: "quiet", href: address(name), "aria-label": `What it would say now: ${title}` },
       icon("eye"),
       el("span", {}, "What it would say now"),
     ),
@@ -77,6 +77,7 @@ function preview(name, actions) {
   return [
     back("#/digests", "All digests"),
     lead("As it would be posted now. Nothing is posted by looking."),
+    unseenHeading("What it would say now"),
     reading(async () => findingElements(await runTool("digests", { command: `preview ${name}` }), actions), actions),
   ];
 }

@@ -20,6 +20,11 @@ export function part(title, ...children) {
   return el("section", { class: "part" }, el("h2", { dir: "auto" }, title), ...children);
 }
 
+/** For who goes from heading to heading; the eye sees what it is. @param {string} title */
+export function unseenHeading(title) {
+  return el("h2", { class: "visually-hidden" }, title);
+}
+
 /** @param {...Child} children */
 export function lead(...children) {
   return el("p", { class: "lead" }, ...children);

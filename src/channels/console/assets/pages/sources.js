@@ -53,20 +53,22 @@ async function metLast() {
 /** @type {Record<string, "good" | "bad" | "warn" | "plain">} */
 const TONES = { ok: "good", warning: "warn", failed: "bad", off: "plain" };
 
-/** @param {readonly Check[]} checks */
+const ORDER = ["failed", "warning", "ok", "off"];
+
+/** What needs somebody first. @param {readonly Check[]} checks */
 function list(checks) {
+  return el("ul", { class: "card checks" }, ...checks.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)).map(check));
+}
+
+/** @param {Check} check */
+function check({ name, state, message, fix }) {
   return el(
-    "ul",
-    { class: checks.some(({ message }) => message) ? "rows" : "tiles" },
-    ...checks.map(({ name, state, message, fix }) =>
-      el(
-        "li",
-        { class: "card row" },
-        el("h3", { dir: "auto" }, name),
-        badge(state, TONES[state] ?? "plain"),
-        message ? el("p", { dir: "auto" }, message) : null,
-        fix ? el("p", { class: "small", dir: "auto" }, fix) : null,
-      ),
-    ),
+    "li",
+    {},
+    el("h3", { dir: "auto" }, name),
+    badge(state, TONES[state] ?? "plain"),
+    message || fix
+      ? el("div", {}, message ? el("p", { dir: "auto" }, message) : null, fix ? el("p", { class: "small", dir: "auto" }, fix) : null)
+      : null,
   );
 }

@@ -49,13 +49,13 @@ function sourceOf(block) {
   if (path !== null)
     return {
       picture: () => picture(path, block.alt),
-      png: () => el("a", { class: "quiet", href: path, download: name }, ...face()),
+      png: () => el("a", { class: "quiet named", href: path, download: name }, ...face()),
     };
   if (block.proof === undefined) return null;
   const save = async () => saveFile(name, await drawChart(block, "light"));
   return {
     picture: () => drawnPicture(block),
-    png: () => el("button", { type: "button", class: "quiet", onclick: save }, ...face()),
+    png: () => el("button", { type: "button", class: "quiet named", onclick: save }, ...face()),
   };
 }
 
@@ -169,8 +169,10 @@ function enlarge(block, source) {
     el(
       "div",
       { class: "dialog-body" },
-      el("header", {}, el("h2", { class: "dialog-title", dir: "auto" }, title), ...takeAlong(block, source), close),
-      source.picture(),
+      el("header", {}, el("h2", { class: "dialog-title", dir: "auto" }, title), close),
+      // On a phone the chart is wider than the screen: that is what makes it larger.
+      el("div", { class: "chart-zoom", tabindex: 0, role: "region", "aria-label": "Chart, scrollable" }, source.picture()),
+      el("div", { class: "actions" }, ...takeAlong(block, source)),
       el("p", { dir: "auto" }, alt),
     ),
   );

@@ -75,7 +75,7 @@ export function csvButton(title, csv) {
   const onclick = () => saveFile(`${fileName(title, "table")}.csv`, new Blob([csv()], { type: "text/csv;charset=utf-8" }));
   return el(
     "button",
-    { type: "button", class: "quiet", "aria-label": `Download ${title} as CSV`, onclick },
+    { type: "button", class: "quiet named", "aria-label": `Download ${title} as CSV`, onclick },
     icon("download"),
     el("span", {}, "CSV"),
   );
