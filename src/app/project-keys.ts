@@ -33,6 +33,7 @@ const NARROWED = new Set([
   "list_projects",
   "project_metrics",
   "set_project_budget",
+  "archive_project",
   "help",
 ]);
 

@@ -17,6 +17,9 @@ export interface HouseDesk extends WriteDesk {
   open(channels: readonly Channel[], wake: () => void): void;
 }
 
+/** Of the archive; the newest are shown. */
+const MOST = 200;
+
 export function createWriteDesk(
   { database, records, bindings }: Pick<Store, "database" | "records" | "bindings">,
   now: () => Date,
@@ -49,6 +52,15 @@ export function createWriteDesk(
         if (!(await bindings.unbind(room, user.id))) throw new UserError("This place is bound to no project.", { path: "project" });
       } else if (!(await records.get(projects, project, sightOf(user))) || (await bindings.bind(room, project, user.id)) === "missing")
         throw new UserError("There is no such project any more.", { path: "project" });
+    },
+
+    async archivedProjects(user) {
+      const { records: found } = await records.list(projects, { limit: MOST, archived: "yes" }, sightOf(user));
+      return found.map(({ id, data }) => ({ id, fields: data }));
+    },
+
+    async setArchived(project, archived, user) {
+      refuse(await records.setArchived(projects, project, archived, askerOf(user)));
     },
 
     async findPlace(name, beside) {

@@ -21,11 +21,12 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
   const writes = new Map<string, Tool>();
 
   async function propose(tool: Tool, input: Record<string, unknown>, context: ToolContext): Promise<Finding> {
-    const { title, lines } = tidy(tool.preview ? await tool.preview(input, context) : plainPreview(tool, input));
+    const preview = tool.preview ? await tool.preview(input, context) : plainPreview(tool, input);
+    const { title, lines } = tidy(preview);
     const { message, user, audience } = context;
     const approval = await approvals.propose({
       tool: tool.name,
-      input,
+      input: { ...input, ...preview.settled },
       title,
       lines,
       channel: message?.channel ?? "api",

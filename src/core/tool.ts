@@ -61,6 +61,8 @@ export interface Preview {
   title: string;
   /** One thing a line: "Summary: Login fails". */
   lines: readonly string[];
+  /** Arguments that were left open and are fixed by what the lines say: what runs later is what was shown. */
+  settled?: Readonly<Record<string, unknown>>;
 }
 
 /** What tools may reach, the same for every turn. */
@@ -90,6 +92,10 @@ export interface WriteDesk {
   setBudget(project: string, budget: ProjectBudget | null, user: User): Promise<void>;
   /** Binds the place to the project, or to none. Throws UserError when there is no such project. */
   bind(place: string, project: string | null, user: User): Promise<void>;
+  /** The projects in the archive that the user may see. */
+  archivedProjects(user: User): Promise<readonly ProjectCard[]>;
+  /** Archives or restores. Throws UserError when there is no such project for the user, or its name is taken meanwhile. */
+  setArchived(project: string, archived: boolean, user: User): Promise<void>;
   /** The conversation that a name ("#finops") means beside the given one. Throws UserError when the bot sees none. */
   findPlace(name: string, beside: DigestPlace): Promise<string>;
   /** Hands the words to the outbox, which posts them once. `key` makes it safe to repeat. */

@@ -4,6 +4,10 @@ import { UserError } from "../errors.ts";
 import { oneProject } from "./one-project.ts";
 
 const USAGE = "It goes like this: `/bind Atlas`, or `/bind none`.";
+const UNBIND =
+  /^(?:please\s+)?(?:unbind|unlink|release)\s+(?:this|the)\s+(?:channel|place|chat|conversation)(?:\s+from\s+.{1,120}?)?\s*[.!]?$/i;
+const ABOUT =
+  /^(?:please\s+)?(?:(?:link|tie|connect|scope)\s+this\s+(?:channel|place|chat|conversation)\s+(?:to|with)|this\s+(?:channel|place|chat|conversation)\s+is\s+(?:now\s+)?about)\s+(?:project\s+)?(.{1,120}?)(?:\s+(?:from now on|now))?\s*[.!]?$/i;
 const SENTENCE = /^(?:please\s+)?bind\s+(?:this|the)\s+(?:channel|place|chat|conversation)\s+to\s+(?:project\s+)?(.{1,120}?)\s*[.!]?$/i;
 
 export const bindChannel = defineTool({
@@ -22,7 +26,8 @@ export const bindChannel = defineTool({
   fromWords(words) {
     const said = words.trim();
     const [, command] = /^\/bind\b\s*([\s\S]*)$/i.exec(said) ?? [];
-    const named = (command ?? SENTENCE.exec(said)?.[1])?.trim();
+    if (UNBIND.test(said)) return { project: null };
+    const named = (command ?? SENTENCE.exec(said)?.[1] ?? ABOUT.exec(said)?.[1])?.trim();
     if (named === "") throw new UserError(`To which project? ${USAGE}`);
     if (named === undefined) return undefined;
     return { project: /^(?:none|nothing|no project)$/i.test(named) ? null : named };

@@ -118,10 +118,12 @@ function chooseFeeds(question: FeedQuestion, kind: FeedKind | undefined, context
 }
 
 /** Which variable turns on what a question needs. */
-export function noSource(kind: FeedKind, { feeds, absent = [] }: Pick<ToolContext, "feeds" | "absent">): string {
+export function noSource(kind: FeedKind, { feeds, absent = [], scope }: Pick<ToolContext, "feeds" | "absent" | "scope">): string {
   const able = absent.filter((source) => source.kinds.includes(kind));
   const there = listWords([...new Set(feeds.map((f) => readable(f.kind)))]);
   const turnOn = able.map(({ title, requires }) => `${requires.join(" and ")} (${title})`).join(", or ");
+  if (scope !== undefined)
+    return `No connected source has ${readable(kind)} of this project. Its services, repositories, Jira project or cloud account say which are its own.`;
   return `No connected source has ${readable(kind)}. What is connected has ${there || "nothing"}. ${turnOn ? `Set ${turnOn}.` : "Connect one by its settings; `doctor` names them."}`;
 }
 

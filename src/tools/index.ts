@@ -4,6 +4,7 @@ import { agentMetrics } from "./agent-metrics.ts";
 import { aiUsage } from "./ai-usage.ts";
 import { aiValue } from "./ai-value.ts";
 import { alerts } from "./alerts.ts";
+import { archiveProject } from "./archive-project.ts";
 import { askCoach } from "./ask-coach.ts";
 import { bindChannel } from "./bind-channel.ts";
 import { brief } from "./brief.ts";
@@ -70,6 +71,7 @@ export const tools: readonly Tool[] = [
   changeDigest,
   postMessage,
   setProjectBudget,
+  archiveProject,
   bindChannel,
   alerts,
   doctor,

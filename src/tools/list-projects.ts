@@ -1,19 +1,18 @@
 import { z } from "zod";
-import { formatValue } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
 import type { Column } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
 import { defineTool, type Finding, type ProjectCard, type ToolContext } from "../core/tool.ts";
-import { wordsOf } from "../core/value-names.ts";
 import { UserError } from "../errors.ts";
 import type { Project } from "../records/projects.ts";
 import { contentOf } from "./finding.ts";
+import { budgetOf, whichProjects } from "./which-projects.ts";
 
 const output = z.object({ n: z.number(), projects: z.array(z.looseObject({ id: z.string(), name: z.string() })) });
 
-const COLUMNS: readonly Column[] = ["project", "owner", "members", "repositories", "Jira", "cloud account", "services", "budget"].map(
-  (label) => ({ label, type: "text" }),
-);
+const COLUMNS: readonly Column[] = [
+  ...["project", "owner", "members", "repositories", "Jira", "cloud account", "Railway", "services", "tech stack", "budget"],
+].map((label) => ({ label, type: "text" }));
 
 export type KnownProject = Project & { id: string };
 
@@ -28,6 +27,24 @@ export const listProjects = defineTool({
     "show all assignments",
     "which projects are on record?",
     "who owns project Atlas?",
+    "members of project Atlas",
+    "who is on project Atlas?",
+    "which services does project Atlas have?",
+    "which services does Atlas have?",
+    "who owns the checkout service?",
+    "which project is this channel bound to?",
+    "what projects are there?",
+    "who is the owner of Atlas?",
+    "who works on Atlas?",
+    "which projects are active?",
+    "my projects",
+    "which team owns the billing project?",
+    "what is in our portfolio?",
+    "which repositories belong to project Atlas?",
+    "which Jira key and cloud account does project Atlas have?",
+    "overview of all projects",
+    "names of our projects",
+    "tech stack of project Atlas",
   ],
   effect: "read",
   role: "viewer",
@@ -39,11 +56,8 @@ export const listProjects = defineTool({
     const all = await knownProjects(context);
     if (all.length === 0)
       throw new UserError("There is no project on record that you may see. An analyst makes one with POST /api/v1/projects {name, …}.");
-    const named = projectsIn(query ?? context.message?.text ?? "", all);
-    const shown = named.length > 0 ? named : all;
-    const [only] = shown;
-    const text =
-      shown.length === 1 && only ? sentenceOf(only) : `**${shown.length} projects**: ${listWords(shown.map(({ name }) => name))}.`;
+    const words = query ?? context.message?.text ?? "";
+    const { shown, text } = whichProjects(words, all, context);
     const table = { type: "table" as const, columns: COLUMNS, rows: shown.map(rowOf) };
     return {
       content: contentOf(text, [table]),
@@ -65,36 +79,21 @@ export async function knownProjects(context: Pick<ToolContext, "projects" | "use
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The projects whose names stand in the words, the longest name first: in “atlas web” that is not also “atlas”. */
-export function projectsIn<P extends { name: string }>(words: string, projects: readonly P[]): P[] {
-  let rest = ` ${wordsOf(words).join(" ")} `;
-  const found: P[] = [];
-  for (const project of projects.toSorted((a, b) => b.name.length - a.name.length)) {
-    const name = ` ${wordsOf(project.name).join(" ")} `;
-    if (name.trim() === "" || !rest.includes(name)) continue;
-    rest = rest.replaceAll(name, " ");
-    found.push(project);
-  }
-  return found;
-}
-
-function sentenceOf({ name, owner, members = [], description, budget }: Project): string {
-  const parts = [
-    owner ? `owned by ${owner}` : "without an owner on record",
-    members.length > 0 ? `seen by ${listWords(members)}` : "seen by everyone here",
-    ...(budget ? [`with a budget of ${budgetOf(budget)}`] : []),
-  ];
-  return `**Project ${name}**, ${listWords(parts)}.${description ? ` ${description}` : ""}`;
-}
-
-function budgetOf({ amount, currency, period }: NonNullable<Project["budget"]>): string {
-  return `${formatValue(amount, currency)} a ${period}`;
-}
-
-function rowOf({ name, owner, members, repositories, jiraProject, cloudAccount, services, budget }: Project): (string | null)[] {
+function rowOf({
+  name,
+  owner,
+  members,
+  repositories,
+  jiraProject,
+  cloudAccount,
+  railwayProject,
+  services,
+  techStack,
+  budget,
+}: Project): (string | null)[] {
   const joined = (names: readonly string[] | undefined) => (names?.length ? listWords(names, 5) : null);
   return [
     ...[name, owner ?? null, joined(members), joined(repositories), jiraProject ?? null, cloudAccount ?? null],
-    ...[joined(services), budget ? budgetOf(budget) : null],
+    ...[railwayProject ?? null, joined(services), joined(techStack), budget ? budgetOf(budget) : null],
   ];
 }

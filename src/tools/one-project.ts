@@ -4,9 +4,22 @@ import { matchValues } from "../core/value-names.ts";
 import { UserError } from "../errors.ts";
 import { type KnownProject, knownProjects } from "./list-projects.ts";
 
+/** The project the place is bound to. Throws UserError that asks which where there is none. */
+export async function boundProject(context: ToolContext): Promise<KnownProject> {
+  const all = await knownProjects(context);
+  const bound = all.find(({ id }) => id === context.scope);
+  if (bound) return bound;
+  const known = all.length > 0 ? ` There is ${listWords(all.map(({ name }) => name))}.` : "";
+  throw new UserError(`Which project? Say its name: this place is bound to none.${known}`, { path: "project" });
+}
+
 /** The one project a name means. Throws UserError with the near name, or what there is. */
 export async function oneProject(spoken: string, context: ToolContext): Promise<KnownProject> {
-  const all = await knownProjects(context);
+  return nameIn(spoken, await knownProjects(context), "on record");
+}
+
+/** The same of given ones. */
+export function nameIn<P extends { name: string }>(spoken: string, all: readonly P[], where: string): P {
   const names = matchValues(
     spoken,
     all.map(({ name }) => name),
@@ -19,6 +32,6 @@ export async function oneProject(spoken: string, context: ToolContext): Promise<
     spoken,
     all.map(({ name }) => name),
   );
-  const known = all.length > 0 ? ` There is ${listWords(all.map(({ name }) => name))}.` : " There is none on record that you may see.";
+  const known = all.length > 0 ? ` There is ${listWords(all.map(({ name }) => name))}.` : ` There is none ${where} that you may see.`;
   throw new UserError(`There is no project “${spoken}”.${near ? ` Did you mean ${near}?` : known}`, { path: "project" });
 }

@@ -3,8 +3,9 @@ import { parameters } from "../core/parameters.ts";
 import { listWords } from "../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
-import { type KnownProject, knownProjects, projectsIn } from "./list-projects.ts";
+import { type KnownProject, knownProjects } from "./list-projects.ts";
 import { projectMetricsFinding, projectMetricsOutput } from "./project-metrics.ts";
+import { projectsIn } from "./which-projects.ts";
 
 export const projectMetrics = defineTool({
   name: "project_metrics",
@@ -16,6 +17,16 @@ export const projectMetrics = defineTool({
     "metrics of project Atlas {period}",
     "give me the status of project Atlas",
     "does project Atlas keep its budget?",
+    "how is Atlas going?",
+    "project status of Atlas",
+    "what does project Atlas cost?",
+    "is Atlas within budget?",
+    "numbers for project Atlas",
+    "health of the Atlas project",
+    "how much of Atlas's budget is used?",
+    "how is project Atlas going?",
+    "status of project Atlas: cost, issues and incidents",
+    "is project Atlas still within its budget?",
   ],
   effect: "read",
   role: "viewer",

@@ -117,4 +117,38 @@ describe("list_projects", () => {
     expect((await listProjects.run({}, context)).content).toContain("**2 projects**: Atlas and Borealis.");
     await expect(listProjects.run({}, contextWith([]))).rejects.toThrow(/no project on record/);
   });
+
+  it("takes no project for another thing that was named", async () => {
+    const context = contextWith([{ ...atlas, services: ["checkout"], repositories: ["acme/web-shop"] }]);
+    const said = async (query: string) => (await listProjects.run({ query }, context)).blocks[0];
+
+    expect(await said("who owns the checkout service?")).toMatchObject({
+      text: expect.stringContaining("checkout belongs to **Project Atlas**"),
+    });
+    expect(await said("who owns web-shop?")).toMatchObject({ text: expect.stringContaining("owned by Ada") });
+    expect(await said("who owns the payments service?")).toMatchObject({
+      text: "No project on record is called “payments”, or has such a service or repository. There is Atlas.",
+    });
+  });
+
+  it("knows which are the asker's, and which one the place is bound to", async () => {
+    const own = { ...atlas, members: ["ADA@example.com"] };
+    const all = contextWith([own, { name: "Borealis" }]);
+    const ada = { ...all, user: { ...all.user, email: "ada@example.com" } };
+    const said = async (query: string, context: typeof all) => (await listProjects.run({ query }, context)).blocks[0];
+
+    expect(await said("my projects", ada)).toMatchObject({ text: expect.stringContaining("**Project Atlas**, owned by Ada") });
+    expect(await said("which projects do I own?", all)).toMatchObject({
+      text: "No project names you as its owner or a member. You may see Atlas and Borealis.",
+    });
+    expect(await said("which project is this channel bound to?", { ...all, scope: "id-Borealis" })).toMatchObject({
+      text: expect.stringContaining("This place is bound to **Project Borealis**"),
+    });
+    expect(await said("who is on the project?", { ...all, scope: "id-Borealis" })).toMatchObject({
+      text: expect.stringMatching(/^\*\*Project Borealis/),
+    });
+    expect(await said("which project is this channel bound to?", all)).toMatchObject({
+      text: expect.stringContaining("bound to no project. There is Atlas and Borealis"),
+    });
+  });
 });

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { projectsOf } from "../../src/app/scopes.ts";
 import { createWriteDesk } from "../../src/app/write-desk.ts";
-import type { ToolContext } from "../../src/core/tool.ts";
+import { createApprovalDesk } from "../../src/approvals/desk.ts";
+import type { Tool, ToolContext } from "../../src/core/tool.ts";
 import { UserError } from "../../src/errors.ts";
+import { createApprovals } from "../../src/records/approvals.ts";
 import { createBindings } from "../../src/records/bindings.ts";
 import { projects } from "../../src/records/projects.ts";
 import { createRecords, type Records } from "../../src/records/record-store.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
 import { migrate } from "../../src/storage/migrations.ts";
+import { archiveProject } from "../../src/tools/archive-project.ts";
 import { bindChannel } from "../../src/tools/bind-channel.ts";
 import { changeDigest } from "../../src/tools/change-digest.ts";
 import { postMessage } from "../../src/tools/post-message.ts";
@@ -63,7 +66,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-describe.each([postMessage, setProjectBudget, bindChannel, changeDigest])("the tool $name", (tool) => {
+describe.each([postMessage, setProjectBudget, archiveProject, bindChannel, changeDigest])("the tool $name", (tool) => {
   it.each(DEFINITION_CHECKS)("$name", ({ check }) => check(tool as never));
 
   it.each([
@@ -72,6 +75,10 @@ describe.each([postMessage, setProjectBudget, bindChannel, changeDigest])("the t
     "what is the budget of Atlas?",
     "which channel is bound to Atlas?",
     "show the digests",
+    "restore the backup of yesterday",
+    "archive the old tickets",
+    "which project is archived?",
+    "is the project within its budget of 12k a month?",
   ])("is not asked for by “%s”", (words) => expect(tool.fromWords?.(words)).toBeUndefined());
 });
 
@@ -84,9 +91,15 @@ describe("a budget", () => {
       { project: "Atlas", amount: 1_234_567.5, currency: "EUR", period: "year" },
     ],
     ["/budget Atlas none", { project: "Atlas", amount: null }],
+    ["set budget of Atlas to 12k EUR a month", { project: "Atlas", amount: 12_000, currency: "EUR", period: "month" }],
+    ["set budget to 12k a month", { amount: 12_000, period: "month" }],
+    ["Could you raise the budget to $15,000 yearly?", { amount: 15_000, currency: "USD", period: "year" }],
+    ["change Atlas's budget to 5,000 euros per quarter", { project: "Atlas", amount: 5_000, currency: "EUR", period: "quarter" }],
+    ["change project Atlas’s budget to 2 million", { project: "Atlas", amount: 2_000_000, period: "month" }],
+    ["remove the budget of Atlas", { project: "Atlas", amount: null }],
   ])("is read from “%s”", (words, input) => expect(setProjectBudget.fromWords?.(words)).toEqual(input));
 
-  it.each(["/budget", "/budget Atlas 20000", "/budget Atlas 20,5 EUR", "set the budget of Atlas to a lot"])("asks back for “%s”", (words) =>
+  it.each(["/budget", "/budget Atlas", "/budget Atlas 20,5 EUR", "set the budget of Atlas to a lot"])("asks back for “%s”", (words) =>
     expect(() => setProjectBudget.fromWords?.(words)).toThrow(UserError),
   );
 
@@ -100,8 +113,25 @@ describe("a budget", () => {
     expect(preview).toEqual({
       title: "Remove the budget of Atlas",
       lines: ["Project: Atlas", "Budget so far: €500.00 per month", "Budget from now on: none"],
+      settled: { project: "Atlas" },
     });
     expect(stored[0]?.data).toEqual({ name: "Atlas", budget: { amount: 500, currency: "EUR", period: "month" } });
+  });
+
+  it("is that of the place's project, in the currency it has, and both are fixed by what the card shows", async () => {
+    await setProjectBudget.run({ project: "Atlas", amount: 500, currency: "EUR", period: "month" }, context);
+    const asked = setProjectBudget.input.parse(setProjectBudget.fromWords?.("set budget to 12k a month"));
+
+    const preview = await setProjectBudget.preview?.(asked, { ...context, scope: "p1" });
+
+    expect(preview).toMatchObject({ title: "Set the budget of Atlas", settled: { project: "Atlas", currency: "EUR" } });
+    expect(preview?.lines).toContain("Budget from now on: €12,000.00 per month");
+    await expect(setProjectBudget.preview?.(asked, context)).rejects.toThrow("Which project? Say its name: this place is bound to none.");
+    const desk = createApprovalDesk({ approvals: createApprovals(database, () => NOW), now: () => NOW, onFault: () => {} });
+    const guarded = desk.guard(setProjectBudget as unknown as Tool);
+    const card = await guarded.run(asked, { ...context, scope: "p1" });
+    const stored = await createApprovals(database, () => NOW).read((card.data as { approval: string }).approval);
+    expect(stored?.input).toEqual({ project: "Atlas", amount: 12_000, currency: "EUR", period: "month" });
   });
 
   it.each([
@@ -120,7 +150,57 @@ describe("a budget", () => {
   });
 });
 
+describe("an archive", () => {
+  it.each([
+    ["/archive Atlas", { project: "Atlas" }],
+    ["archive project Web Shop", { project: "Web Shop" }],
+    ["please archive the Atlas project.", { project: "Atlas" }],
+    ["archive Atlas", { project: "Atlas" }],
+    ["archive this project", {}],
+    ["restore project Atlas", { project: "Atlas", restore: true }],
+    ["unarchive Atlas", { project: "Atlas", restore: true }],
+  ])("is asked for by “%s”", (words, input) => expect(archiveProject.fromWords?.(words)).toEqual(input));
+
+  it("takes a project out of the lists, and gives it back", async () => {
+    const inLists = async () => ((await context.projects?.(user)) ?? []).map(({ fields }) => fields.name);
+
+    const card = await archiveProject.preview?.({ project: "atlas", restore: false }, context);
+    const gone = await archiveProject.run({ project: "atlas", restore: false }, context);
+    expect(card?.title).toBe("Archive project Atlas");
+    expect(gone.content).toBe("Project Atlas is in the archive now. “restore project Atlas” brings it back.");
+    expect(await inLists()).toEqual(["Borealis"]);
+    await expect(archiveProject.preview?.({ project: "Atlas", restore: false }, context)).rejects.toThrow(/There is no project “Atlas”/);
+
+    await archiveProject.run({ project: "atlas", restore: true }, context);
+    expect((await inLists()).sort()).toEqual(["Atlas", "Borealis"]);
+    await expect(archiveProject.run({ project: "Atlas", restore: true }, context)).rejects.toThrow("There is none in the archive");
+  });
+
+  it("does not hold what one may not see", async () => {
+    const secret = await records.create(projects, { name: "Secret", members: ["slack:T:U2"] }, { id: "x", sight: "all" });
+    if (secret.state === "done") await records.setArchived(projects, secret.record.id, true, { id: "x", sight: "all" });
+
+    await expect(archiveProject.preview?.({ project: "Secret", restore: true }, { ...context, audience: "direct" })).rejects.toThrow(
+      /There is no project “Secret”/,
+    );
+  });
+
+  it("gives no name twice", async () => {
+    await archiveProject.run({ project: "Atlas", restore: false }, context);
+    await records.create(projects, { name: "Atlas" }, { id: "x", sight: "all" });
+
+    await expect(archiveProject.run({ project: "Atlas", restore: true }, context)).rejects.toThrow("another project of this name");
+  });
+});
+
 describe("a binding", () => {
+  it.each([
+    ["unbind this channel", { project: null }],
+    ["bind this channel to project atlas", { project: "atlas" }],
+    ["this channel is about Atlas from now on", { project: "Atlas" }],
+    ["link this channel to project Web Shop.", { project: "Web Shop" }],
+  ])("is asked for by “%s”", (words, input) => expect(bindChannel.fromWords?.(words)).toEqual(input));
+
   it("is of the whole channel, and is taken away again", async () => {
     const bindings = createBindings(database, () => NOW);
 
