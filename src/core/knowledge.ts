@@ -21,7 +21,7 @@ export interface Passage {
 export interface KnowledgeAnswer {
   /** Best first; empty when nothing resembles the question. */
   passages: readonly Passage[];
-  /** Share of the question's words, weighed by how telling they are, that the best passages have; 0 to 1. */
+  /** Share of the question's words, weighed by how telling they are, that one of the passages has; 0 to 1. */
   coverage: number;
   /** Whether the passages speak of what was asked. */
   covered: boolean;

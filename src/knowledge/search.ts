@@ -14,8 +14,13 @@ const NEAREST = 50;
 /** Passages far behind the best one are about something else. */
 const FAR_BEHIND = 0.3;
 const DEFAULT_LIMIT = 3;
-/** The share of a question's telling words its passages must have. */
-const COVERED = 0.5;
+/**
+ * The share of a question's telling words that one passage must have. Found on questions to the shipped pages and to a vendor's documents,
+ * each also asked of the other, and held on others: words scattered over several passages are no answer.
+ */
+const COVERED = 0.4;
+/** Words of the asking that are no stop words of a search. */
+const ASKING = new Set("use used using need want mean happen way kind thing say tell know find see look".split(" ").map(stem));
 
 export interface Searcher {
   /** `failure` says why it went by words alone. */
@@ -144,12 +149,14 @@ function lettersOf(word: string): string {
   return [...word].sort().join("");
 }
 
-/** Which of the question's words the passages have, weighed by how telling they are. */
+/** How many of the question's words one of the passages has, weighed by how telling they are. */
 function judge(words: readonly string[], passages: readonly Entry[], bm25: Bm25): Pick<KnowledgeAnswer, "coverage" | "covered"> {
-  const asked = [...new Set(words)];
+  const all = [...new Set(words)];
+  const telling = all.filter((word) => !ASKING.has(word));
+  const asked = telling.length > 0 ? telling : all;
   const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + bm25.idf(word), 0);
-  const has = (word: string) => passages.some((p) => p.words.has(word));
   const total = weight(asked);
-  const coverage = total === 0 ? 0 : weight(asked.filter(has)) / total;
-  return { coverage, covered: passages.length > 0 && coverage >= COVERED };
+  const shares = passages.map((p) => weight(asked.filter((word) => p.words.has(word))) / Math.max(total, 1e-9));
+  const coverage = Math.max(0, ...shares);
+  return { coverage, covered: coverage >= COVERED };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Knowledge, KnowledgeAnswer } from "../../src/core/knowledge.ts";
 import { createKnowledge, folderSource } from "../../src/knowledge/index.ts";
-import { ANSWERABLE, HELD_OUT, UNANSWERABLE } from "./questions.ts";
+import { AFTERWARDS, ANSWERABLE, AT_WORK, HELD_OUT, UNANSWERABLE } from "./questions.ts";
 
 const { signal } = new AbortController();
 let folder: string;
@@ -45,6 +45,33 @@ describe("the shipped knowledge", () => {
 
     expect(known.filter(({ heading, answer }) => answer.covered && heading.test(headingOf(answer))).length).toBeGreaterThanOrEqual(11);
     expect(unknown.filter((a) => a.covered).length).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ["the rule was chosen on", AT_WORK, 0.96, 0.3],
+    ["were asked once, afterwards", AFTERWARDS, 0.9, 0.2],
+  ])(
+    "answers people at work, and seldom claims what is only near: questions that %s",
+    async (_, { answerable, unanswerable }, least, most) => {
+      const known = await Promise.all(
+        answerable.map(async (q) => ({ ...q, answer: await knowledge.search({ query: q.question }, signal) })),
+      );
+      const unknown = await Promise.all(unanswerable.map((query) => knowledge.search({ query }, signal)));
+      const shown = known.filter(({ heading, answer }) =>
+        answer.passages.some(({ title, headings }) => heading.test([title, ...headings].join(" › "))),
+      );
+
+      expect(known.filter(({ answer }) => answer.covered).length / known.length).toBeGreaterThanOrEqual(least);
+      expect(shown.length / known.length).toBeGreaterThanOrEqual(0.8);
+      expect(unknown.filter((a) => a.covered).length / unknown.length).toBeLessThanOrEqual(most);
+    },
+  );
+
+  test("a whole question of the warehouse is answered", async () => {
+    const answer = await knowledge.search({ query: "which transaction do I use to monitor the warehouse?" }, signal);
+
+    expect(answer.covered).toBe(true);
+    expect(answer.passages[0]?.text).toContain("/SCWM/MON");
   });
 
   test("names what the documents do not have, and mends a slip of the keys", async () => {
