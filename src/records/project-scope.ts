@@ -96,6 +96,7 @@ function scoped(feed: Feed, project: Project): Feed {
     name: feed.name,
     kind: feed.kind,
     withoutPeriod: feed.withoutPeriod,
+    ...(feed.splitsAtOnce === undefined ? {} : { splitsAtOnce: feed.splitsAtOnce }),
     async describe(signal, detail) {
       const about = await feed.describe(signal, detail);
       const { dimension, values } = await narrowing(signal);

@@ -4,7 +4,7 @@ import { evidence } from "../analytics/explain/evidence.ts";
 import { NOT_SET } from "../analytics/explain/rows.ts";
 import { addDays } from "../core/civil-date.ts";
 import type { Fact, Period, Receipt } from "../core/fact.ts";
-import type { FeedKind } from "../core/feed.ts";
+import type { Feed, FeedKind } from "../core/feed.ts";
 import { readable } from "../core/format.ts";
 import { formatDay, formatPeriod, lengthOf } from "../core/period.ts";
 import { listWords } from "../core/text.ts";
@@ -75,7 +75,7 @@ export async function readChange(asked: FeedQuestion, kind: FeedKind | undefined
   const scale = scaleOf(usual, { rates: false, counts: isCount(unit, base), periods: 1 });
   const telling = mostTelling(singles, { unit, whole }, scale, notes);
   const dimensions = telling.map((reading) => reading.by[0] ?? "");
-  const deep = await readTogether(dimensions, read, notes);
+  const deep = await readTogether(dimensions, read, { most: splitsAtOnce(question, kind, context), notes });
   const tables = [...deep, ...telling].map((reading) => ({
     attributes: reading.by.map((name) => dimensions.indexOf(name)),
     cells: cellsOf(reading, unit).map((cell) => ({ ...stretched(cell, stretch), values: cell.values })),
@@ -132,13 +132,17 @@ export function provisionalSince(receipts: readonly Receipt[]): string | undefin
   return days.sort()[0];
 }
 
+function feedsOf({ dataset, feed: wanted }: FeedQuestion, kind: FeedKind | undefined, { feeds }: ToolContext): readonly Feed[] {
+  return feeds.filter((feed) =>
+    dataset ? feed.name.toLowerCase() === dataset.toLowerCase() : kind === undefined || feed.kind === (wanted ?? kind),
+  );
+}
+
 /** Dimensions every source of the question has, without those a filter leaves one value of. */
 async function dimensionNames(question: FeedQuestion, kind: FeedKind | undefined, context: ToolContext): Promise<string[]> {
-  const wanted = question.dataset;
-  const feeds = context.feeds.filter((feed) =>
-    wanted ? feed.name.toLowerCase() === wanted.toLowerCase() : kind === undefined || feed.kind === (question.feed ?? kind),
+  const described = await Promise.all(
+    feedsOf(question, kind, context).map((feed) => feed.describe(context.signal, "names").catch(() => undefined)),
   );
-  const described = await Promise.all(feeds.map((feed) => feed.describe(context.signal, "names").catch(() => undefined)));
   context.signal.throwIfAborted();
   const fitting = described.filter((about) => about?.measures.some((m) => sameName(m.name, question.measure ?? "")));
   const [first, ...rest] = fitting.map((about) => about?.dimensions.map((d) => d.name) ?? []);
@@ -148,13 +152,20 @@ async function dimensionNames(question: FeedQuestion, kind: FeedKind | undefined
   return (first ?? []).filter((name) => rest.every((own) => own.includes(name)) && !single.some((s) => sameName(s, name)));
 }
 
+/** What costs a look for each value is not split by: such sources may take money for each. */
+function splitsAtOnce(question: FeedQuestion, kind: FeedKind | undefined, context: ToolContext): number {
+  return Math.min(...feedsOf(question, kind, context).map((feed) => feed.splitsAtOnce ?? MOST_TOGETHER), MOST_TOGETHER);
+}
+
+const MOST_TOGETHER = 3;
+
 /** Every three of the dimensions together; every two where the sources take no three; none where they take one alone. */
 async function readTogether(
   dimensions: readonly string[],
   read: (by: readonly string[]) => Promise<FeedReading>,
-  notes: string[],
+  { most: atOnce, notes }: { most: number; notes: string[] },
 ): Promise<FeedReading[]> {
-  for (const size of [3, 2]) {
+  for (const size of [3, 2].filter((one) => one <= Math.max(2, atOnce))) {
     const most = Math.min(size, dimensions.length);
     const sets = combinations(dimensions.length, most).filter((set) => set.length === most && most > 1);
     const asks = sets.map((set) => () => read(set.map((i) => dimensions[i] ?? "")));

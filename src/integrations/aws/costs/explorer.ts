@@ -47,8 +47,8 @@ export interface Meter {
 }
 
 export const DAY_MS = 24 * 3_600_000;
-/** What is over changes only by late credits. */
-export const KEEP_CLOSED: Keep = { ttlMs: DAY_MS, staleMs: 7 * DAY_MS };
+/** What is over changes only by late credits: not worth its cents every day. */
+export const KEEP_CLOSED: Keep = { ttlMs: 3 * DAY_MS, staleMs: 7 * DAY_MS };
 const MOST_PAGES = 30;
 const MOST_TAG_PAGES = 3;
 

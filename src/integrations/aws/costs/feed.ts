@@ -59,6 +59,7 @@ export function costFeed(client: AwsClient, explorer: Explorer, knowledge: Knowl
     name: NAME,
     kind: "costs",
     withoutPeriod: "recent",
+    splitsAtOnce: 2,
 
     async query(query, signal) {
       signal.throwIfAborted();
