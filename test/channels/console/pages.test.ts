@@ -116,7 +116,7 @@ describe.skipIf(browser === null)("the console's pages", () => {
       "cost-by-service",
       "cost of Amazon S3",
       "18 November 2026",
-      "$412.10 20 November 2026",
+      "$412.10 on 20 November 2026",
       "$120.00 to $180.00",
     ]);
     await page.getByText("stock cannot be judged: Its source is not connected.").waitFor();

@@ -42,7 +42,7 @@ describe.skipIf(browser === null)("the console of the demo", () => {
     if (!browser) throw new Error("no browser");
     context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
     page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) complaints.push(message.text());
     });
@@ -83,7 +83,7 @@ describe.skipIf(browser === null)("the console of the demo", () => {
   }
 
   it("answers its first suggestion with words, chart, table and maths, and keeps all of it over a reload", {
-    timeout: 90_000,
+    timeout: 150_000,
   }, async () => {
     await open();
     await page.getByRole("note").getByText("simulated company").waitFor();
@@ -93,7 +93,8 @@ describe.skipIf(browser === null)("the console of the demo", () => {
 
     await first.click();
     await turn(0).getByRole("heading", { name: question }).waitFor();
-    await turn(0).locator(".prose strong", { hasText: "make up 80%" }).waitFor();
+    // The first question of all looks at every source.
+    await turn(0).locator(".prose strong", { hasText: "make up 80%" }).waitFor({ timeout: 60_000 });
     await ready();
     await drawn(0);
     expect((await turn(0).locator("figure img").getAttribute("alt"))?.length).toBeGreaterThan(20);
@@ -175,5 +176,24 @@ describe.skipIf(browser === null)("the console of the demo", () => {
     await page.reload();
 
     await turn(0).getByText("I need words to go on.").waitFor();
+  });
+
+  it("previews a digest with its chart, and opens every page", { timeout: 120_000 }, async () => {
+    await open();
+    const pages = page.getByRole("navigation", { name: "Pages" });
+    await pages.getByRole("link", { name: "Digests" }).click();
+    await page.getByRole("link", { name: "What it would say now: Cloud cost" }).click();
+    await page.locator(".page-view canvas[role=img]").first().waitFor({ timeout: 60_000 });
+    expect(await page.locator(".page-view tbody tr").count()).toBeGreaterThan(1);
+    await picture("9-digest");
+
+    for (const name of ["Alerts", "Budgets", "Sources"]) {
+      await pages.getByRole("link", { name }).click();
+      await page.getByRole("heading", { level: 1, name }).waitFor();
+      await expect.poll(() => page.locator("[aria-busy]").count(), { timeout: 60_000 }).toBe(0);
+      expect(await page.locator(".problem").count()).toBe(0);
+      await picture(`9-${name.toLowerCase()}`);
+    }
+    await page.getByRole("button", { name: "What can I ask?" }).waitFor();
   });
 });

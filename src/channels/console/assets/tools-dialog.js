@@ -19,6 +19,7 @@ export function openTools(onChoose) {
       { class: "dialog-body" },
       el("header", {}, el("h2", { id: "tools-title", class: "dialog-title" }, "What can I ask?"), close),
       body,
+      keys(),
     ),
   );
   /** @param {MouseEvent} event */
@@ -35,6 +36,24 @@ export function openTools(onChoose) {
   listTools().then(
     (tools) => body.replaceChildren(...tools.map((tool) => entry(tool, choose))),
     (error) => body.replaceChildren(el("p", {}, sorry(error))),
+  );
+}
+
+const KEYS = [
+  ["Ctrl K", "to the question box, from anywhere"],
+  ["Ctrl Shift O", "a new conversation"],
+  ["Ctrl B", "shows and hides the list at the side"],
+  ["↑ ↓ Home End", "move among the conversations there"],
+  ["Esc", "stops an answer, closes what lies above the page"],
+];
+
+function keys() {
+  return el(
+    "section",
+    { class: "key-list", "aria-labelledby": "keys-title" },
+    el("h3", { id: "keys-title" }, "Keys"),
+    el("dl", {}, ...KEYS.map(([key, what]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, what)))),
+    el("p", { class: "small" }, "On a Mac, ⌘ in place of Ctrl."),
   );
 }
 

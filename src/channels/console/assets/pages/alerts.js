@@ -1,6 +1,6 @@
 import { previewAlerts, runTool } from "../pages-api.js";
 import { el, icon } from "../render/dom.js";
-import { cellFormatter, formatCount, formatDate, formatWindow } from "../render/format.js";
+import { cellFormatter, formatCount, formatDate } from "../render/format.js";
 import { tableBlock } from "../render/table.js";
 import { back, badge, findingElements, lead, nothing, part, reading, unseenHeading, when, wordsOf } from "./parts.js";
 
@@ -173,7 +173,7 @@ function firingTable(firing, announce) {
     rule,
     title,
     figure ? formatDate(figure.from) : formatDate(since),
-    figure ? `${amount(figure.actual, figure.unit)} ${formatWindow({ from: figure.to, to: figure.to })}` : null,
+    figure ? `${amount(figure.actual, figure.unit)} on ${formatDate(figure.to)}` : null,
     figure && figure.low !== undefined && figure.high !== undefined
       ? `${amount(Math.max(0, figure.low), figure.unit)} to ${amount(figure.high, figure.unit)}`
       : figure?.limit === undefined
