@@ -1,6 +1,6 @@
 import { civilDate } from "../core/civil-date.ts";
 import type { Digest } from "../core/digest.ts";
-import { formatPercent, formatValue } from "../core/format.ts";
+import { formatChange, formatPercent, formatValue } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
 import { cut, listWords, plainWords } from "../core/text.ts";
 import type { Finding } from "../core/tool.ts";
@@ -27,9 +27,9 @@ export const aiUsageDigest: Digest = {
     parts.requireAny("AI usage digest");
     const chart = chartOf(models) ?? chartOf(assistants);
     const text = [
-      `**${order.title ?? aiUsageDigest.title}, ${formatPeriod(period)}**`,
-      ...firstSentence(models),
-      ...workspaceLine(workspaces),
+      `**${order.title ?? aiUsageDigest.title}, ${formatPeriod(period)}${totalWords(models)}`,
+      ...(totalWords(models) === "**" ? firstSentence(models) : partsLine(models, "model")),
+      ...partsLine(workspaces, "workspace"),
       ...firstSentence(assistants).map(withoutNames),
       ...firstSentence(agents),
       ...missingLine(parts),
@@ -52,16 +52,25 @@ export const aiUsageDigest: Digest = {
 
 const SHOWN = 3;
 
-function workspaceLine(finding: Finding | undefined): string[] {
+/** The sum beside the name; nothing where there are several currencies. */
+function totalWords(finding: Finding | undefined): string {
+  const totals = (finding?.data as { totals?: { unit: string; value: number; change?: number | null }[] } | undefined)?.totals ?? [];
+  const [total] = totals;
+  if (!total || totals.length > 1) return "**";
+  const { unit, value, change } = total;
+  return `: ${formatValue(value, unit)}**${typeof change === "number" ? `, ${formatChange(change)} against the week before` : ""}`;
+}
+
+function partsLine(finding: Finding | undefined, dimension: string): string[] {
   const data = finding?.data as { rows: { labels: Record<string, string>; unit: string; value: number; share?: number }[] } | undefined;
   const words = (data?.rows ?? [])
-    .filter(({ labels }) => labels.workspace !== undefined)
+    .filter(({ labels }) => labels[dimension] !== undefined)
     .slice(0, SHOWN)
     .map(
       ({ labels, unit, value, share }) =>
-        `${plainWords(labels.workspace ?? "")} ${formatValue(value, unit)}${share === undefined ? "" : ` (${formatPercent(share)})`}`,
+        `${plainWords(labels[dimension] ?? "")} ${formatValue(value, unit)}${share === undefined ? "" : ` (${formatPercent(share)})`}`,
     );
-  return words.length ? [`- By workspace: ${listWords(words)}.`] : [];
+  return words.length ? [`- By ${dimension}: ${listWords(words)}.`] : [];
 }
 
 /** A ranking of people is no news for a channel. */

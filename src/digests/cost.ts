@@ -3,7 +3,7 @@ import type { Digest, DigestOrder } from "../core/digest.ts";
 import type { CivilDate, Period, Receipt } from "../core/fact.ts";
 import { formatChange, formatPercent, formatValue } from "../core/format.ts";
 import { formatDay } from "../core/period.ts";
-import type { Reply } from "../core/reply.ts";
+import type { Reply, TableBlock } from "../core/reply.ts";
 import { listWords, plainWords } from "../core/text.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
@@ -59,12 +59,24 @@ export const costDigest: Digest = {
       reply,
       ...(facts.quiet
         ? {}
-        : { details: detailsOf(parts, [...tablesOf(read.byPart).slice(0, 1), ...tablesOf(read.anomalies).slice(0, 1), ...causes.tables]) }),
+        : {
+            details: detailsOf(parts, [
+              ...titled(read.byPart, `The day against ${shortDay(addDays(day.date, -7))}`),
+              ...titled(read.anomalies, "Unusual days"),
+              ...causes.tables,
+            ]),
+          }),
       quiet: facts.quiet,
       calls: parts.calls(read.byPart),
     };
   },
 };
+
+function titled(finding: Finding | undefined, title: string): TableBlock[] {
+  return tablesOf(finding)
+    .slice(0, 1)
+    .map((table) => ({ ...table, title }));
+}
 
 interface Read {
   dimension: string | undefined;
@@ -199,7 +211,7 @@ function topParts(byPart: Finding | undefined, { unit }: DayTotals): { label: st
 function monthWords({ month }: Assessed, { unit, date }: DayTotals): string {
   if (!month) return "";
   const money = (value: number) => formatValue(value, unit);
-  const end = `Month-end forecast ${money(month.total.mean)} (80 %: ${money(month.total.lo80)} to ${money(month.total.hi80)})`;
+  const end = `Month-end forecast ${money(month.total.mean)} (likely ${money(month.total.lo80)} to ${money(month.total.hi80)})`;
   const { budget } = month;
   if (!budget) return `${end}; ${money(month.known.value)} settled by ${formatDay(date)}.`;
   const state = budget.over > 0 ? `**${money(budget.over)} over**` : `${money(-budget.over)} under`;
@@ -226,7 +238,7 @@ function openWords(open: readonly Anomaly[], { unit }: DayTotals): string {
 function provisionalWords({ provisional, unit }: DayTotals): string {
   if (provisional.length === 0) return "";
   const days = listWords(provisional.map(({ date, total }) => `${shortDay(date)} (${formatValue(total, unit)} so far)`));
-  return ` Provisional, not judged yet: ${days}.`;
+  return ` Not final, so not judged yet: ${days}.`;
 }
 
 /** Of the figures of the day; what is behind the movers has its own in the thread. */

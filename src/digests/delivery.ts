@@ -4,7 +4,7 @@ import type { Period } from "../core/fact.ts";
 import { formatChange, formatNumber, formatPercent } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
 import type { KpisBlock, Reply } from "../core/reply.ts";
-import { cut } from "../core/text.ts";
+import { cut, listWords } from "../core/text.ts";
 import type { Finding } from "../core/tool.ts";
 import { chartOf, createParts, detailsOf, missingLine, tablesOf } from "./parts.ts";
 
@@ -27,11 +27,16 @@ export const deliveryDigest: Digest = {
       parts.askIfAny("the sprint", "sprint_report", {}),
     ]);
     parts.requireAny("delivery digest");
-    const lines = [...metricLines(metrics), ...incidentLine(incidents), ...waitingLine(waiting), ...sprintLine(sprint)];
+    const moved = movedOf(metrics);
+    const lines = [...metricLines(metrics, moved), ...incidentLine(incidents), ...waitingLine(waiting), ...sprintLine(sprint)];
     const kpis = metrics?.blocks.find((block): block is KpisBlock => block.type === "kpis");
     const chart = chartOf(metrics);
     const reply: Reply = {
-      text: [`**${order.title ?? deliveryDigest.title}, ${formatPeriod(period)}**`, ...lines, ...missingLine(parts)].join("\n"),
+      text: [
+        `**${order.title ?? deliveryDigest.title}, ${formatPeriod(period)}**${headline(metrics, moved)}`,
+        ...lines,
+        ...missingLine(parts),
+      ].join("\n"),
       blocks: [...(kpis ? [kpis] : []), ...(chart ? [chart] : [])],
       receipts: parts.receipts(),
       suggestions: ["What is our lead time for changes last month?", "Who does most of the code reviews?"],
@@ -66,23 +71,50 @@ const DAYS_FROM_HOURS = 48;
 /** A change smaller than that is no news of a week. */
 const WORTH_SAYING = 0.15;
 
-function metricLines(finding: Finding | undefined): string[] {
+interface Moved {
+  name: string;
+  change: number;
+  /** What happened, in two or three words: "lead time shorter". */
+  short: string;
+  /** The value, and the one before. */
+  now: string;
+  before: string;
+}
+
+/** What moved enough to be told, the most first. */
+function movedOf(finding: Finding | undefined): Moved[] {
   const data = finding?.data as { now: Figures; before: Figures } | undefined;
   if (!data) return [];
   const { now, before } = data;
-  const moved = (
+  return (
     [
-      ["Lead time", now.leadTimeHours, before.leadTimeHours, hours],
-      ["Cycle time", now.cycleP50Hours, before.cycleP50Hours, hours],
-      ["Changes that fail", now.changeFailureRate, before.changeFailureRate, formatPercent],
-      ["Time to recover", now.recoveryHours, before.recoveryHours, hours],
-      ["Deployments a week", now.deploymentsPerWeek, before.deploymentsPerWeek, formatNumber],
-      ["Merged pull requests", now.mergedPullRequests, before.mergedPullRequests, formatNumber],
+      ["Lead time", now.leadTimeHours, before.leadTimeHours, hours, "lead time longer", "lead time shorter"],
+      ["Cycle time", now.cycleP50Hours, before.cycleP50Hours, hours, "cycle time longer", "cycle time shorter"],
+      ["Changes that fail", now.changeFailureRate, before.changeFailureRate, formatPercent, "more changes fail", "fewer changes fail"],
+      ["Time to recover", now.recoveryHours, before.recoveryHours, hours, "slower to recover", "faster to recover"],
+      ["Deployments", now.deploymentsPerWeek, before.deploymentsPerWeek, formatNumber, "more deployments", "fewer deployments"],
+      ["Merged pull requests", now.mergedPullRequests, before.mergedPullRequests, formatNumber, "more merged", "less merged"],
     ] as const
-  ).flatMap(([name, value, was, words]) =>
-    value === null || was === null || was === 0 ? [] : [{ name, change: value / was - 1, said: { now: words(value), before: words(was) } }],
-  );
-  const told = moved.filter(({ change }) => Math.abs(change) >= WORTH_SAYING).sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+  )
+    .flatMap(([name, value, was, words, more, less]) => {
+      if (value === null || was === null || was === 0) return [];
+      const change = value / was - 1;
+      return [{ name, change, short: change > 0 ? more : less, now: words(value), before: words(was) }];
+    })
+    .filter(({ change }) => Math.abs(change) >= WORTH_SAYING)
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+}
+
+/** The point of the week, beside its name. */
+function headline(finding: Finding | undefined, moved: readonly Moved[]): string {
+  if (!finding) return "";
+  return moved.length === 0 ? ": much like the week before" : `: ${listWords(moved.slice(0, 2).map(({ short }) => short))}`;
+}
+
+function metricLines(finding: Finding | undefined, told: readonly Moved[]): string[] {
+  const data = finding?.data as { now: Figures } | undefined;
+  if (!data) return [];
+  const { now } = data;
   const steps = (
     [
       ["coding", now.codingHours],
@@ -93,8 +125,13 @@ function metricLines(finding: Finding | undefined): string[] {
   ).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
   const longest = steps.sort((a, b) => b.value - a.value)[0];
   return [
-    ...told.slice(0, 3).map(({ name, change, said }) => `- ${name} **${said.now}** (${said.before} before, ${formatChange(change)}).`),
-    ...(told.length === 0 && moved.length > 0 ? [`- No metric moved by ${formatPercent(WORTH_SAYING)} or more.`] : []),
+    // A change in percent of a percentage is easily misread.
+    ...told
+      .slice(0, 3)
+      .map(
+        ({ name, change, now: value, before }) =>
+          `- ${name}: **${value}** (${before} the week before${value.endsWith("%") ? "" : `, ${formatChange(change)}`}).`,
+      ),
     ...(longest ? [`- The longest part of a change's way: ${longest.name}, ${hours(longest.value)}.`] : []),
   ];
 }

@@ -248,7 +248,7 @@ function kpisOf({ incidents, open, deploys, runs, waiting }: Facts): KpisBlock {
 function summaryLines(facts: Facts, { brief }: Read): string[] {
   const { incidents, open, grave, rates, deploys, runs, usualPerDay } = facts;
   const first = [...new Set([...open, ...grave, ...(incidents ?? [])])].slice(0, SHOWN);
-  const usual = usualPerDay === null ? "" : ` (usually ${formatNumber(Math.round(usualPerDay * 10) / 10)} a day)`;
+  const usual = usualPerDay === null ? "" : ` (${usualWords(usualPerDay)})`;
   return [
     ...(incidents
       ? [
@@ -285,9 +285,19 @@ function briefLines(finding: Finding | undefined): string[] {
 
 function quietLine({ incidents, usualPerDay, deploys, looked }: Facts): string {
   const n = incidents?.length ?? 0;
-  const usual = usualPerDay === null ? "" : ` (usually ${formatNumber(Math.round(usualPerDay * 10) / 10)} a day)`;
+  const usual = usualPerDay === null ? "" : ` (${usualWords(usualPerDay)})`;
   const rates = looked ? "error rates as usual, " : "";
   return `All within range: ${n === 0 ? "no incident" : `${n} incident${n === 1 ? "" : "s"}, over by now`}${usual}, ${rates}${deploymentWords(deploys)}.`;
+}
+
+/** "usually 3 a day", "usually one in 2 days", "usually none". */
+function usualWords(perDay: number): string {
+  if (perDay === 0) return "usually none";
+  return perDay >= 1 ? `usually ${formatNumber(Math.round(perDay))} a day` : `usually one in ${daysWords(1 / perDay)}`;
+}
+
+function daysWords(days: number): string {
+  return Math.round(days) === 1 ? "a day" : `${formatNumber(Math.round(days))} days`;
 }
 
 function deploymentWords(deploys: Facts["deploys"]): string {

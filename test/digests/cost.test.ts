@@ -46,7 +46,7 @@ describe("the cost digest", () => {
     const { reply } = await costDigest.compose({}, context([provisional]));
 
     expect(reply.text).toContain("Wednesday 18 November");
-    expect(reply.text).toMatch(/Provisional, not judged yet: 19 November \(.+ so far\)/);
+    expect(reply.text).toMatch(/Not final, so not judged yet: 19 November \(.+ so far\)/);
   });
 
   it("says in one line that nothing moved, with where the month ends", async () => {

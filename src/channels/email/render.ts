@@ -113,7 +113,7 @@ function tableHtml({ title, columns, rows }: TableBlock): string {
     .map((row) => `<tr>${shown.map((column, i) => cell("td", cellText(row[i] ?? null, column), i)).join("")}</tr>`)
     .join("\n");
   const caption = title ? `<p style="margin:16px 0 4px;font-weight:600">${escapeHtml(harmless(title))}</p>` : "";
-  return `${caption}<table role="table" cellspacing="0" cellpadding="0" style="border-collapse:collapse;font-size:13px;width:100%"><tr>${head}</tr>\n${body}</table>${small(leftOut(columns.length, rows.length))}`;
+  return `${caption}<div style="overflow-x:auto"><table role="table" cellspacing="0" cellpadding="0" style="border-collapse:collapse;font-size:13px;width:100%"><tr>${head}</tr>\n${body}</table></div>${small(leftOut(columns.length, rows.length))}`;
 }
 
 function leftOut(columns: number, rows: number): string {
@@ -147,8 +147,16 @@ function receiptLines(receipts: readonly Receipt[]): string[] {
   return [...receipts.slice(0, MOST.receipts).map(receiptLine), ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
 
+/** A line for each source; each question of it stands in the plain text. */
 function receiptsHtml(receipts: readonly Receipt[]): string[] {
-  return receipts.length > 0 ? [small(`Where the figures come from:<br>${receiptLines(receipts).map(escapeHtml).join("<br>")}`)] : [];
+  const sources = [...new Set(receipts.map(({ source }) => source))];
+  const lines = sources.map((source) => {
+    const own = receipts.filter((receipt) => receipt.source === source);
+    const said = own.flatMap(({ status, outage, provisional }) => [status, outage, provisional ? `provisional ${provisional}` : undefined]);
+    const read = formatInstant(new Date(Math.max(...own.map(({ fetchedAt }) => fetchedAt.getTime()))));
+    return escapeHtml(harmless(`${source} (${[...new Set(said)].filter(Boolean).join(", ")}; read ${read})`));
+  });
+  return lines.length > 0 ? [small(`Where the figures come from:<br>${lines.join("<br>")}`)] : [];
 }
 
 function receiptsText(receipts: readonly Receipt[]): string {
