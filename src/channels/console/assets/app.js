@@ -1,25 +1,25 @@
-import { readConversation, readStart, signOut } from "./api.js";
+import { readConversation, readStart } from "./api.js";
 import { createComposer } from "./composer.js";
 import { openConversation } from "./conversation-dialog.js";
+import { showKeyState } from "./key-state.js";
 import { PAGES, showPage } from "./pages.js";
 import { Problem } from "./problem.js";
 import { createProjectSwitch } from "./project-switch.js";
-import { el, icon } from "./render/dom.js";
+import { byId, el, icon } from "./render/dom.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { createSidebar } from "./sidebar.js";
-import { apiKey, conversationAddress, currentConversation, currentPage, signedIn } from "./store.js";
+import { apiKey, conversationAddress, currentConversation, currentPage } from "./store.js";
 import { createThread } from "./thread.js";
 import { openTools } from "./tools-dialog.js";
+import { createView } from "./view.js";
 import { showKeyNeeded, showWelcome } from "./welcome.js";
 
 /** @import { ConversationSummary } from "../wire.ts" */
 
 const live = byId("live", HTMLElement);
 const welcome = byId("welcome", HTMLElement);
-const title = byId("conversation-title", HTMLElement);
 const turns = byId("turns", HTMLElement);
-const pagePlace = byId("page", HTMLElement);
-const foot = byId("foot", HTMLElement);
+const view = createView();
 let start = { greeting: "What would you like to know?", suggestions: /** @type {readonly string[]} */ ([]) };
 
 const composer = createComposer(
@@ -59,9 +59,6 @@ const sidebar = createSidebar(
   { onManage: (conversation) => openConversation(conversation, { announce, onChanged: (change) => changed(conversation, change) }) },
 );
 
-const pageLinks = Object.entries(PAGES).map(([name, page]) => el("a", { href: `#/${name}` }, icon(page.icon), el("span", {}, page.title)));
-byId("pages", HTMLElement).append(...pageLinks.map((link) => el("li", {}, link)));
-
 byId("new-conversation", HTMLButtonElement).prepend(icon("plus"));
 byId("new-conversation", HTMLButtonElement).addEventListener("click", newConversation);
 byId("open-tools", HTMLButtonElement).prepend(icon("help"));
@@ -70,7 +67,7 @@ byId("open-tools", HTMLButtonElement).addEventListener("click", () => openTools(
 byId("skip", HTMLAnchorElement).addEventListener("click", (event) => {
   event.preventDefault();
   if (currentPage() === null) composer.focus();
-  else title.focus();
+  else view.focusTitle();
 });
 addEventListener("hashchange", open);
 listenForShortcuts({
@@ -115,7 +112,7 @@ async function greet() {
     }
   } catch {}
   showWelcome(welcome, start, thread.ask);
-  showKeyState();
+  showKeyState(byId("key-state", HTMLElement));
 }
 
 function reopen() {
@@ -125,27 +122,11 @@ function reopen() {
 
 /** A page beside the conversation: an answer that is on its way goes on behind it. @param {{ name: string, rest: string }} page */
 function openPage(page) {
-  const known = PAGES[page.name];
-  if (!known) return false;
-  lay(page.name);
+  if (!PAGES[page.name]) return false;
   sidebar.chosen();
-  name(known.title);
-  showPage(pagePlace, page, { announce, onAsk: askFromPage, onKey: openWithKey });
-  title.focus({ preventScroll: true });
-  scrollTo({ top: 0, behavior: "instant" });
+  view.showPage(page.name);
+  showPage(view.page, page, { announce, onAsk: askFromPage, onKey: openWithKey });
   return true;
-}
-
-/** Either a page or the conversation is in view. @param {string | null} page */
-function lay(page) {
-  pagePlace.hidden = page === null;
-  turns.hidden = page !== null;
-  foot.hidden = page !== null;
-  if (page !== null) welcome.hidden = true;
-  for (const link of pageLinks) {
-    if (link.getAttribute("href") === `#/${page}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
 }
 
 /** To the one that was in view before a page. */
@@ -174,9 +155,8 @@ function openWithKey(key) {
 async function open() {
   const page = currentPage();
   if (page !== null && openPage(page)) return;
-  const wasPage = !pagePlace.hidden;
-  lay(null);
-  pagePlace.replaceChildren();
+  const wasPage = view.isPage();
+  view.showConversation();
   const id = currentConversation();
   if (id !== null && id === thread.conversation()) {
     if (wasPage) refreshSidebar();
@@ -190,8 +170,7 @@ async function open() {
   welcome.hidden = id !== null;
   if (id === null) {
     thread.clear();
-    title.textContent = "Firstmate";
-    document.title = "Firstmate";
+    view.name(null);
     return;
   }
   thread.begin(id);
@@ -200,7 +179,7 @@ async function open() {
     const stored = await readConversation(id);
     if (currentConversation() !== id) return;
     thread.restore(stored);
-    name(stored.title);
+    view.name(stored.title);
     const last = stored.turns.at(-1);
     if (last) composer.remember(last.question);
     refreshSidebar();
@@ -250,15 +229,8 @@ function changed({ id }, change) {
 
 /** @param {readonly ConversationSummary[]} conversations */
 function nameFrom(conversations) {
-  if (currentPage() !== null) return;
-  const current = conversations.find(({ id }) => id === currentConversation());
-  if (current) name(current.title);
-}
-
-/** @param {string} text */
-function name(text) {
-  title.textContent = text;
-  document.title = `${text} · Firstmate`;
+  const current = conversations.find(({ id }) => id === thread.conversation());
+  if (current) view.name(current.title);
 }
 
 function newConversation() {
@@ -273,7 +245,7 @@ function newConversation() {
 /** @param {string} key */
 function useKey(key) {
   apiKey.set(key);
-  showKeyState();
+  showKeyState(byId("key-state", HTMLElement));
   showWelcome(welcome, start, thread.ask);
 }
 
@@ -282,39 +254,4 @@ async function enterKey(key) {
   useKey(key);
   await Promise.all([open(), refreshSidebar(), projectSwitch.refresh()]);
   focusBox();
-}
-
-function showKeyState() {
-  const person = signedIn.get();
-  const ways = [
-    ...(apiKey.get() === null ? [] : [leave("Forget the key", async () => apiKey.set(null))]),
-    ...(person === null ? [] : [leave(`Sign out ${person}`, signOut)]),
-  ];
-  byId("key-state", HTMLElement).replaceChildren(...ways);
-}
-
-/**
- * @param {string} label
- * @param {() => Promise<void>} end
- */
-function leave(label, end) {
-  const button = el("button", { type: "button", class: "quiet" }, icon("key"), el("span", { dir: "auto" }, label));
-  button.addEventListener("click", async () => {
-    await end().catch(() => {});
-    signedIn.set(null);
-    location.reload();
-  });
-  return button;
-}
-
-/**
- * @template {HTMLElement} Kind
- * @param {string} id
- * @param {new () => Kind} kind
- * @returns {Kind}
- */
-function byId(id, kind) {
-  const element = document.getElementById(id);
-  if (!(element instanceof kind)) throw new Error(`The page has no ${kind.name} #${id}.`);
-  return element;
 }

@@ -1,5 +1,5 @@
 /**
- * Keys that work from anywhere. Each takes Ctrl (or ⌘), so that none is pressed by chance or by a voice.
+ * Keys that work from anywhere. Each takes Ctrl, or ⌘ on a Mac, so that none is pressed by chance or by a voice.
  * @param {{ onFocus: () => void, onNew: () => void, onSidebar: () => void, onEscape: () => boolean }} actions
  */
 export function listenForShortcuts({ onFocus, onNew, onSidebar, onEscape }) {
@@ -18,12 +18,15 @@ export function listenForShortcuts({ onFocus, onNew, onSidebar, onEscape }) {
   });
 }
 
+/** There Ctrl and a letter edit text. */
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
 /**
- * "k", "shift o"; empty without Ctrl or ⌘.
+ * "k", "shift o"; empty without Ctrl, or ⌘ on a Mac.
  * @param {KeyboardEvent} event
  */
 function pressed({ ctrlKey, metaKey, altKey, shiftKey, key }) {
-  if (!(ctrlKey || metaKey) || altKey) return "";
+  if (altKey || !(IS_MAC ? metaKey && !ctrlKey : ctrlKey && !metaKey)) return "";
   return `${shiftKey ? "shift " : ""}${key.toLowerCase()}`;
 }
 

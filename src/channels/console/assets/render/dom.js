@@ -24,6 +24,19 @@ export function el(tag, props = {}, ...children) {
   return element;
 }
 
+/**
+ * A part of the page as it was served.
+ * @template {HTMLElement} Kind
+ * @param {string} id
+ * @param {new () => Kind} kind
+ * @returns {Kind}
+ */
+export function byId(id, kind) {
+  const element = document.getElementById(id);
+  if (!(element instanceof kind)) throw new Error(`The page has no ${kind.name} #${id}.`);
+  return element;
+}
+
 /** @type {Record<string, string>} */
 const ICONS = {
   menu: "M4 6h12M4 10h12M4 14h12",
