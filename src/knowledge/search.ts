@@ -19,8 +19,8 @@ const DEFAULT_LIMIT = 3;
  * each also asked of the other, and held on others: words scattered over several passages are no answer.
  */
 const COVERED = 0.4;
-/** Words of the asking that are no stop words of a search. */
-const ASKING = new Set("use used using need want mean happen way kind thing say tell know find see look".split(" ").map(stem));
+/** Words of the asking: they tell nothing where other words do. */
+const ASKING = new Set("use used using need want mean happen may tell know".split(" ").map(stem));
 
 export interface Searcher {
   /** `failure` says why it went by words alone. */
@@ -58,7 +58,8 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
     parts: [...new Set(entries.map((e) => e.passage.part))].sort(),
     async search({ query, part, limit = DEFAULT_LIMIT }, signal) {
       const plain = plainWordsIn(query);
-      const { words, mended } = mend(plain, bm25);
+      const { words: said, mended } = mend(plain, bm25);
+      const words = tellingOf(said);
       const allowed = (position: number) => part === undefined || partOf(position) === part;
       const lexical = bm25.score([...new Set(termsOf(words))], allowed);
       let failure: string | undefined;
@@ -75,7 +76,7 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
         scores: ranked.map((r) => r.score),
         mended,
         ...judge(words, passages, bm25),
-        unknown: [...new Set(plain.filter((_, i) => !bm25.has(words[i] ?? "")))],
+        unknown: [...new Set(plain.filter((_, i) => !bm25.has(said[i] ?? "")))],
         ...(failure ? { failure } : {}),
       };
     },
@@ -149,11 +150,14 @@ function lettersOf(word: string): string {
   return [...word].sort().join("");
 }
 
+function tellingOf(words: readonly string[]): readonly string[] {
+  const telling = words.filter((word) => !ASKING.has(word));
+  return telling.length > 0 ? telling : words;
+}
+
 /** How many of the question's words one of the passages has, weighed by how telling they are. */
 function judge(words: readonly string[], passages: readonly Entry[], bm25: Bm25): Pick<KnowledgeAnswer, "coverage" | "covered"> {
-  const all = [...new Set(words)];
-  const telling = all.filter((word) => !ASKING.has(word));
-  const asked = telling.length > 0 ? telling : all;
+  const asked = [...new Set(words)];
   const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + bm25.idf(word), 0);
   const total = weight(asked);
   const shares = passages.map((p) => weight(asked.filter((word) => p.words.has(word))) / Math.max(total, 1e-9));
