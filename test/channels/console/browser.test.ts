@@ -470,10 +470,14 @@ describe.skipIf(browser === null)("the console in a browser", () => {
         examples: ["Pareto of costs"],
         command: { name: "pareto", hint: "by [dimension]" },
       },
+      { name: "doctor", title: "Doctor", description: "Checks connections.", examples: [] },
     ];
 
     await page.getByRole("button", { name: "What can I ask?" }).click();
     await page.getByText("/pareto by [dimension]").waitFor();
+    await page.getByRole("searchbox", { name: "Find" }).fill("few MOST");
+    await page.getByText("1 of 2").waitFor();
+    expect(await page.getByRole("heading", { name: "Doctor" }).isVisible()).toBe(false);
     await page.getByRole("button", { name: "Pareto of costs" }).click();
 
     expect(await box().inputValue()).toBe("Pareto of costs");

@@ -34,9 +34,32 @@ export function openTools(onChoose) {
   document.body.append(dialog);
   dialog.showModal();
   listTools().then(
-    (tools) => body.replaceChildren(...tools.map((tool) => entry(tool, choose))),
+    (tools) => {
+      const entries = tools.map((tool) => entry(tool, choose));
+      body.replaceChildren(finder(entries), ...entries);
+    },
     (error) => body.replaceChildren(el("p", {}, sorry(error))),
   );
+}
+
+/**
+ * Leaves in view what holds every word that is typed.
+ * @param {readonly HTMLElement[]} entries
+ */
+function finder(entries) {
+  const found = el("p", { class: "small", role: "status" });
+  const input = el("input", { id: "find-tool", type: "search", autocomplete: "off", oninput });
+  function oninput() {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const shown = entries.filter((entry) => {
+      const text = entry.textContent.toLowerCase();
+      entry.hidden = !words.every((word) => text.includes(word));
+      return !entry.hidden;
+    });
+    found.textContent =
+      words.length === 0 ? "" : shown.length === 0 ? "Nothing speaks of that. Ask anyway." : `${shown.length} of ${entries.length}`;
+  }
+  return el("div", { class: "finder" }, el("label", { for: "find-tool" }, "Find"), input, found);
 }
 
 const KEYS = [
