@@ -87,6 +87,12 @@ export const coreSettings = z.object({
     .enum(["keep", "redact", "drop"])
     .default("drop")
     .describe("Prompts and responses in agent events and traces: keep, redact (secrets and addresses removed) or drop."),
+  IMPORT_HOURS: z.coerce
+    .number()
+    .min(0)
+    .max(168)
+    .default(6)
+    .describe("Hours between imports of activities (Claude Code, Copilot) and pipelines (GitHub) from connected sources; 0 asks never."),
   TELEMETRY_EVENT_DAYS: z.coerce
     .number()
     .int()
@@ -127,6 +133,20 @@ export const coreSettings = z.object({
   WEBHOOK_GITHUB_SECRET: webhookSecret("GitHub", "the webhook's secret, with which it signs"),
   WEBHOOK_SNS_SECRET: webhookSecret("AWS SNS", "the topics' ARNs, comma separated, or the password in the subscription's address"),
   WEBHOOK_GENERIC_SECRET: webhookSecret("anything else", "bearer token, basic password, or the secret of Standard Webhooks"),
+  ALERT_DAYS: z.coerce
+    .number()
+    .int()
+    .min(7)
+    .max(36_500)
+    .default(400)
+    .describe("Days that alerts which are over, and what became of each digest, are kept."),
+  WEBHOOK_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(7)
+    .describe("Days that deliveries of webhooks are known by their ids, so that the same is not taken twice. Their bodies go at once."),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url()
     .optional()

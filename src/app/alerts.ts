@@ -13,7 +13,7 @@ import type { ClaimedPost } from "../storage/outbox.ts";
 import type { Running } from "./context.ts";
 import { webhookSecrets } from "./webhook-secrets.ts";
 
-type House = Pick<Running, "config" | "log" | "store" | "tools" | "sources" | "now" | "onFault" | "isDemo"> & {
+type House = Pick<Running, "config" | "log" | "telemetry" | "store" | "tools" | "sources" | "now" | "onFault" | "isDemo"> & {
   vendorContext: ConnectContext;
 };
 
@@ -34,8 +34,7 @@ export interface Alerting {
 }
 
 const DAY_MS = 86_400_000;
-/** Deliveries are known by their ids for so long. */
-const DELIVERY_DAYS = 7;
+const WEBHOOK_REFUSALS: Readonly<Record<number, string>> = { 400: "malformed", 401: "unproven", 404: "off", 503: "busy" };
 
 /** Rules of firstmate.yaml, what vendors deliver, and the alerts that become of both. Throws ConfigError with every problem of the file. */
 export async function createAlerting(house: House): Promise<Alerting> {
@@ -46,6 +45,8 @@ export async function createAlerting(house: House): Promise<Alerting> {
   const { createAlertEngine } = await import("../alerts/engine.ts");
   const { createAlertDesk } = await import("../alerts/desk.ts");
   const { createIntake } = await import("../alerts/webhooks/intake.ts");
+  const { SOURCES } = await import("../alerts/webhooks/verify.ts");
+  const isSource = (name: string) => SOURCES.some((one) => one === name);
   const { createHookChannel } = await import("../alerts/hook-channel.ts");
   const { eventPosts, HOOK_CHANNEL } = await import("../alerts/tell.ts");
   const { createAlerts } = await import("../records/alerts.ts");
@@ -69,7 +70,10 @@ export async function createAlerting(house: House): Promise<Alerting> {
     timeout: (ms) => AbortSignal.timeout(ms),
     onFault,
     onTold: () => post(),
-    onAlert: (event) => log.info("alert", event),
+    onAlert(event) {
+      log.info("alert", event);
+      house.telemetry.alert(event);
+    },
   });
   const desk = createAlertDesk({
     alerts,
@@ -102,13 +106,24 @@ export async function createAlerting(house: House): Promise<Alerting> {
     await engine.tell(signal);
     if (now().getTime() - cleaned < DAY_MS) return;
     cleaned = now().getTime();
-    await deliveries.drop(new Date(cleaned - DELIVERY_DAYS * DAY_MS));
+    await deliveries.drop(new Date(cleaned - config.core.WEBHOOK_DAYS * DAY_MS));
+    await alerts.drop(new Date(cleaned - config.core.ALERT_DAYS * DAY_MS));
   }, onFault);
 
   return {
     desk,
     channels: hooks.length > 0 ? [createHookChannel(hooks, eventPoster(house), now)] : [],
-    receive: intake.receive,
+    async receive(source, request) {
+      const told = (outcome: string) => house.telemetry.webhook({ source: isSource(source) ? source : "other", outcome });
+      try {
+        const taken = await intake.receive(source, request);
+        told(taken.duplicate ? "duplicate" : "taken");
+        return taken;
+      } catch (error) {
+        told(WEBHOOK_REFUSALS[(error as { status?: number }).status ?? 0] ?? "failed");
+        throw error;
+      }
+    },
     take: taking.run,
     judge: judging.run,
     async idle() {
@@ -201,7 +216,10 @@ async function keepRun({ store, onFault }: House, run: object): Promise<void> {
   const { pipelineFields, pipelines } = await import("../records/pipelines.ts");
   const parsed = pipelineFields.safeParse(run);
   if (!parsed.success) return onFault(new Error("a run that GitHub told of has another shape than our records"));
-  await store.records.create(pipelines, parsed.data, { id: "webhook:github", sight: "all" });
+  const { repositoryOwners } = await import("../records/imports/index.ts");
+  const ownerOf = await repositoryOwners(store.records);
+  const fields = { ...parsed.data, ...ownerOf(parsed.data.repository) };
+  await store.records.create(pipelines, fields, { id: "webhook:github", sight: "all" });
 }
 
 /** Certificates and confirmations of SNS; the address was checked to be Amazon's. */

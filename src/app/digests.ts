@@ -20,6 +20,7 @@ export interface Proactive {
   start(channels: readonly Channel[]): Promise<() => Promise<void>>;
 }
 
+const DAY_MS = 86_400_000;
 const COMPOSE_MS = 120_000;
 /** Three times and more of what a digest or a post may take: who is silent for so long is dead. */
 const LEASE_MS = { make: 10 * 60_000, post: 120_000 };
@@ -70,10 +71,15 @@ export async function createProactive(house: House): Promise<Proactive> {
     roomOf,
     findPlace: async (name, beside) => open.find((channel) => channel.name === beside.channel)?.findPlace?.(name, beside.conversation),
     outsidePlace: async (name) => (await outside())(name),
+    whyOff(channel) {
+      const kind = channelKinds.find(({ name }) => name === channel);
+      return kind && !house.config.groups.has(channel) ? `${kind.title} is not set up here, so nothing would arrive there.` : undefined;
+    },
     now,
     wake: () => wake(),
   });
   const { core, digests: ofFile } = house.config;
+  const clean = () => runs.drop(new Date(now().getTime() - core.ALERT_DAYS * DAY_MS)).catch(onFault);
   async function reconcile(): Promise<void> {
     const { reconcileFile } = await import("../digests/from-file.ts");
     await reconcileFile(ofFile, { digests, subscriptions, timeZone: core.TIME_ZONE, roomOf, outsidePlace: await outside() });
@@ -92,7 +98,10 @@ export async function createProactive(house: House): Promise<Proactive> {
       (await house.alerting()).onWake(() => void work.tick(), work.post);
       const stopTicker = await startTicker(work.tick);
       void work.tick();
+      void clean();
+      const daily = setInterval(() => void clean(), DAY_MS).unref();
       return async () => {
+        clearInterval(daily);
         wake = () => {};
         await stopTicker();
         await work.stop();

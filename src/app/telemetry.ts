@@ -16,7 +16,10 @@ export interface HouseTelemetry {
   modelAway(reason: string): void;
   limited(limit: string): void;
   post(event: { channel: string; state: string }): void;
-  digest(event: { digest: string; state: string }): void;
+  /** `latenessMs`: from its slot to the end of its making. */
+  digest(event: { digest: string; state: string; latenessMs: number }): void;
+  alert(event: { state: string; severity: string }): void;
+  webhook(event: { source: string; outcome: string }): void;
   /** The same tools, counted and traced. */
   watchTool(tool: Tool): Tool;
   watchTurns(handle: Handler): Handler;
@@ -39,6 +42,20 @@ export function createTelemetry(onFault: (error: unknown) => void): HouseTelemet
   const limited = registry.counter("firstmate_limited_total", "Questions refused by a limit per minute.", ["limit"]);
   const posts = registry.counter("firstmate_posts_total", "Tries to post what nobody asked for.", ["channel", "state"]);
   const digests = registry.counter("firstmate_digests_total", "Digests made, or not, for their time.", ["digest", "state"]);
+  const lateness = registry.histogram(
+    "firstmate_digest_lateness_seconds",
+    "From the slot of a digest to when it was made.",
+    ["digest"],
+    [1, 10, 30, 60, 120, 300, 900, 3600, 21_600],
+  );
+  const alerts = registry.counter("firstmate_alert_changes_total", "Alerts that opened or changed, as they are then.", [
+    "state",
+    "severity",
+  ]);
+  const webhooks = registry.counter("firstmate_webhooks_total", "Deliveries of webhooks, by what became of them at the door.", [
+    "source",
+    "outcome",
+  ]);
 
   function finished(reply: Reply): void {
     const { usage } = reply.turn ?? {};
@@ -74,7 +91,12 @@ export function createTelemetry(onFault: (error: unknown) => void): HouseTelemet
     modelAway: (reason) => away({ reason }),
     limited: (limit) => limited({ limit }),
     post: ({ channel, state }) => posts({ channel, state }),
-    digest: ({ digest, state }) => digests({ digest, state }),
+    digest({ digest, state, latenessMs }) {
+      digests({ digest, state });
+      if (state !== "missed") lateness({ digest }, latenessMs / 1000);
+    },
+    alert: ({ state, severity }) => alerts({ state, severity }),
+    webhook: ({ source, outcome }) => webhooks({ source, outcome }),
     watchTool: (tool) => ({
       ...tool,
       run: (input, context) => {

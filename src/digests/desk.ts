@@ -19,6 +19,8 @@ export interface DeskOptions {
   roomOf(place: DigestPlace): string | undefined;
   /** The conversation that a place's name ("#finops") means beside another; undefined when there is none. */
   findPlace(name: string, beside: DigestPlace): Promise<string | undefined>;
+  /** Why nothing can be posted in this channel, in words; undefined when it can. */
+  whyOff?(channel: string): string | undefined;
   /** What "finance@example.com" or "webhook:n8n" means. Throws UserError for what nothing may go to. */
   outsidePlace(name: string): Promise<DigestPlace>;
   now(): Date;
@@ -150,6 +152,8 @@ async function targetOf(request: DigestRequest, place: DigestPlace, options: Des
       "I can post by myself in Slack and Microsoft Teams, in the channel I am asked in or one named like slack:T0123:C0456; or by mail: “to finance@example.com”.",
       { path: "place" },
     );
+  const off = options.whyOff?.(place.channel);
+  if (off !== undefined) throw new UserError(off, { path: "place" });
   return { channel: place.channel, conversation: request.place === undefined ? here : await otherPlace(request.place, place, options) };
 }
 

@@ -23,6 +23,8 @@ export interface Alerts {
   history(id: string): Promise<AlertHistory[]>;
   /** What stands at that time, newest first; all that was not withdrawn without it. */
   feedback(at?: Date): Promise<AlertFeedback[]>;
+  /** Drops those that were over before then, with all that belongs to them; not those of which something said still stands. */
+  drop(before: Date): Promise<number>;
   /** One after the other in this process; two processes that open the same sign at once: one of them fails, and may try again. */
   change<T>(work: (tx: AlertChanges) => Promise<T>): Promise<T>;
 }
@@ -67,6 +69,26 @@ export function createAlerts(database: Database, now: () => Date): Alerts {
     },
 
     feedback: (at) => standing(kysely, at),
+
+    async drop(before) {
+      const result = await kysely
+        .deleteFrom("alerts")
+        .where("ended_at", "<", before.toISOString())
+        .where((e) =>
+          e.not(
+            e.exists(
+              e
+                .selectFrom("alert_feedback as f")
+                .select("f.id")
+                .whereRef("f.alert_id", "=", "alerts.id")
+                .where("f.withdrawn_at", "is", null)
+                .where("f.ends_at", ">", now().toISOString()),
+            ),
+          ),
+        )
+        .executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
 
     change: (work) => kysely.transaction().execute((trx) => work(changesIn(trx, now))),
   };

@@ -18,6 +18,8 @@ export interface DigestRuns {
   finish(run: { id: string; owner: string }, end: RunEnd): Promise<boolean>;
   /** Slots of a subscription that were not sent, or perhaps not, and of which no digest has told yet. Oldest first. */
   untold(subscriptionId: string): Promise<UntoldRun[]>;
+  /** Drops what ended before then. A slot that old is never planned again. */
+  drop(before: Date): Promise<number>;
   /** The newest slots of a subscription, newest first. */
   recent(subscriptionId: string, limit: number): Promise<{ slot: string; state: string; error: string | null }[]>;
 }
@@ -141,6 +143,11 @@ export function createDigestRuns(database: Database, now: () => Date): DigestRun
         const fate = fateOf(state, post);
         return fate ? [{ id, slot, state: fate }] : [];
       });
+    },
+
+    async drop(before) {
+      const result = await kysely.deleteFrom("digest_runs").where("finished_at", "<", before.toISOString()).executeTakeFirst();
+      return Number(result.numDeletedRows);
     },
 
     async recent(subscriptionId, limit) {

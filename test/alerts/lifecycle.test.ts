@@ -224,3 +224,26 @@ it("proposes to loosen rules whose alerts nobody needed", async () => {
     { name: "generic", alerts: 6, ignored: 6, proposal: expect.stringContaining("6 of 6 ended before anybody said a word") },
   ]);
 });
+
+it("is kept for a time when it is over, and longer while something said of it stands", async () => {
+  world = await openWorld();
+  await world.take(
+    sign(),
+    sign({ fingerprint: "generic:2", group: "service:other", series: "other" }),
+    sign({ fingerprint: "generic:3", group: "third" }),
+  );
+  await world.step();
+  const alerts = await world.desk.list(ADA);
+  expect(alerts).toHaveLength(3);
+  await world.desk.expect(alerts[1]?.id ?? "", ADA, new Date(world.now().getTime() + 30 * 24 * HOUR));
+  await world.take(sign({ state: "recovered", at: world.now() }));
+  world.pass(10 * 24 * HOUR);
+
+  const dropped = await world.alerts.drop(new Date(world.now().getTime() - 7 * 24 * HOUR));
+
+  const left = await world.alerts.list({ limit: 10 });
+  expect(dropped + left.length).toBe(3);
+  expect(left.map(({ state }) => state).toSorted()).toContain("expected");
+  expect(left.every(({ state }) => state !== "recovered")).toBe(true);
+  expect(await world.database.kysely.selectFrom("alert_members").select("alert_id").execute()).toHaveLength(left.length);
+});
