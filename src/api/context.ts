@@ -12,6 +12,7 @@ import type { Conversations } from "../records/conversations.ts";
 import type { Keys } from "../records/keys.ts";
 import type { Records } from "../records/record-store.ts";
 import type { BudgetStanding } from "./routes/budgets.ts";
+import type { ImportsApi } from "./routes/imports.ts";
 import type { ProjectAnswers } from "./routes/projects.ts";
 import type { ReceiveWebhook } from "./routes/webhooks.ts";
 
@@ -26,6 +27,7 @@ export interface ApiContext {
   projectAnswers: ProjectAnswers;
   agents: Agents;
   receiveWebhook: ReceiveWebhook;
+  importRecords: ImportsApi["importRecords"];
   /** Told of every error that is our fault. */
   onFault(error: unknown): void;
   tools: readonly Tool[];

@@ -16,6 +16,7 @@ import { conversationRoutes } from "./routes/conversations.ts";
 import { digestRoutes } from "./routes/digests.ts";
 import { executionRoutes } from "./routes/executions.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { importRoute } from "./routes/imports.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { recordRoutes } from "./routes/records.ts";
@@ -45,6 +46,7 @@ export function apiRoutes(api: ApiContext): Route[] {
     ...resources.flatMap((resource) => recordRoutes({ records, resource })),
     ...projectRoutes(api),
     ...executionRoutes(api.records),
+    importRoute(api),
     ...bindingRoutes(api),
     ...digestRoutes(api),
     ...alertRoutes(api),

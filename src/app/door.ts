@@ -4,6 +4,7 @@ import { channelOptions } from "./channel-options.ts";
 import { modelState, pingState } from "./checks.ts";
 import { openChannels } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
+import { createImports, startImports } from "./imports.ts";
 import { mcpWorld } from "./mcp.ts";
 import { pictureRoute } from "./pictures.ts";
 import { projectAnswers } from "./project-answers.ts";
@@ -51,6 +52,7 @@ export async function openDoor(running: Running): Promise<Door> {
   const statusDesk = createStatusDesk(running, readiness);
   const signIn = await running.signIn();
   const rateLimit = openRateLimit(running);
+  const importRecords = createImports(running);
   const api = apiRoutes({
     handle,
     conversations: store.conversations,
@@ -60,6 +62,7 @@ export async function openDoor(running: Running): Promise<Door> {
     approvals: running.approvals,
     projectAnswers: projectAnswers(),
     agents: store.agents,
+    importRecords,
     receiveWebhook: async (source, request) => (await running.alerting()).receive(source, request),
     onFault,
     tools,
@@ -120,12 +123,14 @@ export async function openDoor(running: Running): Promise<Door> {
   if (config.alerts !== undefined) await running.alerting();
   running.writeDesk.open(channels, () => void running.proactive().then(({ wake }) => wake(), onFault));
   const stopPosting = startPosting(channels, running);
+  const stopImports = startImports(importRecords, running);
   return {
     url: server.url,
     async close() {
       draining = true;
       statusDesk.stop();
       stopApologising();
+      stopImports();
       await Promise.all([server.close(), stopPosting(), ...channels.map((channel) => channel.stop())]);
     },
   };

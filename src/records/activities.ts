@@ -11,6 +11,8 @@ export const activities = defineResource({
     externalId: line(200).optional().describe("The sender's own id: sent again, it is the same activity."),
     at: instant.optional().describe("When it was; now without it."),
     tool: line(100).describe("The AI tool: Claude Code, Copilot …"),
+    source: line(200).optional().describe("Who tells of it, where a connected source does: “Claude Code analytics”."),
+    count: count.optional().describe("How many it stands for, where a source only tells sums of a day: sessions, accepted suggestions."),
     category: line(100).optional(),
     model: line(200).optional(),
     prompt: prose(100_000).optional(),

@@ -123,7 +123,7 @@ export function noSource(kind: FeedKind, { feeds, absent = [], scope }: Pick<Too
   const there = listWords([...new Set(feeds.map((f) => readable(f.kind)))]);
   const turnOn = able.map(({ title, requires }) => `${requires.join(" and ")} (${title})`).join(", or ");
   if (scope !== undefined)
-    return `No connected source has ${readable(kind)} of this project. Its services, repositories, Jira project or cloud account say which are its own.`;
+    return `No connected source has ${readable(kind)} of this project. Its services, repositories, Jira project or cloud account say which are its own. ${turnOn ? `Set ${turnOn}` : "Connect one by its settings"} if there is none yet.`;
   return `No connected source has ${readable(kind)}. What is connected has ${there || "nothing"}. ${turnOn ? `Set ${turnOn}.` : "Connect one by its settings; `doctor` names them."}`;
 }
 
