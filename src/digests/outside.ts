@@ -33,9 +33,10 @@ function joined(reply: Reply, details: Reply | undefined): Reply {
   // Nobody asks there, so nothing is kept of what was asked with.
   const { suggestions: _, turn: __, ...rest } = reply;
   if (!details) return rest;
+  const text = reply.text.replaceAll("are in the thread", "are below").replaceAll("see the thread", "see below");
   // The first line of the details is a heading for a thread.
   const more = details.text.split("\n").slice(1).join("\n");
-  return { ...rest, text: [reply.text, more].filter(Boolean).join("\n"), blocks: [...(reply.blocks ?? []), ...(details.blocks ?? [])] };
+  return { ...rest, text: [text, more].filter(Boolean).join("\n"), blocks: [...(reply.blocks ?? []), ...(details.blocks ?? [])] };
 }
 
 /** What a receiver's program reads: the words, the tables with their figures, what the charts show, and the receipts. */
