@@ -4,19 +4,23 @@ import type { AgentFigures, AgentMetrics } from "../../records/agents/index.ts";
 import type { PdfLine } from "./pdf.ts";
 
 const HEADINGS = ["date", "messages", "responses", "errors", "avg ms", "tokens", "feedback", "users", "cost USD"] as const;
-const WIDTHS = [30, 9, 10, 8, 10, 14, 9, 8, 12] as const;
+/** In letters; together they fill the width between the margins. */
+const WIDTHS = [26, 9, 10, 8, 9, 14, 9, 7, 13] as const;
 
 /** The daily figures of an agent on paper; a dash is a missing value. */
 export function reportLines({ agent, period, days, models, total }: AgentMetrics, notes: readonly string[]): PdfLine[] {
-  const row = (name: string, figures: AgentFigures, users: number | null): PdfLine => ({ style: "row", text: cells(name, figures, users) });
+  const row = (name: string, figures: AgentFigures, users: number | null, style: "row" | "sum" = "row"): PdfLine => ({
+    style,
+    text: cells(name, figures, users),
+  });
   return [
     { style: "heading", text: `AI agent ${agent}` },
     { text: `${formatPeriod(period)}, days in UTC` },
     { text: "" },
-    { style: "row", text: pad(HEADINGS) },
+    { style: "head", text: pad(HEADINGS) },
     ...days.map((day) => row(day.date, day, day.uniqueUsers)),
-    ...(days.length === 0 ? [{ text: "No events in these days." }] : [row("total", total, null)]),
-    ...(models.length > 0 ? [{ text: "" }, { text: "By model" }] : []),
+    ...(days.length === 0 ? [{ text: "No events in these days." }] : [row("total", total, null, "sum")]),
+    ...(models.length > 0 ? [{ text: "" }, { style: "head" as const, text: pad(["by model", ...HEADINGS.slice(1)]) }] : []),
     ...models.map((model) => row(model.model ?? "(not named)", model, null)),
     { text: "" },
     ...notes.flatMap((note) => wrap(note)).map((text) => ({ text })),
@@ -30,7 +34,7 @@ function cells(name: string, figures: AgentFigures, users: number | null): strin
 }
 
 function pad(texts: readonly string[]): string {
-  return texts.map((text, i) => (i === 0 ? text.slice(0, 29).padEnd(WIDTHS[0]) : text.padStart(WIDTHS[i] ?? 0))).join("");
+  return texts.map((text, i) => (i === 0 ? text.slice(0, WIDTHS[0] - 1).padEnd(WIDTHS[0]) : text.padStart(WIDTHS[i] ?? 0))).join("");
 }
 
 const LINE = 95;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addDays, fromInstant, isCivilDate } from "../../core/civil-date.ts";
 import type { Period } from "../../core/fact.ts";
+import { formatInstant } from "../../core/format.ts";
 import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../../core/http.ts";
 import { lengthOf } from "../../core/period.ts";
 import { type AgentMetrics, type Agents, OWN_AGENT, QueueFull } from "../../records/agents/index.ts";
@@ -143,7 +144,12 @@ async function giveMetrics({ params, query, headers }: HttpRequest, api: AgentsA
     };
   const { toPdf } = await import("../agents/pdf.ts");
   const { reportLines } = await import("../agents/report.ts");
-  return { status: 200, headers: file("application/pdf", "pdf"), raw: toPdf(reportLines(metrics, notes), `AI agent ${metrics.agent}`) };
+  const title = `AI agent ${metrics.agent}`;
+  return {
+    status: 200,
+    headers: file("application/pdf", "pdf"),
+    raw: toPdf(reportLines(metrics, notes), title, `${title}, made ${formatInstant(api.now())}`),
+  };
 }
 
 /** What a reader must know beside the figures. */
