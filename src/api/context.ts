@@ -9,6 +9,7 @@ import type { Agents } from "../records/agents/index.ts";
 import type { Audit } from "../records/audit.ts";
 import type { Bindings } from "../records/bindings.ts";
 import type { Conversations } from "../records/conversations.ts";
+import type { Feedback } from "../records/feedback.ts";
 import type { Keys } from "../records/keys.ts";
 import type { Records } from "../records/record-store.ts";
 import type { BudgetStanding } from "./routes/budgets.ts";
@@ -45,6 +46,7 @@ export interface ApiContext {
   readiness(signal: AbortSignal): Promise<readonly (CheckResult & { required: boolean })[]>;
   /** The channels take messages. */
   started(): boolean;
+  keepFeedback(feedback: Feedback): Promise<void>;
   /** What answers may use today: all of them, this person's, this door's. */
   budgets(user: User): Promise<BudgetStanding>;
   status(signal: AbortSignal): Promise<object>;

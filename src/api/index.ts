@@ -15,6 +15,7 @@ import { chartRoute, drawChartRoute } from "./routes/charts.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { digestRoutes } from "./routes/digests.ts";
 import { executionRoutes } from "./routes/executions.ts";
+import { feedbackRoute } from "./routes/feedback.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { importRoute } from "./routes/imports.ts";
 import { keyRoutes } from "./routes/keys.ts";
@@ -40,6 +41,7 @@ export function apiRoutes(api: ApiContext): Route[] {
     ...conversationRoutes(api),
     ...agentRoutes(api),
     traceRoute(api),
+    feedbackRoute(api),
     chartRoute(api),
     drawChartRoute(api),
     budgetRoute(api),

@@ -75,6 +75,7 @@ export async function openDoor(running: Running): Promise<Door> {
     publicUrl: core.PUBLIC_URL,
     readiness,
     started: () => started,
+    keepFeedback: async (feedback) => (await import("../records/feedback.ts")).keepFeedback(store.database, feedback, now()),
     budgets: budgetsOf(running),
     status: statusDesk.status,
     metrics: statusDesk.metrics,

@@ -40,6 +40,18 @@ describe("a conversation of one's own", () => {
   });
 });
 
+describe("feedback", () => {
+  it("is kept for an answer of one's own, and refused for another's", async () => {
+    const { json } = await app.post("/api/v1/ask", { question: "help" }, ada);
+    const path = `/api/v1/turns/${json.data.turn}/feedback`;
+
+    expect((await app.post(path, { verdict: "good" }, ben)).status).toBe(404);
+    expect((await app.post(path, { verdict: "great" }, ada)).status).toBe(422);
+    expect((await app.post(path, { verdict: "bad" }, ada)).json.data).toEqual({ verdict: "bad" });
+    expect((await app.post(path, { verdict: "good" }, ada)).status).toBe(200);
+  });
+});
+
 describe("a question about one project", () => {
   it("is answered from its figures alone and says so; without it from everything", async () => {
     const id = await project({ name: "Atlas", cloudAccount: "data-platform" });

@@ -182,6 +182,21 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     ]);
   });
 
+  it("keeps whether an answer was good, and takes another word for it", async () => {
+    server.replies.set("POST /api/v1/turns/t1/feedback", ({ verdict }: { verdict: string }) => ({ verdict }));
+    server.next(({ final }) => final(answer({})));
+    await ask("costs");
+    const button = (name: string) => page.getByRole("button", { name, exact: true });
+
+    await button("Good answer").click();
+    await expect.poll(() => button("Good answer").getAttribute("aria-pressed")).toBe("true");
+    await button("Not good").click();
+    await expect.poll(() => button("Not good").getAttribute("aria-pressed")).toBe("true");
+
+    expect(await button("Good answer").getAttribute("aria-pressed")).toBe("false");
+    expect(server.sent.map(({ body }) => body)).toEqual([{ verdict: "good" }, { verdict: "bad" }]);
+  });
+
   it("stops by Escape, keeps what had come, and hangs up", async () => {
     const hungUp = Promise.withResolvers<void>();
     server.next(async (wire) => {

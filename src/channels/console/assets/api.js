@@ -57,6 +57,14 @@ export async function readConversation(id) {
 }
 
 /**
+ * @param {string} turn
+ * @param {"good" | "bad"} verdict
+ */
+export async function giveFeedback(turn, verdict) {
+  await sendJson("POST", `/api/v1/turns/${encodeURIComponent(turn)}/feedback`, { verdict });
+}
+
+/**
  * @param {string} id
  * @param {string} title
  */

@@ -1,3 +1,4 @@
+import { giveFeedback } from "../api.js";
 import { blockElement } from "./blocks.js";
 import { copyButton, el, icon } from "./dom.js";
 import { prose } from "./prose.js";
@@ -22,9 +23,45 @@ export function answerElements(answer, { announce, onAsk }) {
       "div",
       { class: "actions" },
       copyButton("Copy answer", () => answerText(answer), announce),
+      ...verdictButtons(answer.turn, announce),
     ),
     answer.suggestions.length > 0 ? suggestions(answer.suggestions, onAsk) : null,
   ].filter((node) => node !== null);
+}
+
+/**
+ * Good or not: one of the two at most is pressed.
+ * @param {string} turn
+ * @param {(message: string) => void} announce
+ */
+function verdictButtons(turn, announce) {
+  if (!turn) return [];
+  const [good, bad] = [verdictButton("good", "Good answer", "up"), verdictButton("bad", "Not good", "down")];
+  /**
+   * @param {"good" | "bad"} verdict
+   * @param {string} label
+   * @param {string} name
+   */
+  function verdictButton(verdict, label, name) {
+    return el(
+      "button",
+      { type: "button", class: "quiet", "aria-pressed": "false", onclick: () => give(verdict) },
+      icon(name),
+      el("span", {}, label),
+    );
+  }
+  /** @param {"good" | "bad"} verdict */
+  async function give(verdict) {
+    try {
+      await giveFeedback(turn, verdict);
+      good.setAttribute("aria-pressed", String(verdict === "good"));
+      bad.setAttribute("aria-pressed", String(verdict === "bad"));
+      announce("Thank you, that is kept.");
+    } catch {
+      announce("That could not be kept just now. Press again in a moment.");
+    }
+  }
+  return [good, bad];
 }
 
 /**
