@@ -1,4 +1,4 @@
-import { createHash, createHmac, createVerify, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, createVerify, timingSafeEqual, X509Certificate } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { keyOf } from "../hook-channel.ts";
 
@@ -68,13 +68,39 @@ async function hasSnsSignature({ headers, body, secret, now, certificate }: Proo
   const names = field("Type") === "Notification" ? NOTIFICATION : CONFIRMATION;
   if (!algorithm || !field("Signature")) return false;
   const signed = names.flatMap((name) => (field(name) === undefined ? [] : [`${name}\n${field(name)}\n`])).join("");
-  const pem = await certificate(url);
+  const signer = snsCertificate(await certificate(url), now);
   try {
-    return createVerify(algorithm)
-      .update(signed, "utf8")
-      .verify(pem, field("Signature") ?? "", "base64");
+    return (
+      signer !== undefined &&
+      createVerify(algorithm)
+        .update(signed, "utf8")
+        .verify(signer.publicKey, field("Signature") ?? "", "base64")
+    );
   } catch {
     return false;
+  }
+}
+
+/** Amazon's certificates are for sns.amazonaws.com in every region, or for that of the region. */
+const SNS_NAME = /(?:^|[\s=:,])sns(?:[.-][a-z0-9.-]{1,40})?\.amazonaws\.com(?:\.cn)?(?=$|[\s,])/;
+
+/**
+ * The certificate that signs for SNS, valid now; each further one in the file must have issued the one before. The chain ends there: the
+ * file holds no more, and who gave it is known by the TLS of its address. undefined for any other.
+ */
+function snsCertificate(pem: string, now: Date): X509Certificate | undefined {
+  try {
+    const chain = (pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []).map((one) => new X509Certificate(one));
+    const [signer] = chain;
+    const isCurrent = chain.every(({ validFrom, validTo }) => new Date(validFrom) <= now && now <= new Date(validTo));
+    const isChain = chain.every((one, i) => {
+      const issuer = chain[i + 1];
+      return issuer === undefined || (one.checkIssued(issuer) && one.verify(issuer.publicKey));
+    });
+    const isSns = SNS_NAME.test(`${signer?.subjectAltName ?? ""}\n${signer?.subject ?? ""}`);
+    return isCurrent && isChain && isSns ? signer : undefined;
+  } catch {
+    return undefined;
   }
 }
 

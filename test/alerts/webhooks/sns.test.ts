@@ -1,11 +1,11 @@
-import { createSign, generateKeyPairSync } from "node:crypto";
+import { createSign } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createIntake, type WebhookIntake } from "../../../src/alerts/webhooks/intake.ts";
 import { createWebhookDeliveries } from "../../../src/records/webhook-deliveries.ts";
+import { makeCertificate } from "../../kit/certificate.ts";
 import { ADA, openWorld, type World } from "../world.ts";
 
-const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const PEM = publicKey.export({ type: "spki", format: "pem" }).toString();
+const { privateKey, pem: PEM } = makeCertificate({ name: "sns.amazonaws.com" });
 const TOPIC = "arn:aws:sns:us-west-2:123456789012:alarms";
 const CERTIFICATE = "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-1.pem";
 let world: World;

@@ -1,7 +1,8 @@
-import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
+import { createHmac, createSign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { signedHeaders } from "../../../src/alerts/hook-channel.ts";
 import { isGenuine, isSnsAddress, type Proof, type Source } from "../../../src/alerts/webhooks/verify.ts";
+import { makeCertificate } from "../../kit/certificate.ts";
 
 const NOW = new Date("2026-11-20T09:00:00Z");
 const SECRET = "It's a Secret to Everybody";
@@ -97,8 +98,8 @@ describe("Standard Webhooks", () => {
 });
 
 describe("SNS", () => {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+  const authority = makeCertificate({ name: "Amazon RSA 2048 M01" });
+  const { privateKey, pem } = makeCertificate({ name: "sns.amazonaws.com", issuer: authority });
   const topic = "arn:aws:sns:us-west-2:123456789012:MyTopic";
   const notification = {
     Type: "Notification",
@@ -110,10 +111,11 @@ describe("SNS", () => {
     SignatureVersion: "2",
     SigningCertURL: "https://sns.us-west-2.amazonaws.com/SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem",
   };
-  const signed = (message: Record<string, string>, names = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]) => {
+  const NOTIFIED = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"];
+  const signed = (message: Record<string, string>, names = NOTIFIED, key = privateKey) => {
     const text = names.flatMap((name) => (message[name] === undefined ? [] : [`${name}\n${message[name]}\n`])).join("");
     const algorithm = message.SignatureVersion === "1" ? "RSA-SHA1" : "RSA-SHA256";
-    return Buffer.from(JSON.stringify({ ...message, Signature: createSign(algorithm).update(text).sign(privateKey, "base64") }));
+    return Buffer.from(JSON.stringify({ ...message, Signature: createSign(algorithm).update(text).sign(key, "base64") }));
   };
   const read: string[] = [];
   const certificate = async (url: string) => {
@@ -152,6 +154,26 @@ describe("SNS", () => {
     ["no JSON", Buffer.from("Hello")],
   ])("is not with %s", async (_, body) => {
     expect(await verify("sns", { ...base, body })).toBe(false);
+  });
+
+  it.each([
+    ["for another name", makeCertificate({ name: "sns.amazonaws.com.evil.example" })],
+    ["for a bucket of anybody", makeCertificate({ name: "sns.s3.evil.example" })],
+    ["that has ended", makeCertificate({ name: "sns.amazonaws.com", to: new Date("2026-11-19") })],
+    ["that has not begun", makeCertificate({ name: "sns.amazonaws.com", from: new Date("2026-11-21") })],
+  ])("is not by a certificate %s", async (_, other) => {
+    const body = signed(notification, NOTIFIED, other.privateKey);
+
+    expect(await verify("sns", { ...base, body, certificate: async () => other.pem })).toBe(false);
+  });
+
+  it("is known with a chain of certificates, and not with one that is none", async () => {
+    const body = signed(notification);
+    const stranger = makeCertificate({ name: "Amazon RSA 2048 M01" });
+
+    expect(await verify("sns", { ...base, body, certificate: async () => `${pem}${authority.pem}` })).toBe(true);
+    expect(await verify("sns", { ...base, body, certificate: async () => `${pem}${stranger.pem}` })).toBe(false);
+    expect(await verify("sns", { ...base, body, certificate: async () => "no certificate" })).toBe(false);
   });
 
   it("reads no certificate but Amazon's", async () => {
