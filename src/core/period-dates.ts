@@ -83,6 +83,18 @@ export function dayOfMonth(groups: Groups, today: CivilDate): Resolved | undefin
   return undefined;
 }
 
+/** "the 12th" is the last one there was. */
+export function latestDay({ day }: Groups, today: CivilDate): Resolved | undefined {
+  const wanted = Number(day);
+  const { year, month: current } = fields(today);
+  for (let back = 0; back < 3; back++) {
+    const [y, m] = current - back >= 1 ? [year, current - back] : [year - 1, current - back + 12];
+    const found = makeDate(y, m, wanted);
+    if (found && found <= today) return { ...oneDay(found), absolute: true };
+  }
+  return undefined;
+}
+
 export function weekOf(groups: Groups, today: CivilDate): Resolved | undefined {
   const day = dayOfMonth(groups, today);
   return day && { period: wholeUnit("week", day.period.from), absolute: true };

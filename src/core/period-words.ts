@@ -7,6 +7,7 @@ import {
   type Groups,
   halfYear,
   isoDay,
+  latestDay,
   MONTH_NAMES,
   month,
   namedMonth,
@@ -109,6 +110,10 @@ const PATTERNS: readonly Pattern[] = [
   ),
   word(`(?:the\\s+)?${DAY}\\s+(?:of\\s+)?${MONTH}${YEAR_AFTER}`, dayOfMonth),
   word(`${MONTH}\\s+(?:the\\s+)?${DAY}(?:,?\\s+${YEAR})?(?!\\d)`, dayOfMonth),
+  word(
+    "(?<=\\b(?:on|around|about|since|from|until|till|to|before|after|between|and)\\s+)the\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)(?!\\s+(?:percentile|quarter|time|of))",
+    latestDay,
+  ),
   word(`(?:the\\s+)?(?:month of\\s+)?(?<rel>last|this|previous)?\\s*${MONTH}${YEAR_AFTER}`, namedMonth),
   word(`(?:the\\s+)?q(?:uarter\\s+)?(?<number>[1-4])${YEAR_AFTER}`, numberedQuarter),
   word(`(?:the\\s+)?(?:(?<ordinal>${ORDINALS.join("|")})|(?<number>[1-4])(?:st|nd|rd|th))\\s+quarter${YEAR_AFTER}`, numberedQuarter),

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { PastTurn } from "../../core/agent.ts";
 import type { CivilDate } from "../../core/fact.ts";
 import { readsKind, type Tool } from "../../core/tool.ts";
@@ -5,10 +6,10 @@ import { decideAboutUs } from "./about-us.ts";
 import { askTool, askWhich, describeSlots } from "./ask-back.ts";
 import { isAboutSomething, matchable } from "./features.ts";
 import { fillInput } from "./fill-input.ts";
-import { amountAfter, soughtIn } from "./fill-own-fields.ts";
+import { amountAfter, KEY, soughtIn } from "./fill-own-fields.ts";
 import { followUp, goesOn, isFollowUp, lastCall, pointsBack } from "./follow-up.ts";
 import { conceptAt } from "./lexicon.ts";
-import { termsOf } from "./likeness.ts";
+import { saysEnough, termsOf } from "./likeness.ts";
 import { ALIKE, knowsFeature, type Match, matchTools, plainQuestion, type ToolModel } from "./match-tool.ts";
 import { type Reading, readQuestion } from "./read-question.ts";
 import { mixedSubjects, quoted, refuse } from "./refusals.ts";
@@ -40,13 +41,15 @@ export function decide(
     readsWhat(tool, reading, vocabulary, model) ? priorOf(tool, reading, vocabulary) : -Infinity,
   );
   const follows = previous !== undefined && !standsAlone(question, reading, matches) && isFollowUp(question, reading);
-  const unknown = reading.foreign.filter((f) => !model.stems.has(stem(f.word)) && !(follows && pointsBack(f.word)));
+  const foreign = reading.foreign.filter((f) => !f.plain && !(follows && pointsBack(f.word)));
+  const unknown = foreign.filter((f) => !model.stems.has(stem(f.word)));
   const own = model.examples.get(plainQuestion(question));
   if (own) return { kind: "call", tool: own, input: fillInput(own, settleValues(reading.slots, own, vocabulary).slots, vocabulary) };
   const aboutUs = decideAboutUs(question, reading, unknown.length, model);
   if (aboutUs) return aboutUs;
   const [best] = matches;
-  const unread = best ? unknown.filter(({ word }) => !isTaken(best.tool, word, question)) : unknown;
+  // What only another tool's examples speak of is unknown to this one.
+  const unread = best ? foreign.filter((f) => isUnread(f, best, model) && !isTaken(best.tool, f.word, question)) : unknown;
   const isPlain = best !== undefined && !follows && isLikeExample(best, reading);
   const refusal = refuse(reading, unread, matches, follows, vocabulary);
   const isNamed = isPlain && best.likeness > ALIKE && !unread.some(({ argument }) => argument);
@@ -62,9 +65,15 @@ export function decide(
   return callOrAsk(matches, read, vocabulary);
 }
 
+/** A name, or any word of a question little like the tool's examples, must be known to the tool itself. */
+function isUnread({ word, argument }: Reading["foreign"][number], { tool, likeness }: Match, model: ToolModel): boolean {
+  const isStrict = argument || likeness < RATHER_ALIKE;
+  return isStrict ? !knowsFeature(model, tool, stem(word)) : !model.stems.has(stem(word));
+}
+
 /** What is like an example is a question of its own, unless it says that it goes on. */
 function standsAlone(question: string, reading: Reading, [best]: readonly Match[]): boolean {
-  return best !== undefined && best.likeness > ALIKE && saysEnough(reading) && !goesOn(question);
+  return best !== undefined && best.likeness > ALIKE && saysEnough(termsOf(reading.words)) && !goesOn(question);
 }
 
 function callOrAsk([best, second]: readonly Match[], reading: Reading, vocabulary: Vocabulary): Decision {
@@ -80,12 +89,13 @@ export function decideCommand(tool: Tool, words: string, model: ToolModel, vocab
   if ("tool" in tool.input.shape) return { kind: "call", tool, input: words.trim() ? { tool: words.trim() } : {} };
   const reading = readQuestion(words, vocabulary, today, model.words);
   const usage = tool.command ? ` It goes like this: \`/${tool.command.name} ${tool.command.hint}\`.` : "";
-  if (reading.foreign.length > 0 && !takesAnyWords(tool)) {
+  const foreign = reading.foreign.filter(({ plain }) => !plain);
+  if (foreign.length > 0 && !takesAnyWords(tool)) {
     const example = exampleCommand(tool, model, vocabulary, today);
     const shown = example === undefined ? "" : ` For example: \`${example}\`.`;
     return {
       kind: "ask",
-      text: `I do not know ${quoted(reading.foreign.map((f) => f.word))} here.${usage}${shown}`,
+      text: `I do not know ${quoted(foreign.map((f) => f.word))} here.${usage}${shown}`,
       suggestions: tool.command ? [example ?? `/${tool.command.name}`] : [],
     };
   }
@@ -111,6 +121,12 @@ function takesAnyWords({ input }: Tool): boolean {
   return "query" in input.shape || "key" in input.shape;
 }
 
+/** A search for whatever is asked; a tool that may do without words takes them for a name. */
+function mustHaveWords({ input }: Tool): boolean {
+  const { query } = input.shape as { query?: z.ZodType };
+  return query !== undefined && !query.safeParse(undefined).success;
+}
+
 /** So near an example that no other sign is needed that the question is about something. */
 const PLAIN = 0.55;
 const SAME = 0.9;
@@ -118,28 +134,26 @@ const SAME = 0.9;
 /** An unknown word that the tool takes as it is: "120000" where a budget was named, "scanners" where pages about them are sought. */
 function isTaken({ input }: Tool, word: string, question: string): boolean {
   if ("query" in input.shape && soughtIn(question)?.toLowerCase().includes(word)) return true;
+  if (KEY.test(word.toUpperCase())) return "key" in input.shape || "item" in input.shape;
   return /^[$€£]?\d/.test(word) && Object.keys(input.shape).some((field) => amountAfter(field, question) !== undefined);
 }
 
 function isLikeExample({ likeness }: Match, reading: Reading): boolean {
-  return likeness > SAME || (likeness > PLAIN && saysEnough(reading));
-}
-
-/** One word ("changed") is like many examples. */
-function saysEnough({ words }: Reading): boolean {
-  return termsOf(words).filter((term) => !/[ #]/.test(term)).length > 1;
+  return likeness > SAME || (likeness > PLAIN && saysEnough(termsOf(reading.words)));
 }
 
 const CLEAR = 0.8;
 const RATHER_ALIKE = 0.5;
 
 function looksFor([best]: readonly Match[]): boolean {
-  return best !== undefined && takesAnyWords(best.tool) && best.probability >= CLEAR && best.likeness >= RATHER_ALIKE;
+  return best !== undefined && mustHaveWords(best.tool) && best.probability >= CLEAR && best.likeness >= RATHER_ALIKE;
 }
 
 /** Log-odds that things are to be listed rather than counted when nothing says how to split them. */
 const LISTED = 6;
-/** A period was said, and the tool knows only how things are now. */
+/** The same where their number is asked for: the list says it too. */
+const COUNTED = 4;
+/** A period or a course was asked for, and the tool knows only how things are now. */
 const UNTIMELY = 2;
 /** A number was asked for, and the tool gives none of that measure. */
 const UNCOUNTED = 3;
@@ -148,10 +162,16 @@ const UNCOUNTED = 3;
 function priorOf(tool: Tool, { slots, features }: Reading, { sources }: Vocabulary): number {
   const kind = sources.find(({ feed }) => feed.name === slots.measure?.feed)?.feed.kind;
   const isWhole = slots.by.length === 0 && !slots.grain && !slots.order && !slots.compare && !features.includes("vital");
-  const listed = kind !== undefined && isWhole && !("measure" in tool.input.shape) && tool.reads === kind ? LISTED : 0;
+  const listed =
+    kind !== undefined && isWhole && !("measure" in tool.input.shape) && tool.reads === kind
+      ? features.includes("orders")
+        ? COUNTED
+        : LISTED
+      : 0;
   const has = (field: string) => field in tool.input.shape;
   const isCount = features.includes("orders") && kind !== undefined && !has("measure") && listed === 0;
-  return listed - (slots.period && !has("period") ? UNTIMELY : 0) - (isCount ? UNCOUNTED : 0);
+  const isCourse = slots.grain !== undefined && has("measure") && !has("grain");
+  return listed - (isCourse ? UNTIMELY : 0) - (slots.period && !has("period") ? UNTIMELY : 0) - (isCount ? UNCOUNTED : 0);
 }
 
 /** A tool over one kind of feed cannot answer for a measure or a dataset of another. */
@@ -160,7 +180,7 @@ function readsWhat(tool: Tool, { slots, features, words }: Reading, vocabulary: 
   // "What did we spend?" means the bill; what AI costs is asked for by name.
   const isBill = features.includes("cost") && !features.includes("{measure}") && "measure" in tool.input.shape;
   if (isBill && !readsKind(tool, "costs"))
-    return words.some((word, i) => conceptAt(words, i) === undefined && knowsFeature(model, tool, word));
+    return words.some((word, i) => conceptAt(words, i) === undefined && knowsFeature(model, tool, stem(word)));
   const owner = slots.dataset ?? slots.measure?.feed;
   const kind = vocabulary.sources.find((s) => s.feed.name === owner)?.feed.kind;
   if (kind === undefined) return !features.includes("{measure}");

@@ -48,5 +48,5 @@ export function isAboutSomething(reading: Reading, best: Match, model: ToolModel
     features.some((f) => ["large", "small", "{top}", "{grain}", "{value}", "split", "table", "chart"].includes(f));
   const valued =
     features.includes("{value}") && (features.includes("{period}") || features.includes("trend") || features.includes("{grain}"));
-  return specific || ((named || valued) && best.tool.reads !== undefined);
+  return specific || ((named || valued) && (best.tool.reads !== undefined || features.includes("{dataset}")));
 }

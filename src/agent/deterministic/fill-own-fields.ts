@@ -3,7 +3,8 @@ import type { Tool } from "../../core/tool.ts";
 
 /** Fields every tool shares are filled elsewhere, from what they mean. */
 const SHARED = new Set(["dataset", "feed", "measure", "by", "filter", "period", "compare", "grain", "top", "order"]);
-const KEY = /\b[A-Z][A-Z0-9]{1,9}-\d{1,7}\b|\b[\w.-]+\/[\w.-]+#\d{1,7}\b/;
+/** "OPS-31", "acme/web#12" */
+export const KEY = /\b[A-Z][A-Z0-9]{1,9}-\d{1,7}\b|\b[\w.-]+\/[\w.-]+#\d{1,7}\b/;
 
 /**
  * A tool's own fields, from the words of a question: a choice whose words were said ("open", "four keys"), a dimension's name when one
@@ -15,7 +16,7 @@ export function fillOwnFields(tool: Tool, text: string, filter: Readonly<Record<
   for (const [name, type] of Object.entries(tool.input.shape)) {
     if (SHARED.has(name)) continue;
     const value =
-      name === "key"
+      name === "key" || name === "item"
         ? KEY.exec(text)?.[0]
         : name === "query"
           ? queryIn(text, type as z.ZodType)

@@ -10,6 +10,7 @@ import { explainError, UserError } from "../../errors.ts";
 import { whatWouldAnswer } from "./absent.ts";
 import { type Decision, decide, decideCommand } from "./decide.ts";
 import { learnTools, type ToolModel } from "./match-tool.ts";
+import { nearQuestions } from "./near-questions.ts";
 import { createVocabularyReader, type Vocabulary } from "./vocabulary.ts";
 
 export interface DeterministicOptions {
@@ -66,8 +67,9 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
           yield written;
           return;
         }
-        const text = (missing ?? cannotAnswer(decision.text, turn)) + without(reading.vocabulary);
-        yield final(turn, { text, suggestions: answerable(model, reading) });
+        const near = missing === undefined ? nearQuestions(turn.message.text, model, reading.vocabulary, reading.today) : [];
+        const text = (missing ?? cannotAnswer(decision.text, near.length > 0, turn)) + without(reading.vocabulary);
+        yield final(turn, { text, suggestions: near.length > 0 ? near : answerable(model, reading) });
       }
     },
   };
@@ -202,7 +204,9 @@ function isKnown(error: unknown): boolean {
   return error instanceof Error && ["UserError", "VendorError", "ConfigError"].includes(error.name);
 }
 
-function cannotAnswer(reason: string, turn: Turn): string {
+function cannotAnswer(reason: string, hasNear: boolean, turn: Turn): string {
+  const said = reason || "I could not match that to anything I can look up, so I will not guess.";
+  if (hasNear) return `${said} Did you mean one of these?`;
   const topics = turn.tools.filter((t) => t.name !== "help" && canAnswer(t, turn.context.feeds)).map((t) => t.title.toLowerCase());
-  return `${reason || "I could not match that to anything I can look up, so I will not guess."} I can answer about ${listWords(topics)}. Try one of these, or ask “what can you do?”.`;
+  return `${said} I can answer about ${listWords(topics)}. Try one of these, or ask “what can you do?”.`;
 }

@@ -1,3 +1,5 @@
+import { EVERYDAY_WORDS } from "./everyday.ts";
+
 /**
  * English as far as questions about operations need it. Each concept stands for its words, so that one example in a tool
  * speaks for all its paraphrases. Nothing here names a tool.
@@ -20,7 +22,7 @@ const CONCEPTS: Readonly<Record<string, string>> = {
     "percent, gini",
   go: "go, goes, going, went, flow, flows, where",
   "large+cost": "most expensive, expensive, costliest, priciest, dearest, costly, pricey",
-  large: "biggest, largest, highest, top, most, heaviest, greatest, main, major, key, leading, big, large, high",
+  large: "best, worst, biggest, largest, highest, top, most, heaviest, greatest, main, major, key, leading, big, large, high",
   "small+cost": "cheapest, least expensive, cheap",
   "change+cost": "more expensive, less expensive, cheaper, dearer, pricier",
   small: "smallest, lowest, least, bottom, fewest, minor",
@@ -54,6 +56,9 @@ const CONCEPTS: Readonly<Record<string, string>> = {
     "does this work, how do you work, who are you, what are you, what can i ask, what should i ask, what can you answer, " +
     "what can you tell me, capabilities, commands, instructions, manual, usage guide, get started, getting started, " +
     "examples, explain yourself, introduce yourself, your features, ideas, inspiration, example, example questions, sample questions, new here, phrase, phrase questions, where do i start, where to start, where do i begin, whats available, what is available, firstmate, explain",
+  howto:
+    "how do i, how do we, how do you, how should i, how should we, how can i, how can we, how to, how would i, how would we, how is it done, guide me, " +
+    "any advice, advise me, best way to, tips on, tips for, best practice, best practices, step by step, where is it documented",
   greeting: "hello, hi, hey, hallo, good morning, good afternoon, good evening, howdy, greetings",
   data: "dataset, datasets, data set, data sets, data source, data sources, sources, source, file, files, data",
   exist:
@@ -68,7 +73,7 @@ const CONCEPTS: Readonly<Record<string, string>> = {
   who: "who",
   forecast:
     "forecast, forecasts, predict, predicts, prediction, projected, projection, will, expect, expected, estimate, next, " +
-    "upcoming, future, by year end, by the end of",
+    "upcoming, future, by year end, by the end of, project our, project cloud, project costs, project spend, project spending",
   anomaly:
     "anomaly, anomalies, anomalous, unusual, outlier, outliers, abnormal, strange, odd, spike, spikes, spiked, suspicious, " +
     "unexpected, weird",
@@ -76,7 +81,7 @@ const CONCEPTS: Readonly<Record<string, string>> = {
   advise:
     "should, recommend, recommendation, recommendations, advice, suggest, save, savings, saving, optimise, optimize, " +
     "optimisation, optimization, reduce, cut, lower our, lower the, lower my, lower it, bring down, cut our, improve, idle, " +
-    "unused, waste, wasted, rightsize, best way",
+    "unused, waste, wasted, rightsize",
   budget: "budget, budgets, over budget, on track, target",
   write:
     "delete, remove, create, send, post, write, update, turn off, shut down, cancel, buy, book, approve, schedule, remind, " +
@@ -201,7 +206,12 @@ export function conceptAt(words: readonly string[], index: number): { concept: s
   return undefined;
 }
 
-/** Every single word this file knows, for mending typing errors. */
+/** The words and phrases that stand for a concept. */
+export function conceptPhrases(concept: string): string[] {
+  return CONCEPTS[concept]?.split(", ") ?? [];
+}
+
+/** Every single word known here, for mending typing errors. */
 export const KNOWN_WORDS: ReadonlySet<string> = new Set([
   ...[...byPhrase.keys()].flatMap((phrase) => phrase.split(" ")),
   ...STOP_WORDS,
@@ -209,4 +219,5 @@ export const KNOWN_WORDS: ReadonlySet<string> = new Set([
   ...Object.keys(GRAIN_WORDS),
   ...Object.keys(NUMBER_WORDS),
   ...TIME_WORDS,
+  ...EVERYDAY_WORDS,
 ]);

@@ -1,3 +1,4 @@
+import { isPlain } from "./everyday.ts";
 import { conceptAt, STOP_WORDS } from "./lexicon.ts";
 import { stem } from "./stem.ts";
 
@@ -26,12 +27,19 @@ const NAME = /\d|\w[-./]\w/;
 
 /** Words without times, figures and names of things, pairs of neighbours, and the concepts the words stand for, each once. */
 export function termsOf(words: readonly string[]): string[] {
-  const plain = words.map((word) => (/^[⟨{]/.test(word) ? "" : word)).map((word) => (NAME.test(word) ? "" : stem(word)));
+  const plain = words
+    .map((word) => (word === "⟨project⟩" ? "project" : /^[⟨{]/.test(word) ? "" : word))
+    .map((word) => (NAME.test(word) ? "" : stem(word)));
   const single = words.flatMap((word, i) => (STOP_WORDS.has(word) ? [] : [plain[i] ?? ""]));
   const pairs = plain.slice(1).map((word, i) => (word && plain[i] ? `${plain[i]} ${word}` : ""));
   // Also of words that name data here: "deployments" is a measure in one house and none in the next.
   const concepts = words.flatMap((_, i) => conceptAt(words, i)?.concept.split("+") ?? []).map((concept) => `#${concept}`);
   return [...new Set([...single, ...pairs, ...concepts])].filter((term) => term !== "");
+}
+
+/** One word ("changed") is like many examples. */
+export function saysEnough(terms: readonly string[]): boolean {
+  return terms.filter((term) => !/[ #]/.test(term)).length > 1;
 }
 
 /** Weights by inverse document frequency: ln(1 + n / df). */
@@ -41,8 +49,8 @@ export function learnCorpus<T>(examples: readonly { item: T; terms: readonly str
   const n = examples.length;
   const squares = new Map([...seen].map(([term, df]) => [term, (partOf(term) * Math.log(1 + n / df)) ** 2]));
   const unknown = (UNKNOWN * Math.log(1 + n)) ** 2;
-  // A pair nobody wrote says nothing.
-  const weight = (term: string) => squares.get(term) ?? (partOf(term) === 1 ? unknown : 0);
+  // A pair nobody wrote says nothing, nor does an everyday word.
+  const weight = (term: string) => squares.get(term) ?? (partOf(term) === 1 && !isPlain(term) ? unknown : 0);
   const byTerm = new Map<string, Entry<T>[]>();
   for (const { item, terms } of examples) {
     const entry = { item, norm: Math.sqrt(sum(terms.map(weight))) };

@@ -1,6 +1,6 @@
 import { readsKind, type Tool } from "../../core/tool.ts";
 import { INTENTS } from "./lexicon.ts";
-import { type Corpus, learnCorpus, likenesses, termsOf } from "./likeness.ts";
+import { type Corpus, learnCorpus, likenesses, saysEnough, termsOf } from "./likeness.ts";
 import { type Reading, readQuestion } from "./read-question.ts";
 import { stem } from "./stem.ts";
 import { buildVocabulary, type Source } from "./vocabulary.ts";
@@ -14,7 +14,13 @@ export interface ToolModel {
   stems: ReadonlySet<string>;
   /** Tools by an example of theirs, as it stands. */
   examples: ReadonlyMap<string, Tool>;
-  corpus: Corpus<Tool>;
+  corpus: Corpus<Example>;
+}
+
+/** A question a tool says it answers. */
+export interface Example {
+  tool: Tool;
+  text: string;
 }
 
 interface LearnedTool {
@@ -52,16 +58,17 @@ const LIKENESS = 12;
 export function learnTools(tools: readonly Tool[]): ToolModel {
   const vocabulary = buildVocabulary(EXAMPLE_SOURCES);
   const words = new Set<string>();
-  const entries: { item: Tool; terms: readonly string[] }[] = [];
+  const entries: { item: Example; terms: readonly string[] }[] = [];
   const learned = tools.map((tool) => {
     const counts = new Map<string, number>();
     for (const example of tool.examples) {
       const reading = readQuestion(example, vocabulary, EXAMPLE_DAY);
-      entries.push({ item: tool, terms: termsOf(reading.words) });
+      const terms = termsOf(reading.words);
+      if (!/\{(?!period)/.test(example) || saysEnough(terms)) entries.push({ item: { tool, text: example }, terms });
       for (const word of [...reading.foreign.map((f) => f.word), ...reading.named]) words.add(word);
       // What a tool over another kind calls its cost is a measure of that kind there, not the bill.
       const own = reading.features.includes("cost") && tool.reads !== undefined && !readsKind(tool, "costs") ? ["{measure}"] : [];
-      for (const feature of new Set([...reading.features, ...own, ...reading.foreign.map((f) => f.word)])) {
+      for (const feature of new Set([...reading.features, ...own, ...reading.foreign.map((f) => stem(f.word))])) {
         counts.set(feature, (counts.get(feature) ?? 0) + 1);
       }
     }
@@ -93,8 +100,8 @@ export function plainQuestion(text: string): string {
 /** Tools by how well their examples explain the question, the best first. `priorOf` gives log-odds; -Infinity leaves a tool out. Tools without an intent that was voiced are out, but for those with an example much like it. */
 export function matchTools(model: ToolModel, reading: Reading, features: readonly string[], priorOf: (tool: Tool) => number): Match[] {
   const voiced = [...new Set(features)];
-  const intents = voiced.filter((f) => INTENTS.has(f));
-  const like = likenesses(model.corpus, termsOf(reading.words), new Set(reading.named.map(stem)));
+  const intents = voiced.filter((f) => INTENTS.has(f) && !(voiced.includes("{measure}") && f === "delivery"));
+  const like = new Map([...nearestExamples(model, reading)].map(([tool, { likeness }]) => [tool, likeness]));
   // What tells tools over measures apart is what is asked of a measure, not its name: likeness speaks for all of them together.
   const ofMeasures = Math.max(0, ...model.tools.map(({ tool }) => (isOverMeasures(tool) ? (like.get(tool) ?? 0) : 0)));
   const scored = model.tools
@@ -114,6 +121,14 @@ export function matchTools(model: ToolModel, reading: Reading, features: readonl
   return scored
     .map(({ tool, likeness }, i) => ({ tool, likeness, probability: (weights[i] ?? 0) / sum }))
     .sort((a, b) => b.probability - a.probability);
+}
+
+/** Of each tool the example most like the question, and how like it is, 0 to 1. */
+export function nearestExamples(model: ToolModel, { words, named }: Reading): Map<Tool, { text: string; likeness: number }> {
+  const best = new Map<Tool, { text: string; likeness: number }>();
+  for (const [{ tool, text }, likeness] of likenesses(model.corpus, termsOf(words), new Set(named.map(stem))))
+    if (likeness > (best.get(tool)?.likeness ?? 0)) best.set(tool, { text, likeness });
+  return best;
 }
 
 /** An example so near means the same, whatever else a question's words may name. */
@@ -149,7 +164,7 @@ function likelihood(voiced: readonly string[], present: LearnedTool["present"], 
   return [...expected].reduce((sum, [feature, missed]) => (voiced.includes(feature) ? sum : sum + missed), said);
 }
 
-/** Whether the tool's own examples have the feature. */
+/** Whether the tool's own examples have the feature: a concept, a mark, or a word without its endings. */
 export function knowsFeature(model: ToolModel, tool: Tool, feature: string): boolean {
   return model.tools.find((t) => t.tool === tool)?.counts.has(feature) ?? false;
 }

@@ -26,6 +26,10 @@ const SHORT_FORMS: readonly [RegExp, string][] = [
   [/\b(last|this|past|previous|current)-(day|week|month|quarter|year)/g, "$1 $2"],
   [/\b(\d+)-(day|week|month|quarter|year)/g, "$1 $2"],
   [/\b(to)-(date)\b/g, "$1 $2"],
+  [/\bw\/o\b/g, "without"],
+  [/\bw\//g, "with "],
+  [/\b(?:past|last) half(?: a)? year\b/g, "last 6 months"],
+  [/\bsev(?:erity)?[ -]?1s?\b/g, "critical"],
   [/\bi'(?:d|m|ll|ve)\b/g, "i"],
 ];
 
@@ -45,4 +49,27 @@ function unify(text: string): string {
     .replace(/(\p{L})'s\b/gu, "$1")
     .replace(/[“”"«»]/g, " ")
     .replace(/(\d) (%)/g, "$1$2");
+}
+
+const NO_PROJECT_NAME: ReadonlySet<string> = new Set(
+  "a an the our my your their this that these those each every any all which what whose no by per of in for new one other same current next last first whole big small is are and or to show list".split(
+    " ",
+  ),
+);
+
+/** "project Atlas", "the payments project": one mark, whatever words the name is made of. A project that is data here stays a value. */
+export function markProjects(words: readonly string[], isValue: (word: string) => boolean): string[] {
+  const at = words.findIndex((word, i) => word === "project" && nameSpan(words, i, isValue) !== undefined);
+  const span = at < 0 ? undefined : nameSpan(words, at, isValue);
+  return span ? [...words.slice(0, span.from), "⟨project⟩", ...words.slice(span.to)] : [...words];
+}
+
+function nameSpan(words: readonly string[], at: number, isValue: (word: string) => boolean): { from: number; to: number } | undefined {
+  const isName = (word: string | undefined): word is string =>
+    word !== undefined && /^\p{L}[\p{L}\p{N}-]+$/u.test(word) && !NO_PROJECT_NAME.has(word) && !KNOWN_WORDS.has(word) && !isValue(word);
+  if (isName(words[at + 1]) && !["by", "per", "each"].includes(words[at - 1] ?? "")) return { from: at, to: at + 2 };
+  const before = words[at - 1];
+  if (before === undefined || NO_PROJECT_NAME.has(before) || isValue(before) || !/^\p{L}/u.test(before)) return undefined;
+  const pointed = ["the", "our", "my"].includes(words[at - 2] ?? "");
+  return isName(before) || pointed ? { from: at - 1, to: at + 1 } : undefined;
 }

@@ -1,6 +1,8 @@
 import { lastPart, wordsOf } from "../../core/value-names.ts";
+import { isPlain } from "./everyday.ts";
 import { KNOWN_WORDS, STOP_WORDS } from "./lexicon.ts";
 import { phraseIn, type State } from "./reading-state.ts";
+import { stem } from "./stem.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 const ARGUMENT_BEFORE: ReadonlySet<string> = new Set([
@@ -56,6 +58,23 @@ export function readDataset(state: State, index: number): number {
   return 0;
 }
 
+/** "bugs" and "stories": what issues are called by their type. They are counted and listed as the issues of that type. */
+export function readKind(state: State, index: number): number {
+  const word = stem(state.words[index] ?? "");
+  if (word.length < 3 || state.vocabulary.measures.has(state.words[index] ?? "")) return 0;
+  for (const { feed, about } of state.vocabulary.sources) {
+    const types = feed.kind === "issues" ? about.dimensions.find(({ name }) => name === "type") : undefined;
+    const found = types?.values.find((value) => stem(value.toLowerCase()) === word);
+    const [measure] = about.measures;
+    if (found === undefined || !measure) continue;
+    state.slots.filter.type = [...(state.slots.filter.type ?? []), found];
+    state.slots.measure ??= { name: measure.name, feed: feed.name };
+    state.features.push("delivery", "{measure}");
+    return 1;
+  }
+  return 0;
+}
+
 export function readValue(state: State, index: number): number {
   const { words, vocabulary } = state;
   for (let length = Math.min(7, words.length - index); length > 0; length--) {
@@ -96,7 +115,9 @@ function lookUpValue(vocabulary: Vocabulary, some: readonly string[]) {
 /** "our AWS bill" says nothing new where everything is AWS; "Azure" there is a name nobody knows. */
 export function readVendor(state: State, index: number): number {
   const names = VENDORS[state.words[index] ?? ""];
-  return names?.some((name) => state.vocabulary.words.has(name)) ? 1 : 0;
+  const word = state.words[index] ?? "";
+  const isSource = state.vocabulary.sources.some(({ feed }) => feed.name.startsWith(`${word}_`));
+  return isSource || names?.some((name) => state.vocabulary.words.has(name)) ? 1 : 0;
 }
 
 function addValues(state: State, found: readonly { dimension: string; value: string }[], said: string): void {
@@ -149,7 +170,7 @@ export function readMeasure(state: State, index: number): number {
 
 export function readForeign(state: State, index: number): number {
   const { words } = state;
-  const partial = partOfName(state.vocabulary, words[index] ?? "");
+  const partial = state.exampleWords.has(words[index] ?? "") ? undefined : partOfName(state.vocabulary, words[index] ?? "");
   if (partial) {
     addValues(state, [partial], words[index] ?? "");
     return 1;
@@ -157,7 +178,8 @@ export function readForeign(state: State, index: number): number {
   let before = index - 1;
   while (before >= 0 && ["the", "our", "a", "an", "my", "this", "that", "all"].includes(words[before] ?? "")) before--;
   const word = words[index] ?? "";
-  state.foreign.push({ word, argument: /\d/.test(word) || ARGUMENT_BEFORE.has(words[before] ?? "") });
+  const plain = isPlain(word);
+  state.foreign.push({ word, argument: !plain && (/\d/.test(word) || ARGUMENT_BEFORE.has(words[before] ?? "")), plain });
   return 1;
 }
 

@@ -1,13 +1,14 @@
 import type { CivilDate, Period } from "../../core/fact.ts";
 import type { Grain } from "../../core/feed.ts";
 import { type Comparison, findTimePhrase } from "../../core/period-phrases.ts";
-import { conceptAt, STOP_WORDS } from "./lexicon.ts";
+import { inOurWords } from "./everyday.ts";
+import { conceptAt, conceptPhrases, STOP_WORDS } from "./lexicon.ts";
 import { mendSpelling } from "./mend-spelling.ts";
-import { normalise, splitWords } from "./question-text.ts";
+import { markProjects, normalise, splitWords } from "./question-text.ts";
 import { readGrain, readTop, UNITS } from "./read-amounts.ts";
-import { readDataset, readDimension, readForeign, readMeasure, readValue, readVendor } from "./read-names.ts";
+import { readDataset, readDimension, readForeign, readKind, readMeasure, readValue, readVendor } from "./read-names.ts";
 import type { Reader, State } from "./reading-state.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Source, Vocabulary } from "./vocabulary.ts";
 
 /** A question taken apart: what it names, what it asks in concepts, and what nobody here understands. */
 export interface Reading {
@@ -49,22 +50,32 @@ export interface ForeignWord {
   word: string;
   /** It stands where a name would: "on snowflake", "for Berlin". To answer without it would answer something else. */
   argument: boolean;
+  /** Everyday English that names nothing: "honestly", "worst". */
+  plain: boolean;
 }
 
 const MAX_WORDS = 120;
-const ASKING = /^\s*(?:what|which|who|where|when|why|how)\b/i;
+/** "What could we turn off?" asks; "turn off …" and "can you turn off …" order. */
+const ORDERING = new RegExp(
+  `^\\W*(?:(?:please|pls|hey|hi|hello|ok|okay|now|and|then|just|kindly|go|ahead|can|could|would|will|you|u|lets|let's|i|we|want|need|like|to|firstmate|\\d+|morning|good|for|me|us)\\W+)*(?:${conceptPhrases("write").join("|")})\\b`,
+  "i",
+);
+/** Who did it is asked at the beginning; further on the word begins a side clause. */
+const ASKING_WHO = /^\W*(?:\w+\W+){0,2}who\b|\bwho(?:se)? (?:did|does|do|is|was|has|owns|uses|works)\b/i;
 
 /** Throws UserError for a date with two readings. */
 export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilDate, extraWords: ReadonlySet<string> = new Set()): Reading {
   const mended = mendSpelling(normalise(text), vocabulary.words, extraWords);
   const { plain, period, compare } = takeTime(mended, today);
-  const words = splitWords(plain, vocabulary).slice(0, MAX_WORDS);
+  const said = inOurWords(splitWords(plain, vocabulary).slice(0, MAX_WORDS), (phrase) => namesData(vocabulary, phrase));
+  const words = markProjects(said, (word) => vocabulary.values.has(word));
   const state: State = {
     words,
     vocabulary,
     slots: { text, by: [], filter: {}, ambiguous: [], ...(period ? { period } : {}), ...(compare ? { compare } : {}) },
     features: [],
     foreign: [],
+    exampleWords: extraWords,
     dimensionsSeen: [],
   };
   const named: string[] = [];
@@ -75,8 +86,9 @@ export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilD
   }
   settleDimensions(state);
   implySubject(state);
-  // "What could we turn off?" asks; "turn off …" orders.
-  const features = ASKING.test(text) ? state.features.filter((feature) => feature !== "write") : state.features;
+  const features = state.features.filter(
+    (feature) => (feature !== "write" || ORDERING.test(text)) && (feature !== "who" || ASKING_WHO.test(text)),
+  );
   return { slots: state.slots, features, foreign: state.foreign, words, named };
 }
 
@@ -87,6 +99,10 @@ function readAt(state: State, index: number): { taken: number; isName: boolean }
     if (taken > 0) return { taken, isName: NAME_READERS.has(read) };
   }
   return { taken: 1, isName: false };
+}
+
+function namesData({ measures, dimensions, datasets, values }: Vocabulary, phrase: string): boolean {
+  return measures.has(phrase) || dimensions.has(phrase) || datasets.has(phrase) || values.has(phrase.replaceAll(" ", ""));
 }
 
 function takeTime(text: string, today: CivilDate) {
@@ -100,6 +116,7 @@ const readers: readonly Reader[] = [
   readMark,
   readGrain,
   readPhrase,
+  readKind,
   readValue,
   readTop,
   readDataset,
@@ -116,6 +133,7 @@ const NAME_READERS: ReadonlySet<Reader> = new Set([readValue, readDataset, readV
 function readMark(state: State, index: number): number {
   const word = state.words[index] ?? "";
   if (word === "⟨time⟩") state.features.push("{period}");
+  else if (word === "⟨project⟩") state.features.push("{project}");
   else if (/^\{\w+\}$/.test(word)) state.features.push(word);
   else return 0;
   return 1;
@@ -166,7 +184,9 @@ function implySubject(state: State): void {
     if (summed && vocabulary.sources.some((s) => s.feed.kind === "costs")) features.push("cost");
     return;
   }
-  const owners = vocabulary.sources.filter((s) => named.every((name) => s.about.dimensions.some((d) => d.name === name)));
+  const owners = vocabulary.sources.filter((s) =>
+    named.every((name) => s.about.dimensions.some((d) => d.name === name && mayHave(d, slots))),
+  );
   const kinds = new Set(owners.map((s) => s.feed.kind));
   const [owner] = owners;
   if (!owner || kinds.size !== 1) return;
@@ -175,4 +195,10 @@ function implySubject(state: State): void {
     slots.dataset = owner.feed.name;
     features.push("{dataset}");
   }
+}
+
+/** Whether the values asked for are among a dimension's; one that lists only some of its own may have any. */
+function mayHave({ name, values, more }: Source["about"]["dimensions"][number], { filter, ambiguous }: Slots): boolean {
+  if (more || ambiguous.length > 0) return true;
+  return (filter[name] ?? []).every((value) => values.includes(value));
 }

@@ -9,6 +9,8 @@ export interface State {
   slots: Slots;
   features: string[];
   foreign: ForeignWord[];
+  /** Words the tools' examples use. */
+  exampleWords: ReadonlySet<string>;
   /** Dimension mentions: where, which, and whether a word such as "by" asked for the split. */
   dimensionsSeen: { index: number; names: string[] }[];
 }

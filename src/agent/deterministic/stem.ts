@@ -2,7 +2,7 @@
 export function stem(word: string): string {
   if (word.length < 5) return word.replace(/(?<=[a-z]{3})s$/, "");
   return word
-    .replace(/(?:ings?|ed|es|s)$/, "")
+    .replace(/(?:ings?|ied|ies|ed|es|y|s)$/, "")
     .replace(/(?<=[a-z]{3})e$/, "")
     .replace(/([bdfgmnprt])\1$/, "$1");
 }

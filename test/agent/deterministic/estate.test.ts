@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decide } from "../../../src/agent/deterministic/decide.ts";
 import { learnTools, type ToolModel } from "../../../src/agent/deterministic/match-tool.ts";
+import { nearQuestions } from "../../../src/agent/deterministic/near-questions.ts";
 import { buildVocabulary, type Vocabulary } from "../../../src/agent/deterministic/vocabulary.ts";
 import type { Connection } from "../../../src/core/integration.ts";
 import { hasItsFeeds } from "../../../src/core/tool.ts";
@@ -60,4 +61,35 @@ describe("the deterministic agent over a whole company", () => {
       expect(decide(question, [], model, vocabulary, TODAY).kind).not.toBe("call");
     },
   );
+
+  /**
+   * Questions as people of ten trades would type them, written without sight of the tools' examples. The open half was worked on; the
+   * held half never was, so its shares are what a stranger meets. Answers are judged by the tools a reasonable person would accept.
+   */
+  it.each([
+    { half: "open", right: 0.63, helped: 0.83, wrong: 0.1 },
+    { half: "held", right: 0.44, helped: 0.74, wrong: 0.13 },
+  ])("answers chatty questions of the $half half, or offers one that means the same, and seldom answers another", async (least) => {
+    const questions = JSON.parse(readFileSync(new URL(`chatty/${least.half}.json`, import.meta.url), "utf8")) as [string, ...string[]][];
+    const told = questions.map(([question, ...tools]) => ({ question, tools, outcome: outcomeOf(question, tools) }));
+    const share = (...outcomes: string[]) => told.filter(({ outcome }) => outcomes.includes(outcome)).length / told.length;
+    const missed = told.filter(({ outcome }) => outcome === "wrong").map(({ question, tools }) => `${question} (${tools})`);
+
+    expect(questions).toHaveLength(130);
+    expect(share("right")).toBeGreaterThanOrEqual(least.right);
+    expect(share("right", "offered")).toBeGreaterThanOrEqual(least.helped);
+    expect(share("wrong"), missed.join("\n")).toBeLessThanOrEqual(least.wrong);
+  });
 });
+
+function outcomeOf(question: string, wanted: readonly string[]): "right" | "offered" | "unanswered" | "wrong" {
+  const toolFor = (text: string) => {
+    const decision = decide(text, [], model, vocabulary, TODAY);
+    return decision.kind === "call" ? decision.tool.name : "none";
+  };
+  const got = toolFor(question);
+  if (wanted.includes(got)) return "right";
+  if (got !== "none") return "wrong";
+  const offers = nearQuestions(question, model, vocabulary, TODAY);
+  return offers.some((offer) => wanted.includes(toolFor(offer))) ? "offered" : "unanswered";
+}
