@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as wait } from "node:timers/promises";
 import { Client } from "pg";
 
 /** A real PostgreSQL on a free loopback port, with nothing in it. */
@@ -12,6 +13,8 @@ export interface Postgres {
   url: string;
   /** Makes an empty UTF-8 database and gives its URL. */
   fresh(): Promise<string>;
+  /** Ends the server as a crash would end its connections, and starts it again after so many milliseconds, with all that was committed. */
+  restart(downMs: number): Promise<void>;
   /** Ends the server and deletes its files. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -47,7 +50,8 @@ async function startEmbedded(): Promise<Postgres> {
     port,
     user: USER,
     password: PASSWORD,
-    persistent: false,
+    // The folder goes with the handle.
+    persistent: true,
     createPostgresUser: isRoot(),
     initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
     postgresFlags: [...SERVER_FLAGS, "-k", ""],
@@ -61,7 +65,7 @@ async function startEmbedded(): Promise<Postgres> {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
-  return handle(port, folder, () => server.stop());
+  return handle(port, folder, { end: () => server.stop(), begin: () => server.start() });
 }
 
 async function startDebian(): Promise<Postgres> {
@@ -75,16 +79,25 @@ async function startDebian(): Promise<Postgres> {
     ...owner,
     stdio: "ignore",
   });
-  const server = spawn(join(DEBIAN, "postgres"), ["-D", data, "-p", String(port), ...SERVER_FLAGS, "-k", ""], {
-    ...owner,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const run = async () => {
+    const server = spawn(join(DEBIAN, "postgres"), ["-D", data, "-p", String(port), ...SERVER_FLAGS, "-k", ""], {
+      ...owner,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await untilReady(server);
+    return server;
+  };
+  let server = await run();
   process.once("exit", () => server.kill("SIGINT"));
-  await untilReady(server);
-  return handle(port, folder, () => endOf(server, "SIGINT"));
+  return handle(port, folder, {
+    end: () => endOf(server, "SIGINT"),
+    async begin() {
+      server = await run();
+    },
+  });
 }
 
-function handle(port: number, folder: string, end: () => Promise<void>): Postgres {
+function handle(port: number, folder: string, { end, begin }: { end(): Promise<void>; begin(): Promise<void> }): Postgres {
   const urlOf = (name: string) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`;
   let made = 0;
   let stopped: Promise<void> | undefined;
@@ -97,6 +110,11 @@ function handle(port: number, folder: string, end: () => Promise<void>): Postgre
       await client.query(`create database ${name} encoding 'UTF8' template template0`);
       await client.end();
       return urlOf(name);
+    },
+    async restart(downMs) {
+      await end();
+      await wait(downMs);
+      await begin();
     },
     stop() {
       stopped ??= end().finally(() => rmSync(folder, { recursive: true, force: true }));

@@ -23,6 +23,8 @@ export interface SoakOptions {
   leaseMs?: number;
   refuse?: number;
   loseAnswer?: number;
+  /** PostgreSQL is ended so often, and is away for up to two seconds; in milliseconds. */
+  restartEveryMs?: number;
   /** Longest time, in milliseconds. */
   patienceMs?: number;
 }
@@ -30,6 +32,7 @@ export interface SoakOptions {
 export interface SoakResult {
   slots: number;
   kills: number;
+  restarts: number;
   posted: number;
   lost: number;
   doubled: number;
@@ -42,6 +45,7 @@ const REPLICA = fileURLToPath(new URL("./replica.ts", import.meta.url));
 const SUBSCRIPTIONS = 10;
 /** A process lives so long, on average: enough to start and to be in the middle of something. */
 const LIFE_MS = 1_200;
+const DOWN_MS = 2_000;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { leaseMs = 800, refuse = 0.05, loseAnswer = 0.03, patienceMs = 600_000 } = options;
@@ -54,6 +58,17 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const replicas: ChildProcess[] = [];
   const random = seededRandom(11);
   let kills = 0;
+  let restarts = 0;
+  let over = false;
+  async function restartAgainAndAgain(everyMs: number): Promise<void> {
+    while (!over) {
+      await wait(everyMs * (0.5 + random()));
+      if (over) return;
+      await postgres?.restart(DOWN_MS * random());
+      restarts += 1;
+    }
+  }
+  let restarting: Promise<void> | undefined;
   try {
     await migrate(database);
     const subscriptions = await subscribe(database);
@@ -70,29 +85,47 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       return spawn(process.execPath, [REPLICA, ...args], { stdio: ["ignore", "ignore", "inherit"] });
     };
     for (let i = 0; i < options.replicas; i++) replicas.push(start());
+    if (options.restartEveryMs) restarting = restartAgainAndAgain(options.restartEveryMs);
     const end = began + patienceMs;
     while (Date.now() < end) {
-      await planTo(Math.ceil(((kills + 1) / options.kills) * rounds));
+      await whenBack(() => planTo(Math.ceil(((kills + 1) / options.kills) * rounds)));
       await wait(kills < options.kills ? (LIFE_MS / options.replicas) * (0.5 + random()) : 200);
       if (kills < options.kills) {
         const victim = Math.floor(random() * replicas.length);
         replicas[victim]?.kill("SIGKILL");
         replicas[victim] = start();
         kills += 1;
-      } else if (await isDone(database, options.slots)) break;
+      } else if (await whenBack(() => isDone(database, options.slots))) break;
     }
+    over = true;
+    await restarting;
     return {
       ...(await count(database, platform, options.slots)),
       kills,
+      restarts,
       injected: platform.injected,
       seconds: Math.round((Date.now() - began) / 1000),
     };
   } finally {
+    over = true;
+    await restarting?.catch(() => undefined);
     for (const replica of replicas) replica.kill("SIGKILL");
     await database.close().catch(() => undefined);
     await platform.close();
     await postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Again until the database is back. */
+async function whenBack<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      await wait(100);
+    }
   }
 }
 
@@ -145,6 +178,9 @@ async function count(database: Database, { posts }: SoakPlatform, slots: number)
 
 const CASES: Readonly<Record<string, SoakOptions>> = {
   "PostgreSQL, looks": { store: "postgres", way: "looks", slots: 1_000, replicas: 3, kills: 300 },
+  "PostgreSQL restarted every few seconds, looks": {
+    ...{ store: "postgres", way: "looks", slots: 1_000, replicas: 3, kills: 300, restartEveryMs: 7_000 },
+  },
   "PostgreSQL, cannot look": { store: "postgres", way: "blind", slots: 1_000, replicas: 3, kills: 300 },
   "SQLite with restarts, looks": { store: "sqlite", way: "looks", slots: 1_000, replicas: 1, kills: 300 },
   "control: sends again without looking": { store: "postgres", way: "naive", slots: 1_000, replicas: 3, kills: 300 },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { startPostgres } from "../kit/postgres.ts";
 import { soak } from "./run.ts";
 
 /** A slice of `npm run soak`: real processes, real kills. */
@@ -15,3 +16,24 @@ test("and the test can fail: sending again without looking doubles", async () =>
   expect(result.injected.afterAccept).toBeGreaterThan(0);
   expect(result.doubled).toBeGreaterThan(0);
 }, 90_000);
+
+test("nor when its PostgreSQL goes away and comes back", async (context) => {
+  const missing = await startPostgres().then(
+    (postgres) => postgres.stop().then(() => undefined),
+    (error: Error) => error.message,
+  );
+  context.skip(missing !== undefined, missing);
+
+  const result = await soak({
+    store: "postgres",
+    way: "looks",
+    slots: 30,
+    replicas: 2,
+    kills: 4,
+    restartEveryMs: 1_500,
+    patienceMs: 80_000,
+  });
+
+  expect(result).toMatchObject({ slots: 30, posted: 30, lost: 0, doubled: 0, unknown: 0, kills: 4 });
+  expect(result.restarts).toBeGreaterThan(0);
+}, 100_000);
