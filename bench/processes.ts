@@ -30,6 +30,11 @@ export function startServer(args: readonly string[], folder: string): Promise<St
   return start([PROGRAM, "serve", ...args], folder, { PORT: "0", DATA_DIR: folder, NODE_COMPILE_CACHE: `${folder}/compile-cache` });
 }
 
+/** One of the scripts in children/ that serves until it is stopped. */
+export function startChild(name: string): Promise<Started> {
+  return start([fileURLToPath(new URL(`./children/${name}.ts`, import.meta.url))], process.cwd(), {});
+}
+
 async function start(args: readonly string[], cwd: string, env: Environment): Promise<Started> {
   const begun = performance.now();
   const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env.PATH ?? "", ...env }, stdio: ["ignore", "pipe", "inherit"] });

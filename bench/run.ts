@@ -18,6 +18,7 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   chart: async () => (await import("./chart.ts")).measureCharts,
   csv: async () => (await import("./csv.ts")).measureCsv,
   answer: async () => (await import("./answer.ts")).measureAnswers,
+  agent: async () => (await import("./agent.ts")).measureAgent,
   ingest: async () => (await import("./ingest.ts")).measureIngest,
   "slack-burst": async () => (await import("./slack-burst.ts")).measureSlackBurst,
   "slack-overhead": async () => (await import("./slack-overhead.ts")).measureSlackOverhead,

@@ -1,5 +1,6 @@
 import type { Turn } from "../core/agent.ts";
 import { isTimeZone } from "../core/civil-date.ts";
+import { createLru } from "../core/lru.ts";
 import type { AbsentSource } from "../core/tool.ts";
 
 /**
@@ -68,9 +69,20 @@ function describeCalls(calls: Turn["history"][number]["calls"]): string {
 
 /** "Saturday 2026-11-21 14:05, Europe/Athens"; in UTC when the zone is not known here. */
 function localTime(at: Date, wanted: string): string {
+  const clock = clocks.get(wanted) ?? makeClock(wanted);
+  clocks.set(wanted, clock);
+  return `${clock.weekday.format(at)} ${clock.minute.format(at)}, ${clock.timeZone}`;
+}
+
+/** Making one takes milliseconds, more than all else that we do before a model is asked. */
+const clocks = createLru<ReturnType<typeof makeClock>>(50);
+
+function makeClock(wanted: string) {
   const timeZone = isTimeZone(wanted) ? wanted : "UTC";
-  const weekday = new Intl.DateTimeFormat("en-GB", { timeZone, weekday: "long" }).format(at);
-  // The Swedish locale writes ISO dates.
-  const minute = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(at);
-  return `${weekday} ${minute}, ${timeZone}`;
+  return {
+    timeZone,
+    weekday: new Intl.DateTimeFormat("en-GB", { timeZone, weekday: "long" }),
+    // The Swedish locale writes ISO dates.
+    minute: new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }),
+  };
 }
