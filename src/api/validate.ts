@@ -46,8 +46,23 @@ function describe(schema: z.ZodType, field: PropertyKey | undefined): string | u
   return type?.description;
 }
 
+/** Zod's words as ours: "is needed, as a string", "must be a string, not a number", "must be one of viewer, analyst, admin". */
 function plain(message: string): string {
-  return message.replace(/^Invalid (?:input|option): /, "").replace(/^Too (?:small|big): /, "");
+  const text = message.replace(/^Invalid (?:input|option): /, "").replace(/^Too (?:small|big): /, "");
+  const [, wanted, given] = /^expected (\w+), received (\w+)$/.exec(text) ?? [];
+  if (wanted && given)
+    return given === "undefined" ? `is needed, as ${withArticle(wanted)}` : `must be ${withArticle(wanted)}, not ${withArticle(given)}`;
+  const [, options] = /^expected one of (.+)$/.exec(text) ?? [];
+  if (options) return `must be one of ${options.replaceAll('"', "").split("|").join(", ")}`;
+  const [, compared, amount] = /^expected \w+ to (?:be|have) ([<>]=?)(.+)$/.exec(text) ?? [];
+  return compared && amount ? `must be ${COMPARED[compared]} ${amount}` : text;
+}
+
+const COMPARED: Readonly<Record<string, string>> = { "<": "below", "<=": "at most", ">": "above", ">=": "at least" };
+
+function withArticle(type: string): string {
+  const name = { int: "whole number", record: "object" }[type] ?? type;
+  return /^(?:null|undefined|nan)$/i.test(name) ? name : `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
 }
 
 /** Levels of nesting: what is deeper could not be written down again. */

@@ -53,11 +53,11 @@ describe("what cannot be read", () => {
 
 describe("what does not fit", () => {
   it.each([
-    [{ question: 7 }, [{ path: "question", message: "expected string, received number" }]],
-    [{}, [{ path: "question", message: "expected string, received undefined" }]],
-    [[], [{ path: "", message: "expected object, received array" }]],
-    [null, [{ path: "", message: "expected object, received null" }]],
-    ["help", [{ path: "", message: "expected object, received string" }]],
+    [{ question: 7 }, [{ path: "question", message: "must be a string, not a number" }]],
+    [{}, [{ path: "question", message: "is needed, as a string" }]],
+    [[], [{ path: "", message: "must be an object, not an array" }]],
+    [null, [{ path: "", message: "must be an object, not null" }]],
+    ["help", [{ path: "", message: "must be an object, not a string" }]],
     [{ question: "help", conversation: "../x" }, [{ path: "conversation", message: expect.stringContaining("letters") }]],
     [{ question: "help", conversation: "" }, [{ path: "conversation", message: expect.stringContaining("letters") }]],
     [{ question: "help", timeZone: "Mars/Olympus" }, [{ path: "timeZone", message: expect.stringContaining("Europe/Berlin") }]],
