@@ -17,6 +17,11 @@ function object(required: Json, optional: Json = {}): Json {
 
 const cell = { type: ["string", "number", "null"], description: "null is missing, never a zero." };
 
+const column = object(
+  { label: text, type: { enum: ["text", "number", "money", "percent", "date"] } },
+  { unit: { type: "string", description: "Currency code for money, unit for numbers." } },
+);
+
 const blocks: readonly Json[] = [
   object({ type: { const: "markdown" }, text }),
   object(
@@ -24,10 +29,7 @@ const blocks: readonly Json[] = [
       type: { const: "table" },
       columns: {
         type: "array",
-        items: object(
-          { label: text, type: { enum: ["text", "number", "money", "percent", "date"] } },
-          { unit: { type: "string", description: "Currency code for money, unit for numbers." } },
-        ),
+        items: column,
       },
       rows: { type: "array", items: { type: "array", items: cell } },
     },
@@ -38,6 +40,7 @@ const blocks: readonly Json[] = [
     {
       proof: { type: "string", description: "In what tools give: with it POST /api/v1/charts draws the specification, until it expires." },
       image: { type: "string", description: "A path that serves image/png until it expires; add &theme=dark for dark pages." },
+      figures: object({ columns: { type: "array", items: column }, rows: { type: "array", items: { type: "array", items: cell } } }, {}),
       plain: object(
         {
           kind: { enum: ["bar", "line"] },

@@ -3,7 +3,7 @@ import type { ChartBlock } from "../core/reply.ts";
 import { bucketName, bucketsOf, dateTicks } from "./buckets.ts";
 import { formatValue } from "./format.ts";
 import { cleanLabel, inSentence } from "./labels.ts";
-import { altText, buildSpec, checkValues, type Heading, type Row } from "./spec.ts";
+import { altText, buildSpec, checkValues, type Heading, type Row, valueColumn } from "./spec.ts";
 import { enclosingTicks } from "./ticks.ts";
 import { timeEncoding } from "./time-layers.ts";
 
@@ -48,6 +48,14 @@ export function anomalyChart(chart: AnomalyChart): ChartBlock {
     title: chart.title,
     spec: buildSpec({ ...chart, notes }, { ...dataOf(chart, days), body: { encoding: timeEncoding(), layer: layersOf(provisional) } }),
     alt: altOf(chart, days),
+    figures: {
+      columns: [
+        { label: "day", type: "date" },
+        ...[cleanLabel(chart.name), "expected from", "expected to"].map((label) => valueColumn(label, chart)),
+        { label: "unusual", type: "text" },
+      ],
+      rows: days.map(({ day, value, low, high, anomalous }) => [day, value, low, high, anomalous ? "yes" : null]),
+    },
   };
 }
 

@@ -33,6 +33,13 @@ export function calibrationChart(chart: CalibrationChart): ChartBlock {
       },
       ["number of cases at each point"],
     ),
+    figures: {
+      columns: [
+        ...["forecast", "came true", "at least", "at most"].map((label) => ({ label, type: "percent" as const })),
+        { label: "cases", type: "text" },
+      ],
+      rows: points.map(({ forecast, observed, low, high, text }) => [forecast, observed, low, high, text]),
+    },
     alt: altText(
       chart,
       chart.bins.map((b) => `Forecast ${formatPercent(b.forecast)}: ${formatPercent(b.observed)} of ${b.rows} came true.`),

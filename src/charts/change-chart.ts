@@ -1,8 +1,8 @@
 import type { ChartBlock } from "../core/reply.ts";
 import { heightFor, rankedRows } from "./bar-chart.ts";
 import { formatPercent, formatValue } from "./format.ts";
-import { inSentence } from "./labels.ts";
-import { altText, buildSpec, checkValues, type Heading, type Row } from "./spec.ts";
+import { cleanLabel, inSentence } from "./labels.ts";
+import { altText, buildSpec, checkValues, type Heading, type Row, valueColumn } from "./spec.ts";
 
 export interface Change {
   label: string;
@@ -39,7 +39,9 @@ export function changeChart(chart: ChangeChart): ChartBlock {
     ({ change, before: was, tone }, i): Row => ({ i, value: change, at: change, tone, text: changeText(change, was, chart.unit) }),
   );
   const spec = buildSpec(chart, { height: heightFor(bars.length), ...rankedRows(bars, rows, false) }, [totalsText(chart, true)]);
-  return { type: "chart", title: chart.title, spec, alt: changeAlt(chart) };
+  const columns = [{ label: "what", type: "text" } as const, valueColumn("change", chart), valueColumn("before", chart)];
+  const figures = { columns, rows: bars.map(({ label, change, before: was }) => [cleanLabel(label), change, was ?? null]) };
+  return { type: "chart", title: chart.title, spec, alt: changeAlt(chart), figures };
 }
 
 function barsOf(changes: readonly Change[]): Bar[] {

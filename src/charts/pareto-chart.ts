@@ -3,7 +3,7 @@ import { UserError } from "../errors.ts";
 import { formatPercent, formatValue } from "./format.ts";
 import { cleanLabel, cutDistinct, estimateWidth, inSentence, wrapToWidth } from "./labels.ts";
 import { paretoBody, SLANTED_SIZE } from "./pareto-layers.ts";
-import { altText, buildSpec, checkValues, type Heading, INNER_WIDTH } from "./spec.ts";
+import { altText, buildSpec, checkValues, type Heading, INNER_WIDTH, valueColumn } from "./spec.ts";
 import { SIZE } from "./theme.ts";
 import { ticksWithin } from "./ticks.ts";
 
@@ -70,7 +70,7 @@ export function paretoChart(chart: ParetoChart): ChartBlock {
   }
   if (!(chart.total > 0)) throw new UserError("A Pareto chart needs a total above zero; all of these values are zero.");
   const bars = barsOf(chart);
-  return { type: "chart", title: chart.title, spec: paretoSpec(chart, bars), alt: paretoAlt(chart) };
+  return { type: "chart", title: chart.title, spec: paretoSpec(chart, bars), alt: paretoAlt(chart), figures: figuresOf(chart, bars) };
 }
 
 function barsOf({ items, itemsTo80, more }: ParetoChart): Bar[] {
@@ -86,6 +86,13 @@ function barsOf({ items, itemsTo80, more }: ParetoChart): Bar[] {
   if (n === 0) return bars;
   const value = left.reduce((sum, item) => sum + item.value, more?.value ?? 0);
   return [...bars, { label: n === 1 ? "1 other" : `${n} others`, value, cumulativeShare: 1, tone: "rest" }];
+}
+
+function figuresOf(chart: ParetoChart, bars: readonly Bar[]): NonNullable<ChartBlock["figures"]> {
+  return {
+    columns: [{ label: "what", type: "text" }, valueColumn("value", chart), { label: "cumulative share", type: "percent" }],
+    rows: bars.map(({ label, value, cumulativeShare }) => [cleanLabel(label), value, cumulativeShare]),
+  };
 }
 
 function paretoSpec(chart: ParetoChart, bars: readonly Bar[]): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { Period } from "../core/fact.ts";
 import { formatPeriod } from "../core/period.ts";
+import type { Column } from "../core/reply.ts";
 import { UserError } from "../errors.ts";
 import { unitName } from "./format.ts";
 import { cleanText, isolate, wrapToWidth } from "./labels.ts";
@@ -55,6 +56,11 @@ export function buildSpec(heading: Heading, parts: Parts, extraNotes: readonly s
     datasets: parts.datasets,
     ...parts.body,
   };
+}
+
+/** Column of a chart's own values in a table of its figures. */
+export function valueColumn(label: string, { unit }: Pick<Heading, "unit">): Column {
+  return { label, type: "number", ...(unit ? { unit } : {}) };
 }
 
 /** "Cost by service · October 2026 · USD" */

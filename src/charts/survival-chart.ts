@@ -56,9 +56,14 @@ export function survivalChart(chart: SurvivalChart): ChartBlock {
       ["light: 95% band"],
     ),
     alt: altText(chart, spoken(chart, end, half)),
+    figures: {
+      columns: [{ label: "time", type: "number", unit: chart.timeUnit }, ...SHARE_COLUMNS],
+      rows: rows.map(({ t, s, low, high }) => [t ?? null, s ?? null, low ?? null, high ?? null]),
+    },
   };
 }
 
+const SHARE_COLUMNS = ["left", "at least", "at most"].map((label) => ({ label, type: "percent" as const }));
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
 /** "12 months", but "3 d" as it is: a ladder of units names its own. */

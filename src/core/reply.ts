@@ -88,6 +88,8 @@ export interface ChartBlock {
   image?: string;
   /** For platforms that draw simple charts themselves. Absent where their charts would lose the point: a Pareto's line, a range. */
   plain?: PlainChart;
+  /** What is drawn, as a table to take along. Absent where `plain` holds it. */
+  figures?: Pick<TableBlock, "columns" | "rows">;
 }
 
 /** The figures of a simple chart, without layout. null is a gap. */

@@ -36,6 +36,17 @@ describe("anomalyChart", () => {
     expect(chart.alt).toContain("2 days have no value. No day is an anomaly.");
   });
 
+  test("gives what it draws as a table, with missing days as missing", () => {
+    const { figures } = anomalyChart({ title: "t", unit: "USD", name: "S3", days: days([10, null, 30], [2]) });
+
+    expect(figures?.columns.map(({ label }) => label)).toEqual(["day", "S3", "expected from", "expected to", "unusual"]);
+    expect(figures?.rows).toEqual([
+      ["2026-11-01", 10, null, null, null],
+      ["2026-11-02", null, 8, 12, null],
+      ["2026-11-03", 30, 8, 12, "yes"],
+    ]);
+  });
+
   test("shades the days that may still change, and says so", () => {
     const chart = anomalyChart({ title: "t", name: "S3", days: days([10, 11, 10]), provisionalFrom: "2026-11-03" });
 

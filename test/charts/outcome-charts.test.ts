@@ -20,6 +20,8 @@ describe("survivalChart", () => {
     expect(rowsOf(chart, "half")).toEqual([{ t: 50, s: 0.5, text: "half by 50 months" }]);
     expect(chart.alt).toContain("100 cases, 100 of them ended.");
     expect(chart.alt).toContain("Half have ended by 50 months.");
+    expect(chart.figures?.rows[0]).toEqual([0, 1, 1, 1]);
+    expect(chart.figures?.rows.at(-1)?.[0]).toBe(91);
     expect(await renderSvg(chart.spec)).toContain("half by 50 months");
   });
 
@@ -37,6 +39,7 @@ describe("calibrationChart", () => {
     const [point] = rowsOf(chart, "points");
     expect(point).toMatchObject({ forecast: 0.15, observed: 0.17, text: "100" });
     expect(point?.low).toBeCloseTo(0.1089, 3);
+    expect(chart.figures?.rows[0]).toEqual([0.15, 0.17, point?.low, point?.high, "100"]);
     expect(chart.alt).toContain("Forecast 15%: 17% of 100 came true.");
     expect(paramOf(chart, "subtitle")).toEqual(["number of cases at each point"]);
     expect(await renderSvg(chart.spec)).toContain("Came true");

@@ -19,6 +19,18 @@ describe("paretoChart", () => {
     expect(paramOf(chart, "total")).toBe(1000);
   });
 
+  test("gives what it draws as a table to take along", () => {
+    const { figures } = paretoChart(paretoInput(["a", "b", "c"], [700, 200, 100]));
+
+    expect(figures?.columns.map(({ label }) => label)).toEqual(["what", "value", "cumulative share"]);
+    expect(figures?.columns[1]?.unit).toBe("USD");
+    expect(figures?.rows).toEqual([
+      ["a", 700, 0.7],
+      ["b", 200, 0.9],
+      ["c", 100, 1],
+    ]);
+  });
+
   test("says the finding in words, with figures, unit and period", () => {
     const input = paretoInput(SERVICES, serviceCosts(), "6 of 20 services make 80% of cost");
 

@@ -79,6 +79,7 @@ describe("changeChart", () => {
     });
 
     expect(paramOf(chart, "labels")).toEqual(["Compute", "Cache", "Storage"]);
+    expect(chart.figures?.rows.map(([label]) => label)).toEqual(["Compute", "Cache", "Storage"]);
     expect(rowsOf(chart, "rows").map((row) => [row.text, row.tone])).toEqual([
       ["+$500  (+50%)", "up"],
       ["+$50  (new)", "up"],

@@ -63,8 +63,9 @@ function sourceOf(block) {
  * @param {WireChart} block
  * @param {Source | null} source
  */
-function takeAlong({ title, plain }, source) {
-  return [...(source ? [source.png()] : []), ...(plain ? [csvButton(title, () => toCsv(figuresOf(plain)))] : [])];
+function takeAlong({ title, plain, figures }, source) {
+  const drawn = figures ?? (plain ? plainFigures(plain) : null);
+  return [...(source ? [source.png()] : []), ...(drawn ? [csvButton(title, () => toCsv(drawn))] : [])];
 }
 
 /**
@@ -72,7 +73,7 @@ function takeAlong({ title, plain }, source) {
  * @param {NonNullable<WireChart["plain"]>} plain
  * @returns {Pick<WireTable, "columns" | "rows">}
  */
-export function figuresOf({ kind, unit, categories, series }) {
+function plainFigures({ kind, unit, categories, series }) {
   const first = { label: kind === "line" ? "when" : "what", type: /** @type {const} */ ("text") };
   return {
     columns: [first, ...series.map(({ name }) => ({ label: name, type: /** @type {const} */ ("number"), ...(unit ? { unit } : {}) }))],
