@@ -127,7 +127,9 @@ function replyOf(alert: Alert, { key, channel, conversation }: AlertCard): Reply
 function mailOf(alert: Alert): Reply {
   const { actions: _, suggestions: __, card: ___, ...reply } = alertCard(alert);
   const how = `In chat: \`/alerts acknowledge ${alert.id}\`, \`/alerts snooze ${alert.id} for 1 day\` or \`/alerts expected ${alert.id}\`.`;
-  return { ...reply, text: alert.endedAt ? reply.text : `${reply.text}\n\n${how}` };
+  // Nobody is heard below a mail.
+  const text = reply.text.replaceAll("” below.", "” in the chat.").replace("Press “Expected”", "Say “expected” there");
+  return { ...reply, text: alert.endedAt ? text : `${text}\n\n${how}` };
 }
 
 function callOf({ feed, measure, filter }: { feed: string; measure: string; filter: object }, { from, to }: { from: string; to: string }) {

@@ -29,7 +29,7 @@ export const deliveryDigest: Digest = {
     parts.requireAny("delivery digest");
     const moved = movedOf(metrics);
     const lines = [...metricLines(metrics, moved), ...incidentLine(incidents), ...waitingLine(waiting), ...sprintLine(sprint)];
-    const kpis = metrics?.blocks.find((block): block is KpisBlock => block.type === "kpis");
+    const kpis = kpisOf(metrics);
     const chart = chartOf(metrics);
     const reply: Reply = {
       text: [
@@ -46,6 +46,14 @@ export const deliveryDigest: Digest = {
     return { reply, details: detailsOf(parts, tables), quiet: false, calls: parts.calls(metrics) };
   },
 };
+
+/** A change in percent of a percentage is easily misread, so it is left out. */
+function kpisOf(finding: Finding | undefined): KpisBlock | undefined {
+  const kpis = finding?.blocks.find((block): block is KpisBlock => block.type === "kpis");
+  return (
+    kpis && { ...kpis, items: kpis.items.map(({ change, ...item }) => (change && !item.value.endsWith("%") ? { ...item, change } : item)) }
+  );
+}
 
 /** The newest whole week, Monday to Sunday. */
 export function lastWeek(today: string): Period {
@@ -125,7 +133,6 @@ function metricLines(finding: Finding | undefined, told: readonly Moved[]): stri
   ).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
   const longest = steps.sort((a, b) => b.value - a.value)[0];
   return [
-    // A change in percent of a percentage is easily misread.
     ...told
       .slice(0, 3)
       .map(

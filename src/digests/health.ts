@@ -25,7 +25,7 @@ export const healthDigest: Digest = {
     const read = await readParts(parts, today, context);
     parts.requireAny("health digest");
     const facts = assess(read, context.now, addDays(today, -1));
-    const heading = `**${order.title ?? healthDigest.title}, ${dayWords(today)}**`;
+    const heading = `**${order.title ?? healthDigest.title}, ${dayWords(today)}: ${pointOf(facts)}**`;
     const lines = facts.quiet ? [quietLine(facts)] : summaryLines(facts, read);
     const chart = facts.quiet
       ? undefined
@@ -283,21 +283,31 @@ function briefLines(finding: Finding | undefined): string[] {
   ];
 }
 
+/** What a list of mails, or a phone's lock screen, shows of it. */
+function pointOf({ quiet, incidents = [], open, grave, rates, deploys }: Facts): string {
+  if (quiet) return "all within range";
+  const said = [
+    ...(open.length > 0 ? [`${open.length} incident${open.length === 1 ? "" : "s"} open`] : []),
+    ...(rates.length > 0 ? [`more errors in ${listWords(rates.slice(0, 2).map(({ series }) => plainWords(series)))}`] : []),
+    ...(deploys?.failed ? [`${deploys.failed} failed deployment${deploys.failed === 1 ? "" : "s"}`] : []),
+    ...(open.length === 0 && grave.length > 0 ? [`${grave.length} serious incident${grave.length === 1 ? "" : "s"}, over by now`] : []),
+  ];
+  return said.length > 0 ? said.slice(0, 2).join(", ") : `${incidents.length} incident${incidents.length === 1 ? "" : "s"}`;
+}
+
 function quietLine({ incidents, usualPerDay, deploys, looked }: Facts): string {
   const n = incidents?.length ?? 0;
   const usual = usualPerDay === null ? "" : ` (${usualWords(usualPerDay)})`;
   const rates = looked ? "error rates as usual, " : "";
-  return `All within range: ${n === 0 ? "no incident" : `${n} incident${n === 1 ? "" : "s"}, over by now`}${usual}, ${rates}${deploymentWords(deploys)}.`;
+  return `${n === 0 ? "No incident" : `${n} incident${n === 1 ? "" : "s"}, over by now`}${usual}, ${rates}${deploymentWords(deploys)}.`;
 }
 
 /** "usually 3 a day", "usually one in 2 days", "usually none". */
 function usualWords(perDay: number): string {
   if (perDay === 0) return "usually none";
-  return perDay >= 1 ? `usually ${formatNumber(Math.round(perDay))} a day` : `usually one in ${daysWords(1 / perDay)}`;
-}
-
-function daysWords(days: number): string {
-  return Math.round(days) === 1 ? "a day" : `${formatNumber(Math.round(days))} days`;
+  const days = Math.round(1 / perDay);
+  if (days <= 1) return `usually ${Math.round(perDay) === 1 ? "one" : formatNumber(Math.round(perDay))} a day`;
+  return `usually one in ${formatNumber(days)} days`;
 }
 
 function deploymentWords(deploys: Facts["deploys"]): string {

@@ -5,6 +5,8 @@ import type { Reply } from "../core/reply.ts";
 const MAIL = "email";
 const WEBHOOK = "webhook";
 
+const HOW_TO_STOP = "Who set this digest up can stop it in the chat: /digest list, then /digest remove and its id.";
+
 /** What such a place is called: "finance@example.com", "webhook:n8n"; undefined for a place in a chat. */
 export function outsideName({ channel, conversation }: DigestPlace): string | undefined {
   if (channel === MAIL) return conversation.replace(/^email:/, "");
@@ -24,7 +26,7 @@ export function shaped(
   { reply, details }: { reply: Reply; details?: Reply | undefined },
   { id, at }: { id: string; at: Date },
 ): { reply: Reply; details?: Reply | undefined } {
-  if (channel === MAIL) return { reply: joined(reply, details) };
+  if (channel === MAIL) return { reply: { ...joined(reply, details), notice: HOW_TO_STOP } };
   if (channel === WEBHOOK) return { reply: eventOf(joined(reply, details), id, at) };
   return { reply, details };
 }

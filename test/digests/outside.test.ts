@@ -99,7 +99,14 @@ describe("where nobody can answer", () => {
   test("mail has its details with it, and asks nothing", async () => {
     const posts = await postedTo("email", "email:finance@example.com");
 
-    expect(posts).toEqual([{ text: "_Late: due 09:00._\n**Cost: $5**\n- GitHub: it took too long", blocks: [TABLE], final: true }]);
+    expect(posts).toEqual([
+      {
+        text: "_Late: due 09:00._\n**Cost: $5**\n- GitHub: it took too long",
+        blocks: [TABLE],
+        notice: expect.stringContaining("/digest remove"),
+        final: true,
+      },
+    ]);
   });
 
   test("a webhook gets one event with its tables, named and versioned", async () => {

@@ -19,7 +19,7 @@ const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-s
 export function renderMail(reply: Reply, to: string, pictureOf: (chart: ChartBlock) => string | undefined): RenderedMail {
   const { receipts = [], blocks = [], notice } = reply;
   const text = cleanMarkdown(reply.text, receipts);
-  const foot = `Sent by Firstmate to ${to}. Who set it up can stop it in the chat: /digest list, then /digest remove and its id.`;
+  const foot = `Sent by Firstmate to ${to}.`;
   return {
     subject: subjectOf(text),
     html: page([
