@@ -39,6 +39,8 @@ export function chartRoute(api: ApiContext): Route {
   };
 }
 
+/** Bytes: eight lines of thousands of days. */
+const LARGEST_SPEC = 4 * 1_048_576;
 const drawn = z.strictObject({
   spec: z.record(z.string(), z.unknown()).describe("As it came with the chart."),
   proof: z.string().max(200).describe("As it came with the chart; it holds for a day."),
@@ -51,6 +53,8 @@ export function drawChartRoute(api: Pick<ApiContext, "secret" | "now" | "renderP
     method: "POST",
     path: "/api/v1/charts",
     access: "viewer",
+    projectKeys: true,
+    bodyLimit: LARGEST_SPEC,
     docs: {
       summary: "A chart that a tool gave, as PNG",
       tag: "tools",
