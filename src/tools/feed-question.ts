@@ -44,8 +44,9 @@ export interface FeedReading {
  */
 export async function readFeeds(question: FeedQuestion, kind: FeedKind | undefined, context: ToolContext): Promise<FeedReading> {
   const notes: string[] = [];
-  const sources = narrow(await describeSources(chooseFeeds(question, kind, context), question, context.signal, notes), question, notes);
-  const measure = measureOf(question, sources);
+  const described = await describeSources(chooseFeeds(question, kind, context), question, context.signal, notes);
+  const measure = measureOf(question, described);
+  const sources = narrow(described, { ...question, measure }, notes);
   const by = (question.by ?? []).map((name) => dimensionOf(name, sources));
   const filter = resolveFilter(
     question.filter ?? {},
@@ -156,10 +157,12 @@ function narrow(sources: readonly Source[], question: FeedQuestion, notes: strin
     needed.every((name) => source.about.dimensions.some((d) => sameName(d.name, name)));
   const fitting = sources.filter(has);
   if (fitting.length === 0) return [...sources];
-  const left = sources.filter((s) => !fitting.includes(s)).map((s) => s.feed.name);
+  const left = sources.filter((s) => !fitting.includes(s));
+  const lacks = ({ about }: Source, name: string) => ![...about.dimensions, ...about.measures].some((known) => sameName(known.name, name));
+  const missing = [...(question.measure ? [question.measure] : []), ...needed].filter((name) => left.some((source) => lacks(source, name)));
   if (left.length > 0)
     notes.push(
-      `Without ${listWords(left)}, which ${left.length > 1 ? "have" : "has"} no ${listWords([...(question.measure ? [question.measure] : []), ...needed])}.`,
+      `Without ${listWords(left.map(({ feed }) => feed.name))}, which ${left.length > 1 ? "have" : "has"} no ${listWords(missing.map(readable))}.`,
     );
   return fitting;
 }

@@ -130,6 +130,7 @@ function mustHaveWords({ input }: Tool): boolean {
 /** So near an example that no other sign is needed that the question is about something. */
 const PLAIN = 0.55;
 const SAME = 0.9;
+const NO_DOUBT = 0.97;
 
 /** An unknown word that the tool takes as it is: "120000" where a budget was named, "scanners" where pages about them are sought. */
 function isTaken({ input }: Tool, word: string, question: string): boolean {
@@ -138,8 +139,8 @@ function isTaken({ input }: Tool, word: string, question: string): boolean {
   return /^[$€£]?\d/.test(word) && Object.keys(input.shape).some((field) => amountAfter(field, question) !== undefined);
 }
 
-function isLikeExample({ likeness }: Match, reading: Reading): boolean {
-  return likeness > SAME || (likeness > PLAIN && saysEnough(termsOf(reading.words)));
+function isLikeExample({ likeness, probability }: Match, reading: Reading): boolean {
+  return likeness > SAME || (likeness > PLAIN && probability > NO_DOUBT) || (likeness > PLAIN && saysEnough(termsOf(reading.words)));
 }
 
 const CLEAR = 0.8;

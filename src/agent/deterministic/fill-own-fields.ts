@@ -13,6 +13,12 @@ export const KEY = /\b[A-Z][A-Z0-9]{1,9}-\d{1,7}\b|\b[\w.-]+\/[\w.-]+#\d{1,7}\b/
 export function fillOwnFields(tool: Tool, text: string, filter: Readonly<Record<string, readonly string[]>>): Record<string, unknown> {
   const said = wordsOf(text);
   const found: Record<string, unknown> = {};
+  const choices = Object.entries(tool.input.shape).flatMap(([name, type]) =>
+    SHARED.has(name) ? [] : [[name, choiceIn(type as z.ZodType, said)] as const],
+  );
+  // "open" is the state where there is such a choice, not also a status of that name somewhere else.
+  const chosen = new Set(choices.flatMap(([, choice]) => choice ?? []));
+  const filtered = (name: string) => filter[name]?.find((value) => !chosen.has(value.toLowerCase()));
   for (const [name, type] of Object.entries(tool.input.shape)) {
     if (SHARED.has(name)) continue;
     const value =
@@ -20,7 +26,7 @@ export function fillOwnFields(tool: Tool, text: string, filter: Readonly<Record<
         ? KEY.exec(text)?.[0]
         : name === "query"
           ? queryIn(text, type as z.ZodType)
-          : (filter[name]?.[0] ?? choiceIn(type as z.ZodType, said) ?? amountAfter(name, text));
+          : (choiceIn(type as z.ZodType, said) ?? filtered(name) ?? amountAfter(name, text));
     if (value !== undefined && (type as z.ZodType).safeParse(value).success) found[name] = value;
   }
   return found;

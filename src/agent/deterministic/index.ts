@@ -60,19 +60,25 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
         yield { status: `reading ${decision.tool.title.toLowerCase()} …`, text: "", final: false };
         yield await call(turn, decision.tool, decision.input, options.onFault);
       } else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary) });
-      else {
-        const missing = whatWouldAnswer(turn.message.text, turn.context.absent ?? []);
-        const written = missing === undefined && decision.text === "" ? await askTheRest(turn, options.onFault) : undefined;
-        if (written) {
-          yield written;
-          return;
-        }
-        const near = missing === undefined ? nearQuestions(turn.message.text, model, reading.vocabulary, reading.today) : [];
-        const text = (missing ?? cannotAnswer(decision.text, near.length > 0, turn)) + without(reading.vocabulary);
-        yield final(turn, { text, suggestions: near.length > 0 ? near : answerable(model, reading) });
-      }
+      else yield await answerNone(turn, decision.text, model, reading, options.onFault);
     },
   };
+}
+
+/** What is not connected, what the knowledge says, or questions near this one. */
+async function answerNone(
+  turn: Turn,
+  reason: string,
+  model: ToolModel,
+  reading: Understanding,
+  onFault: ((error: unknown) => void) | undefined,
+): Promise<Reply> {
+  const missing = whatWouldAnswer(turn.message.text, turn.context.absent ?? []);
+  const written = missing === undefined && reason === "" ? await askTheRest(turn, onFault) : undefined;
+  if (written) return written;
+  const near = missing === undefined ? nearQuestions(turn.message.text, model, reading.vocabulary, reading.today) : [];
+  const text = (missing ?? cannotAnswer(reason, near.length > 0, turn)) + without(reading.vocabulary);
+  return final(turn, { text, suggestions: near.length > 0 ? near : answerable(model, reading) });
 }
 
 /** A question may be beyond us only because a source is out of reach. */

@@ -193,6 +193,30 @@ export const ABBREVIATIONS: Readonly<Record<string, string>> = {
   shared: "sharedservices",
 };
 
+/** Where the regions of the clouds are, as their vendors name the places. */
+export const REGION_PLACES: Readonly<Record<string, string>> = {
+  "us-east-1": "virginia, north virginia, n virginia",
+  "us-east-2": "ohio",
+  "us-west-1": "california, north california, n california",
+  "us-west-2": "oregon",
+  "ca-central-1": "montreal",
+  "sa-east-1": "sao paulo, são paulo",
+  "eu-west-1": "ireland, dublin",
+  "eu-west-2": "london",
+  "eu-west-3": "paris",
+  "eu-central-1": "frankfurt",
+  "eu-central-2": "zurich",
+  "eu-north-1": "stockholm",
+  "eu-south-1": "milan",
+  "me-south-1": "bahrain",
+  "af-south-1": "cape town",
+  "ap-south-1": "mumbai",
+  "ap-northeast-1": "tokyo",
+  "ap-northeast-2": "seoul",
+  "ap-southeast-1": "singapore",
+  "ap-southeast-2": "sydney",
+};
+
 const byPhrase = new Map<string, string>();
 for (const [concept, words] of Object.entries(CONCEPTS)) for (const phrase of words.split(", ")) byPhrase.set(phrase, concept);
 const LONGEST_PHRASE = 5;

@@ -24,11 +24,27 @@ export function refuse(
   if (!related || unknown.length > MOST_NAMED) return { kind: "none", text: "" };
   return {
     kind: "none",
-    text: `I do not know ${quoted(unknown.map((f) => f.word))}: nothing that is connected is called that. ${whatThereIs(vocabulary)}`,
+    text: `I do not know ${quoted(unknown.map((f) => f.word))}: nothing that is connected is called that. ${partsOf(reading, vocabulary) || whatThereIs(vocabulary)}`,
   };
 }
 
 const MOST_NAMED = 3;
+
+/** What the subject of the question can be narrowed to, where it was understood. */
+function partsOf(reading: Reading, vocabulary: Vocabulary): string {
+  const { slots, features } = reading;
+  const owner = slots.measure ? vocabulary.sources.find((s) => s.feed.name === slots.measure?.feed) : undefined;
+  const isCost = features.includes("cost") && owner?.feed.kind !== "costs";
+  const [source] = subjectsOf(reading, isCost, owner, vocabulary);
+  if (!source) return "";
+  const subject = slots.measure && !isCost ? readable(slots.measure.name) : isCost ? "cost" : `“${source.feed.name}”`;
+  const parts = source.about.dimensions.map(({ name, values }) =>
+    values.length > 0 && values.length <= MOST_VALUES ? `${readable(name)} (${listWords(values, MOST_VALUES)})` : readable(name),
+  );
+  return parts.length > 0 ? `Here ${subject} is known by ${listWords(parts, 6)}.` : "";
+}
+
+const MOST_VALUES = 5;
 
 /** The measures that can be asked for, so that the next question can be right. */
 function whatThereIs({ sources }: Vocabulary): string {

@@ -1,11 +1,31 @@
 import type { Reading } from "./read-question.ts";
 import type { Source, Vocabulary } from "./vocabulary.ts";
 
+/** The reading with the people and the source its words mean. */
+export function takeMeant(reading: Reading, vocabulary: Vocabulary): Reading {
+  return takeSource(takePeople(reading, vocabulary), vocabulary);
+}
+
+/** What sources call the people their figures are of. */
+const PEOPLE = ["person", "assignee", "author", "agent", "user"];
+
+/** "Who …" of a measure, and "per person", mean the people its own source knows. */
+function takePeople(reading: Reading, { sources }: Vocabulary): Reading {
+  const { slots, features } = reading;
+  const source = sources.find(({ feed }) => feed.name === slots.measure?.feed);
+  const own = PEOPLE.find((name) => source?.about.dimensions.some((d) => d.name === name));
+  if (own === undefined || slots.grain) return reading;
+  const asksWho = features.includes("who") && slots.by.length === 0;
+  const by = asksWho ? [own] : slots.by.map((name) => (name === "person" ? own : name));
+  const marks = asksWho ? [...features.filter((f) => f !== "who"), "{dimension}"] : features;
+  return { ...reading, slots: { ...slots, by }, features: marks };
+}
+
 /**
  * The measure of the source that can split it as asked, where the first to have a measure of that name cannot: "cost per model" is no
  * cloud cost.
  */
-export function takeMeant(reading: Reading, { sources }: Vocabulary): Reading {
+function takeSource(reading: Reading, { sources }: Vocabulary): Reading {
   const { slots, features } = reading;
   const isCost = slots.measure === undefined && features.includes("cost");
   const measure = isCost ? "cost" : slots.measure?.name;

@@ -1,6 +1,6 @@
 import type { Feed, FeedDescription } from "../../core/feed.ts";
 import { keysOf, wordsOf } from "../../core/value-names.ts";
-import { ABBREVIATIONS, DIMENSION_WORDS, KNOWN_WORDS } from "./lexicon.ts";
+import { ABBREVIATIONS, DIMENSION_WORDS, KNOWN_WORDS, REGION_PLACES } from "./lexicon.ts";
 
 /** The names of what is connected: measures, dimensions, their values, datasets, each by the words people use for it. */
 export interface Vocabulary {
@@ -102,6 +102,7 @@ export function buildVocabulary(sources: readonly Source[], silent: readonly str
   for (const { value } of [...values.values()].flat()) addAll(words, wordsOf(value));
   addAll(words, values.keys());
   addAbbreviations(values);
+  addPlaces(values);
   return {
     measures,
     dimensions,
@@ -144,6 +145,21 @@ function addAbbreviations(values: Map<string, ValueName[]>): void {
         short,
         found.map((v) => ({ ...v, everyday: KNOWN_WORDS.has(short) })),
       );
+  }
+}
+
+/** "Ireland" where there is an eu-west-1. */
+function addPlaces(values: Map<string, ValueName[]>): void {
+  for (const [code, places] of Object.entries(REGION_PLACES)) {
+    const found = values.get(code.replaceAll("-", ""));
+    for (const place of found ? places.split(", ") : []) {
+      const key = place.replaceAll(" ", "");
+      if (found && !values.has(key))
+        values.set(
+          key,
+          found.map((v) => ({ ...v, everyday: false })),
+        );
+    }
   }
 }
 
