@@ -22,7 +22,7 @@ describe.skipIf(browser === null)("the console's pages", () => {
     context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "en-GB", timezoneId: "Europe/Berlin" });
     complaints = [];
     page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type()) && !/^Failed to load resource/.test(message.text()))
         complaints.push(message.text());

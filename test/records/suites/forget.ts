@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createAudit } from "../../../src/records/audit.ts";
 import { createConversations } from "../../../src/records/conversations.ts";
 import { aCall, aMessage, aReply, aUser } from "../../kit/conversation.ts";
 import type { StoreUnderTest } from "../../kit/store-conformance.ts";
@@ -45,6 +46,39 @@ export function forgetSuite(store: StoreUnderTest): void {
       const left = await conversations.read(shared, eve);
       expect(left?.title).toBe("what broke?");
       expect(left?.turns.map((turn) => turn.userId)).toEqual([eve]);
+    });
+
+    it("takes one conversation alone when only that is deleted, and what the audit log says of it", async () => {
+      const conversations = createConversations(store.database, store.now);
+      const [ada, eve] = [store.unique("local:ada"), store.unique("local:eve")];
+      const [first, second, shared] = [store.unique("first"), store.unique("second"), store.unique("shared")];
+      await answered(ada, first, "direct", store.unique("words of the first"));
+      await answered(ada, second, "direct");
+      await answered(ada, shared, "group");
+      await answered(eve, shared, "group", "what broke?");
+
+      expect(await conversations.remove(first, eve)).toBe(false);
+      expect(await conversations.remove(first, ada)).toBe(true);
+      expect(await conversations.remove(first, ada)).toBe(false);
+      expect(await conversations.remove(shared, ada)).toBe(true);
+
+      expect((await conversations.list(ada, 10)).map(({ id }) => id)).toEqual([second]);
+      expect((await conversations.read(shared, eve))?.turns.map((turn) => turn.userId)).toEqual([eve]);
+      const lines = await store.database.kysely.selectFrom("audit").select(["target", "detail"]).where("actor", "=", ada).execute();
+      expect(lines.filter(({ detail }) => detail !== null).map(({ target }) => target)).toEqual([second]);
+      expect((await createAudit(store.database, store.now).verify()).ok).toBe(true);
+    });
+
+    it("renames a conversation for who began it alone, on one line", async () => {
+      const conversations = createConversations(store.database, store.now);
+      const [ada, eve] = [store.unique("local:ada"), store.unique("local:eve")];
+      const own = store.unique("own");
+      await answered(ada, own, "direct");
+
+      expect(await conversations.rename(own, eve, "Mine")).toBe(false);
+      expect(await conversations.rename(own, ada, "Costs\n of May")).toBe(true);
+
+      expect((await conversations.read(own, ada))?.title).toBe("Costs of May");
     });
 
     it("is not undone by an answer that comes later", async () => {
