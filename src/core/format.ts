@@ -43,7 +43,9 @@ export function formatChange(ratio: number): string {
 export function formatValue(value: number, unit: string | undefined): string {
   if (isCurrency(unit)) return formatMoney(value, unit);
   if (unit === "ratio") return formatPercent(value);
-  return unit === undefined || unit === "count" || unit === "" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
+  const number = formatNumber(value);
+  if (unit === undefined || unit === "count" || unit === "") return number;
+  return `${number} ${number === "1" && /^\p{L}{3,}s$/u.test(unit) ? unit.slice(0, -1) : unit}`;
 }
 
 /** "2026-11-21 08:42 UTC" */

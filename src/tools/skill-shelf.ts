@@ -34,11 +34,19 @@ export function skillNamed(name: string, skills: readonly Skill[]): Skill {
   );
 }
 
-/** The skill whose name stands in what was said: "do a cost review for last month". The longest name wins; undefined when none does. */
+/** The skill whose name stands in what was said: "do a cost review for last month". The longest name wins; else the only one whose words were said in short ("exec"). undefined when there is none. */
 export function skillIn(said: string, skills: readonly Skill[]): Skill | undefined {
-  const line = ` ${wordsOf(said).join(" ")} `;
+  const words = wordsOf(said);
+  const line = ` ${words.join(" ")} `;
   const named = skills.filter(({ name }) => line.includes(` ${name.replaceAll("-", " ")} `));
-  return named.sort((a, b) => b.name.length - a.name.length)[0];
+  if (named.length > 0) return named.sort((a, b) => b.name.length - a.name.length)[0];
+  const meant = skills.filter(({ name }) => name.split("-").every((part) => words.some((word) => isShortFor(word, part))));
+  return meant.length === 1 ? meant[0] : undefined;
+}
+
+/** "exec" is short for "executive", "tailor" for "tailoring". */
+function isShortFor(word: string, part: string): boolean {
+  return word === part || (Math.min(word.length, part.length) >= 4 && (part.startsWith(word) || word.startsWith(part)));
 }
 
 /** Lists kept in one string of a skill's metadata, parted by bars. */

@@ -66,6 +66,9 @@ describe("other figures", () => {
     expect(formatValue(7, undefined)).toBe("7");
     expect(formatValue(250, "ms")).toBe("250 ms");
     expect(formatValue(2.5, "EUR")).toBe("€2.50");
+    expect(formatValue(1, "hours")).toBe("1 hour");
+    expect(formatValue(1, "ms")).toBe("1 ms");
+    expect(formatValue(1.5, "hours")).toBe("1.5 hours");
   });
 
   test("instants are in UTC and names are words", () => {
