@@ -23,7 +23,7 @@ export interface Feed {
   readonly kind: FeedKind;
   /** What a question without a period means: all there is (a file), or the last 30 complete days (a source that goes on). */
   readonly withoutPeriod: "all" | "recent";
-  /** So many dimensions are split by in one look; one more costs a look for each of its values. Absent: any number costs the same. */
+  /** So many dimensions are split by in one look; one more costs a look for each of its values. Without it, three cost what one does. */
   readonly splitsAtOnce?: number;
   /** What can be asked. Throws VendorError when the source is out of reach. Cheap to repeat: cached by the source's stamp. */
   describe(signal: AbortSignal, detail?: DescriptionDetail): Promise<FeedDescription>;
