@@ -83,6 +83,28 @@ export const coreSettings = z.object({
     .default("")
     .transform((text, context) => parseRoles(text, (message) => context.addIssue({ code: "custom", message })))
     .describe("Who may do more than read, by chat id or e-mail: admin=U123,ada@example.com; analyst=U456."),
+  OIDC_ISSUER: z
+    .url()
+    .optional()
+    .describe("Sign-in to the console with the company's account: the OpenID Connect issuer. Needs PUBLIC_URL."),
+  OIDC_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Our id at the issuer; its redirect address is PUBLIC_URL/api/v1/auth/oidc/callback."),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional().describe("Our secret at the issuer; none for a public client.").meta({ secret: true }),
+  OIDC_DOMAINS: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim().toLowerCase().replace(/^@/, ""))
+        .filter((part) => part !== ""),
+    )
+    .describe(
+      "Whoever has a verified address of these domains is let in by OIDC: example.com,example.org. Others only when ROLES names them.",
+    ),
   TELEMETRY_CONTENT: z
     .enum(["keep", "redact", "drop"])
     .default("drop")

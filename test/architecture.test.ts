@@ -74,6 +74,7 @@ const HOMES: Readonly<Record<string, string>> = {
   "@opentelemetry/sdk-trace": "src/telemetry",
   "@opentelemetry/exporter-trace-otlp-http": "src/telemetry",
   jose: "src/identity",
+  "openid-client": "src/identity",
   sharp: "src/charts",
   vega: "src/charts",
   "vega-lite": "src/charts",

@@ -3,6 +3,7 @@ import type { Handler } from "../core/channel.ts";
 import type { CheckResult } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
+import type { Oidc } from "../identity/oidc.ts";
 import type { RateLimit } from "../identity/rate-limit.ts";
 import type { SignIn } from "../identity/sign-in.ts";
 import type { Agents } from "../records/agents/index.ts";
@@ -40,6 +41,8 @@ export interface ApiContext {
   rateLimit: RateLimit;
   keys: Keys;
   signIn: SignIn;
+  /** Sign-in with the company's account; absent where it is off. */
+  oidc?: Oidc | undefined;
   /** Where people reach this deployment. */
   publicUrl: string | undefined;
   /** What readiness looks at; the first of another state than "ok" that is `required` makes it 503. */

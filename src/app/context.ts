@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { ApprovalDesk } from "../core/approval.ts";
 import type { Handler } from "../core/channel.ts";
+import type { ConnectContext } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
 import type { Sources, Tool, ToolContext } from "../core/tool.ts";
 import type { Limits } from "../identity/rate-limit.ts";
@@ -34,6 +35,8 @@ export interface Running {
   now(): Date;
   newId(): string;
   toolContext(user: User, signal: AbortSignal): ToolContext;
+  /** For requests of the house itself to others. */
+  vendorContext: ConnectContext;
   /** What a user may reach of all that. */
   reachOf: ReachOf;
   /** Adds the tools that only become known by asking to `tools`. Never rejects. */

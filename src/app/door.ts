@@ -6,6 +6,7 @@ import { openChannels } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
 import { createImports, startImports } from "./imports.ts";
 import { mcpWorld } from "./mcp.ts";
+import { openOidc } from "./oidc.ts";
 import { pictureRoute } from "./pictures.ts";
 import { projectAnswers } from "./project-answers.ts";
 import { startPage } from "./start-page.ts";
@@ -72,6 +73,7 @@ export async function openDoor(running: Running): Promise<Door> {
     rateLimit,
     keys: store.keys,
     signIn,
+    oidc: await openOidc(running),
     publicUrl: core.PUBLIC_URL,
     readiness,
     started: () => started,

@@ -148,6 +148,7 @@ async function run(
     approvals,
     writeDesk,
     reachOf: createReach(),
+    vendorContext: context,
     onFault,
   };
   const alerting = once(async () => (await import("./alerts.ts")).createAlerting({ ...base, vendorContext: context }));

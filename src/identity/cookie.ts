@@ -12,9 +12,24 @@ export function sessionCookie(secret: string, options: { secure: boolean; maxAge
   return `${secure ? SECURE : PLAIN}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}${secure ? "; Secure" : ""}`;
 }
 
+const PROOF = "firstmate_oidc";
+const PROOF_S = 600;
+
+/** What a browser holds while it is away to sign in elsewhere; it comes back by a link of that site, so Lax. */
+export function proofCookie(proof: string, secure: boolean): string {
+  return `${secure ? "__Host-" : ""}${PROOF}=${proof}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${PROOF_S}${secure ? "; Secure" : ""}`;
+}
+
+export function readProofCookie(headers: IncomingHttpHeaders, secure: boolean): string | undefined {
+  return cookieNamed(headers, `${secure ? "__Host-" : ""}${PROOF}`);
+}
+
 /** What the request brings; undefined without one. Two of the same name are none: one may have been planted. */
-export function readSessionCookie({ cookie }: IncomingHttpHeaders, secure: boolean): string | undefined {
-  const name = secure ? SECURE : PLAIN;
+export function readSessionCookie(headers: IncomingHttpHeaders, secure: boolean): string | undefined {
+  return cookieNamed(headers, secure ? SECURE : PLAIN);
+}
+
+function cookieNamed({ cookie }: IncomingHttpHeaders, name: string): string | undefined {
   const found = (cookie ?? "").split(";").flatMap((part) => {
     const [key = "", ...value] = part.trim().split("=");
     return key === name ? [value.join("=")] : [];

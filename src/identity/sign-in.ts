@@ -32,6 +32,8 @@ export interface SignIn {
   refresh(token: string): Promise<TokenPair | null>;
   /** A session of the console; `secret` is what its cookie holds. */
   openConsole(link: string): Promise<{ secret: string; expiresAt: Date; user: User } | null>;
+  /** The same for somebody whom another has proved, such as the company's sign-in. */
+  openFor(person: Person): Promise<{ secret: string; expiresAt: Date; user: User }>;
   /** Ends the session that a cookie or a refresh token belongs to. */
   end(secret: string): Promise<boolean>;
   userOfToken(accessToken: string): Promise<User | null>;
@@ -66,6 +68,10 @@ export function createSignIn({ sessions, tokens, keys, rolesOf, timeZone }: Sign
     async openConsole(link) {
       const opened = await sessions.openByLink(link, "cookie");
       return opened && { secret: opened.secret, expiresAt: opened.expiresAt, user: userOf(opened.person) };
+    },
+    async openFor(person) {
+      const { secret, expiresAt, person: opened } = await sessions.openFor(person);
+      return { secret, expiresAt, user: userOf(opened) };
     },
     end: (secret) => sessions.end(secret),
     async userOfToken(accessToken) {

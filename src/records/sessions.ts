@@ -39,6 +39,8 @@ export interface Sessions {
   createLink(person: Person): Promise<{ secret: string; expiresAt: Date }>;
   /** Uses the link up. null when it is unknown, too old, or was used before. */
   openByLink(link: string, by: "cookie" | "refresh"): Promise<Opened | null>;
+  /** A console session for somebody whom an OpenID issuer has proved. */
+  openFor(person: Person): Promise<Opened>;
   /** null when the key is revoked or expired by now. */
   openByKey(key: { id: string; name: string }): Promise<Opened | null>;
   /** The next refresh token for this one. A token that was used before ends the whole session: one of its two holders is a thief. */
@@ -63,7 +65,13 @@ const PREFIX = { link: "fml_", cookie: "fmc_", refresh: "fmr_" } as const;
 const SECRET = /^fm[lcr]_[\w-]{43}$/;
 
 export function createSessions({ kysely }: Database, now: () => Date): Sessions {
-  async function open(trx: Transaction<Schema>, person: Person, key: string | null, kind: Kind): Promise<Opened> {
+  async function open(
+    trx: Transaction<Schema>,
+    person: Person,
+    key: string | null,
+    kind: Kind,
+    by = key ? "key" : "link",
+  ): Promise<Opened> {
     const id = randomUUID();
     const at = now();
     const row: SessionRow = {
@@ -78,7 +86,7 @@ export function createSessions({ kysely }: Database, now: () => Date): Sessions 
       ended_at: null,
     };
     await trx.insertInto("sessions").values(row).execute();
-    await appendAudit(trx, { actor: person.user, action: "sign in", target: id, detail: { by: key ? "key" : "link", kind } }, at);
+    await appendAudit(trx, { actor: person.user, action: "sign in", target: id, detail: { by, kind } }, at);
     return issue(trx, row, kind);
   }
 
@@ -159,6 +167,8 @@ export function createSessions({ kysely }: Database, now: () => Date): Sessions 
         return open(trx, person, null, by);
       });
     },
+
+    openFor: (person) => kysely.transaction().execute((trx) => open(trx, person, null, "cookie", "oidc")),
 
     openByKey: ({ id, name }) =>
       kysely.transaction().execute(async (trx) => {
