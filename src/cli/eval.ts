@@ -37,11 +37,12 @@ export const evaluation: Command = {
     if (!mode) throw new WrongUse(`There is no agent “${values.agent}”. There is ${MODES.join(", ")}.`);
     if (!(least >= 0 && least <= 1)) throw new WrongUse("--at-least is a share from 0 to 1.");
     if (positionals.length > 0) throw new WrongUse(`“${positionals[0]}” stands alone. Each value needs its option before it.`);
-    const model = mode === "model" ? await realModel() : {};
-    const { evaluate, loadCases, reportText } = await import("../eval/index.ts");
+    const { evaluate, loadCases, modelNeeds, reportText } = await import("../eval/index.ts");
+    const files = only(await loadCases(values.cases), values.only);
+    const model = mode === "model" ? await realModel((name) => modelNeeds(files, name, new Date().toISOString().slice(0, 10))) : {};
     const report = await evaluate({
       mode,
-      files: only(await loadCases(values.cases), values.only),
+      files,
       open: (file, modelUrl) => openWorld(world, file, modelUrl ? scriptedModel(modelUrl) : model),
       now: () => new Date(),
       clock: () => performance.now(),
@@ -59,11 +60,11 @@ function only(files: readonly EvalFile[], word: string | undefined): EvalFile[] 
     .filter(({ cases }) => cases.length > 0);
 }
 
-/** The model as it is set up here; the sources of the environment stay out. Throws WrongUse without a key. */
-async function realModel(): Promise<Record<string, string>> {
+/** The model as it is set up here; the sources of the environment stay out. Throws WrongUse without a key, with what the run would take. */
+async function realModel(needs: (model: string) => string): Promise<Record<string, string>> {
   const { loadConfig, processSources } = await import("../config.ts");
   const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, MODEL } = (await loadConfig(processSources(), [])).core;
-  if (!ANTHROPIC_API_KEY) throw new WrongUse("The real model needs ANTHROPIC_API_KEY.");
+  if (!ANTHROPIC_API_KEY) throw new WrongUse(`The real model needs ANTHROPIC_API_KEY. ${needs(MODEL)}`);
   return { ANTHROPIC_API_KEY, MODEL, ...(ANTHROPIC_BASE_URL ? { ANTHROPIC_BASE_URL } : {}) };
 }
 

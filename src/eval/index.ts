@@ -1,5 +1,6 @@
 import type { Reply } from "../core/reply.ts";
 import { UserError } from "../errors.ts";
+import { priceOf } from "../records/agents/price.ts";
 import type { EvalCase, EvalFile } from "./case.ts";
 import { judge } from "./judge.ts";
 import { type Attempt, type Mode, type Report, type Skipped, sumUp } from "./report.ts";
@@ -54,6 +55,24 @@ export async function evaluate(options: EvalOptions): Promise<Report> {
     throw new UserError("No case was asked, and that is no result. Name a folder with cases that this agent can be asked.");
   return sumUp(mode, attempts, skipped, today(now()));
 }
+
+/** What asking the real model would take: it cannot be tried without. `day` is the day whose list prices hold, "YYYY-MM-DD". */
+export function modelNeeds(files: readonly EvalFile[], model: string, day: string): string {
+  const questions = files
+    .flatMap((file) => partition(file, "model")[0])
+    .reduce((sum, one) => sum + one.ask.length + (one.after ? one.ask.length : 0), 0);
+  const price = priceOf(model, day);
+  const dollars = price ? (questions * (TOKENS.in * price.input + TOKENS.out * price.output)) / 1e6 : undefined;
+  const cost =
+    dollars === undefined
+      ? "its price is not known here"
+      : `at most about ${dollars.toFixed(2)} USD at list price, less with what the service caches`;
+  const thousands = Math.ceil((questions * (TOKENS.in + TOKENS.out)) / 1_000).toLocaleString("en-US");
+  return `It would ask ${questions} questions of ${model} (the setting MODEL): some ${thousands} thousand tokens, ${cost}.`;
+}
+
+/** Of one question, as two calls of the model with the tools' definitions and a result; counted at the wire by characters. */
+const TOKENS = { in: 9_000, out: 500 } as const;
 
 function partition(file: EvalFile, mode: Mode): [EvalCase[], Skipped[]] {
   const why = (one: EvalCase) => {

@@ -136,10 +136,12 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
   deployments: (asked) =>
     matching(asked.world.deployments(), asked.fields).filter((d) => within(d.finishedAt ?? d.createdAt, first(asked))).length,
   pulls_merged: (asked) => matching(asked.world.pulls(), asked.fields).filter((p) => within(p.mergedAt, first(asked))).length,
+  pulls_opened: (asked) => matching(asked.world.pulls(), asked.fields).filter((p) => within(p.createdAt, first(asked))).length,
   pulls_open: (asked) => matching(asked.world.pulls(), { ...asked.fields, state: "open" }).length,
   issues_created: (asked) => matching(asked.world.issues(), asked.fields).filter((i) => within(i.createdAt, first(asked))).length,
 
   ai_cost: (asked) => sum(aiUsage(asked, first(asked)).map((usage) => usage.cost)),
+  ai_requests: (asked) => sum(aiUsage(asked, first(asked)).map((usage) => usage.requests)),
   ai_leader: (asked) =>
     ofRank(
       ranked(aiUsage(asked, first(asked)), asked.fields.by ?? "model", (usage) => usage.cost),
@@ -152,6 +154,8 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
     )[1],
   coding_sessions: (asked) => sum(coding(asked, first(asked)).map((row) => row.sessions)),
   coding_people: (asked) => new Set(coding(asked, first(asked)).map((row) => row.email)).size,
+  completions_accepted: (asked) =>
+    sum(daysOf(first(asked)).flatMap((day) => asked.world.completions(day)?.byLanguage.map((row) => row.acceptances) ?? [])),
   coding_lines: (asked) => sum(coding(asked, first(asked)).map((row) => row.linesAdded)),
 
   revenue: (asked) => sum(revenueDays(asked, first(asked)).map((row) => row.subscription + row.usage)),
@@ -176,6 +180,7 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
       asked,
     )[0],
   customers_now: (asked) => matching(asked.world.customers(), asked.fields).filter((c) => c.cancelledOn === null).length,
+  customers_left: (asked) => matching(asked.world.customers(), asked.fields).filter((c) => within(c.cancelledOn, first(asked))).length,
   stock_issues: (asked) => matching(asked.world.stockIssues(), asked.fields).filter((s) => within(s.openedAt, first(asked))).length,
   sessions: (asked) =>
     sum(daysOf(first(asked)).flatMap((day) => matching(asked.world.streaming(day), asked.fields).map((row) => row.sessions))),

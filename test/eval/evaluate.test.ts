@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createWorld } from "../../src/demo/world/index.ts";
 import { readCases } from "../../src/eval/case.ts";
-import { type Asker, evaluate, loadCases, type Mode, reportText } from "../../src/eval/index.ts";
+import { type Asker, evaluate, loadCases, type Mode, modelNeeds, reportText } from "../../src/eval/index.ts";
 import { truthsOf } from "../../src/eval/truths.ts";
 import { firstmate, temporaryFolder } from "../kit/app.ts";
 
@@ -55,6 +55,20 @@ describe("the report", () => {
   });
 });
 
+describe("the real model", () => {
+  test("is told of with what it would take, where there is none", () => {
+    const file = readCases(
+      "two.yaml",
+      "about: x\nworld: empty\ncases:\n  - id: a\n    ask: [one, two]\n    expect: {}\n  - id: b\n    ask: [three]\n    expect: {}\n    agents: [scripted]\n",
+    );
+
+    expect(modelNeeds([file], "claude-sonnet-5-5", "2026-11-21")).toMatch(
+      /^It would ask 2 questions of claude-sonnet-5-5 .* USD at list price/,
+    );
+    expect(modelNeeds([file], "ollama:small", "2026-11-21")).toContain("its price is not known here");
+  });
+});
+
 describe("the shipped cases", () => {
   test("are many, and each truth in them can be worked out", async () => {
     const files = await loadCases(SHIPPED);
@@ -65,7 +79,7 @@ describe("the shipped cases", () => {
       .flatMap(({ expect: wanted, forbid }) => [...(wanted.figures ?? []), ...(forbid.figures ?? []), ...inPatterns(wanted.says)])
       .filter((figure) => typeof figure === "string");
 
-    expect(files.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(60);
+    expect(files.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(120);
     expect(new Set(expressions).size).toBeGreaterThan(20);
     for (const expression of expressions) {
       const truth = truths(expression);
