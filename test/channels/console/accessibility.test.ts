@@ -49,8 +49,13 @@ describe.skipIf(browser === null)("the console for everyone", () => {
     await page.getByLabel("Your question").fill("costs");
     await page.getByLabel("Your question").press("Enter");
     await page.getByText("Show the maths").click();
-    await look("answer");
-    await page.getByRole("button", { name: "Enlarge", exact: true }).click();
+    server.next(({ final }) => final({ ...ANSWER, turn: "t2", text: "And again." }));
+    await page.getByLabel("Your question").fill("costs");
+    await page.getByLabel("Your question").press("Enter");
+    await page.locator(".prose", { hasText: "And again." }).waitFor();
+    await page.getByText("Show the maths").nth(1).click();
+    await look("answers");
+    await page.getByRole("button", { name: "Enlarge", exact: true }).first().click();
     await look("enlarged chart");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "What can I ask?" }).click();
@@ -86,7 +91,7 @@ const ANSWER: Answer = {
     { type: "chart", title: "Cost by service", spec: {}, alt: "Amazon EC2 makes 83 percent.", image: "/api/v1/charts/1.png?sig=1" },
     {
       type: "table",
-      title: "Cost by service",
+      title: "What came before AmazonElasticComputeCloudCompute changed",
       columns: [
         { label: "Service", type: "text" },
         { label: "Cost", type: "money", unit: "USD" },

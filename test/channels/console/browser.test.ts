@@ -105,7 +105,7 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     server.next(({ final }) => final(answer({ blocks: [COSTS] })));
     await ask("costs");
     await ready();
-    const table = page.getByRole("region", { name: "Cost by service", exact: true });
+    const table = page.getByRole("group", { name: "Cost by service", exact: true });
     const column = (at: number) => table.locator(`tbody td:nth-child(${at})`);
 
     expect(await column(2).allTextContents()).toEqual(["$10.00", "$1,200.50", "–"]);

@@ -98,7 +98,7 @@ describe.skipIf(browser === null)("the console's pages", () => {
     await page.getByText("2 signs").waitFor();
 
     await page.getByRole("link", { name: "Cost of Amazon S3 is high" }).click();
-    await page.getByRole("region", { name: "History", exact: true }).waitFor();
+    await page.getByRole("group", { name: "History", exact: true }).waitFor();
     await page.getByRole("button", { name: "/alerts acknowledge 3f2a9c1b" }).click();
 
     await page.locator(".prose", { hasText: "Did /alerts acknowledge 3f2a9c1b" }).waitFor();
@@ -111,7 +111,7 @@ describe.skipIf(browser === null)("the console's pages", () => {
 
     await page.getByRole("button", { name: "What would they say now?" }).click();
 
-    const table = page.getByRole("region", { name: "Would fire now", exact: true });
+    const table = page.getByRole("group", { name: "Would fire now", exact: true });
     expect(await table.locator("tbody td").allTextContents()).toEqual([
       "cost-by-service",
       "cost of Amazon S3",
@@ -125,7 +125,7 @@ describe.skipIf(browser === null)("the console's pages", () => {
   it("shows an agent by day, missing figures as missing, for the period that is chosen", async () => {
     await open("#/agents");
     await page.getByRole("link", { name: "support-bot" }).click();
-    const table = page.getByRole("region", { name: "By day (UTC)", exact: true });
+    const table = page.getByRole("group", { name: "By day (UTC)", exact: true });
     await table.waitFor();
 
     await page.getByLabel("Period").selectOption("last 7 days");

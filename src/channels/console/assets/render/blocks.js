@@ -73,7 +73,7 @@ function approval({ id, title, lines, expiresAt }, onAsk) {
     el("button", { type: "button", class: style, onclick: () => onAsk(`${verdict} ${id}`) }, label);
   return el(
     "section",
-    { class: "card approval", "aria-label": title },
+    { class: "card approval", role: "group", "aria-label": title },
     el("h3", { dir: "auto" }, title),
     el("ul", {}, ...lines.map((line) => el("li", { dir: "auto" }, line))),
     el("p", {}, `Nothing has been done yet: this waits for an approval until ${new Date(expiresAt).toLocaleString()}.`),

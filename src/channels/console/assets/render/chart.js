@@ -172,7 +172,7 @@ function enlarge(block, source) {
       { class: "dialog-body" },
       el("header", {}, el("h2", { class: "dialog-title", dir: "auto" }, title), close),
       // On a phone the chart is wider than the screen: that is what makes it larger.
-      el("div", { class: "chart-zoom", tabindex: 0, role: "region", "aria-label": "Chart, scrollable" }, source.picture()),
+      el("div", { class: "chart-zoom", tabindex: 0, role: "group", "aria-label": "Chart, scrollable" }, source.picture()),
       el("div", { class: "actions" }, ...takeAlong(block, source)),
       el("p", { dir: "auto" }, alt),
     ),

@@ -62,7 +62,7 @@ function table({ align, head, rows }) {
   const style = (column) => (align[column] === "end" ? { class: "number" } : align[column] === "center" ? { class: "center" } : {});
   return el(
     "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table" },
+    { class: "scroll", tabindex: 0, role: "group", "aria-label": "Table" },
     el(
       "table",
       {},

@@ -142,8 +142,8 @@ function row(term, value) {
 /** @param {Answer["tools"]} tools */
 function toolList(tools) {
   return el(
-    "section",
-    { class: "tool-calls", "aria-label": "Tools called" },
+    "div",
+    { class: "tool-calls" },
     el("h3", {}, "Tools called"),
     el("ol", {}, ...tools.map(({ name, input }) => el("li", {}, el("code", { class: "call" }, `${name}(${JSON.stringify(input)})`)))),
   );

@@ -48,7 +48,7 @@ export function tableBlock(block, announce) {
   const name = title ?? "Table";
   return el(
     "section",
-    { class: "card table-card", "aria-label": name },
+    { class: "card table-card", role: "group", "aria-label": name },
     el(
       "header",
       {},
@@ -61,7 +61,7 @@ export function tableBlock(block, announce) {
       ? el("p", { class: "empty" }, "No rows.")
       : el(
           "div",
-          { class: "scroll", tabindex: 0, role: "region", "aria-label": `${name}, scrollable` },
+          { class: "scroll", tabindex: 0, role: "group", "aria-label": `${name}, scrollable` },
           el("table", { "aria-label": name }, el("thead", {}, el("tr", {}, ...headers.map(({ element }) => element))), body),
         ),
   );
