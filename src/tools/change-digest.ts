@@ -33,6 +33,10 @@ export const changeDigest = defineTool({
 
   async preview({ action, digest, schedule }, context) {
     const { desk, place } = here(context);
+    if (schedule !== undefined && ELSEWHERE.test(schedule))
+      throw new UserError(`This card is for here alone. For another place say it yourself: \`/digest add ${digest} ${schedule}\`.`, {
+        path: "schedule",
+      });
     if (action === "add") {
       const kinds = await desk.kinds();
       const kind = kinds.find(({ name }) => name === digest);
@@ -69,6 +73,8 @@ export const changeDigest = defineTool({
   },
 });
 
+/** A channel, an address or a webhook: nobody should approve one who reads "here". */
+const ELSEWHERE = /[@#]|\bwebhook\b/i;
 const TITLES = { move: "Move", pause: "Pause", resume: "Resume", remove: "Remove" } as const;
 const DONE = { add: "Subscribed", move: "Moved", pause: "Paused", resume: "Goes on", remove: "Removed" } as const;
 

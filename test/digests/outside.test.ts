@@ -3,6 +3,8 @@ import type { Reply, TableBlock } from "../../src/core/reply.ts";
 import { createDesk } from "../../src/digests/desk.ts";
 import { digests } from "../../src/digests/index.ts";
 import { UserError } from "../../src/errors.ts";
+import { changeDigest } from "../../src/tools/change-digest.ts";
+import { contextOf } from "../tools/world.ts";
 import { openWorld, testDigest, type World } from "./world.ts";
 
 /** Digests that go outside of chats: by mail, and to a webhook. */
@@ -63,6 +65,19 @@ describe("a digest set up in a channel for somewhere else", () => {
 
     expect(await subscriptions.list()).toEqual([]);
   });
+
+  test.each(["daily at 9 to finance@example.com", "daily at 9 #general", "daily at 9 to webhook n8n"])(
+    "is no matter of a card that says “here”: %s",
+    async (schedule) => {
+      const { desk } = await openDesk();
+      const message = { ...HERE, id: "m1", user: ADA, text: "send it", at: NINE };
+      const context = contextOf([], { digests: desk, message });
+
+      await expect(changeDigest.preview?.({ action: "add", digest: "cost", schedule }, context)).rejects.toThrow(
+        `say it yourself: \`/digest add cost ${schedule}\``,
+      );
+    },
+  );
 
   test("needs no chat at all", async () => {
     const { desk } = await openDesk();
