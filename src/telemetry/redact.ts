@@ -19,7 +19,8 @@ const SECRET_VALUES: readonly RegExp[] = [
   /\bdt0[a-z]\d{2}\.[A-Z0-9]{8,}\.[A-Z0-9]{16,}/g,
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g,
   /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
-  /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@]*:)[^\s/]+@/gi,
+  // From the slashes on: looking for the scheme would begin anew at every letter.
+  /(:\/\/[^\s:/@]*:)[^\s/]+@/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
 const HIDDEN = "[redacted]";
