@@ -45,13 +45,13 @@ export const STANDINGS = ["project without members", "member", "not a member"] a
 export type ProjectStanding = (typeof STANDINGS)[number];
 
 export interface ProjectOperation {
-  door: "REST" | "MCP";
+  door: "REST" | "chat" | "MCP";
   operation: string;
   /** The least role. */
   role: Role;
 }
 
-/** What one project's people may do with it. The chat's tools see what the tool over REST sees: both get it from one place. */
+/** What one project's people may do with it. */
 export const PROJECT_OPERATIONS: readonly ProjectOperation[] = [
   { door: "REST", operation: "read it", role: "viewer" },
   { door: "REST", operation: "find it in the list", role: "viewer" },
@@ -61,7 +61,10 @@ export const PROJECT_OPERATIONS: readonly ProjectOperation[] = [
   { door: "REST", operation: "read what belongs to it", role: "viewer" },
   { door: "REST", operation: "change what belongs to it", role: "analyst" },
   { door: "REST", operation: "find it by the tool list_projects", role: "viewer" },
+  { door: "chat", operation: "find it by asking for all projects", role: "viewer" },
+  { door: "chat", operation: "find it by asking for its name", role: "viewer" },
   { door: "MCP", operation: "read it as a resource", role: "viewer" },
+  { door: "MCP", operation: "find it by a tool", role: "viewer" },
 ];
 
 export function projectRight({ role: needed }: ProjectOperation, role: Role, standing: ProjectStanding): "yes" | "role" | "unseen" {

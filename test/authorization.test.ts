@@ -149,6 +149,13 @@ const TRIES: Record<string, (place: Place, headers: Headers) => Promise<"yes" | 
     verdict(await call("PATCH", `/api/v1/accounts/${account}`, headers, { description: "again" })),
   "find it by the tool list_projects": async ({ name }, headers) =>
     found(await call("POST", "/api/v1/tools/list_projects", headers, {}), name),
+  "find it by asking for all projects": async ({ name }, headers) => toldOf(await ask("/projects", headers), name),
+  "find it by asking for its name": async ({ name }, headers) => toldOf(await ask(`/projects ${name}`, headers), name),
+  "find it by a tool": async ({ name }, headers) => {
+    const params = { name: "list_projects", arguments: { query: name } };
+    const sent = { jsonrpc: "2.0", id: 1, method: "tools/call", params };
+    return toldOf(await call("POST", "/mcp", { ...headers, "mcp-protocol-version": "2025-11-25" }, sent), name);
+  },
   "read it as a resource": async ({ project, name }, headers) =>
     found(await readOverMcp(`firstmate://projects?id=${project}`, headers), name),
 };
@@ -164,6 +171,17 @@ function verdict({ status, text }: { status: number; text: string }): "yes" | "r
 function found({ status, text }: { status: number; text: string }, word: string): "yes" | "role" | "unseen" {
   if (status !== 200) return verdict({ status, text });
   return text.includes(word) ? "yes" : "unseen";
+}
+
+const ask = (question: string, headers: Headers) => call("POST", "/api/v1/ask", headers, { question });
+
+/** The project itself is told of: its name alone may only be the question said again. */
+function toldOf({ status, text }: { status: number; text: string }, name: string): "yes" | "role" | "unseen" {
+  if (status !== 200) return verdict({ status, text });
+  const rows = text.match(/"rows":\[\[.*?\]\]/g) ?? [];
+  const isListed =
+    rows.some((row) => row.includes(`["${name}"`)) || text.includes(`\\"name\\":\\"${name}\\"`) || text.includes(`"name":"${name}"`);
+  return isListed || text.includes(`**Project ${name}**`) ? "yes" : "unseen";
 }
 
 function readOverMcp(uri: string, headers: Headers) {
