@@ -152,7 +152,7 @@ describe.skipIf(browser === null)("the console's pages", () => {
     await open("#/budgets");
 
     await page.getByText("4,200,000 of 5,000,000 tokens used, 800,000 left").waitFor();
-    await page.getByText("$12.50 of $10.00 used, $0.00 left").waitFor();
+    await page.getByText("$12.50 of $10.00 used, $2.50 over").waitFor();
     await page.getByText("0 tokens used; no limit is set.").waitFor();
     expect(await page.getByRole("progressbar").evaluateAll((bars) => bars.map((bar) => bar.className))).toEqual(["near", "over", ""]);
     await page.getByText("$18,000 left.").waitFor();

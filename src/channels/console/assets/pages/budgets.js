@@ -50,7 +50,7 @@ function scope({ name, tokens, usd }) {
  */
 function meter({ used, limit }, format, unit) {
   if (limit === null) return el("p", {}, `${format(used)}${unit} used; no limit is set.`);
-  const left = `${format(Math.max(0, limit - used))} left`;
+  const left = used > limit ? `${format(used - limit)} over` : `${format(limit - used)} left`;
   const words =
     limit === 0 ? `None allowed: the limit is ${format(0)}${unit}.` : `${format(used)} of ${format(limit)}${unit} used, ${left}`;
   return el("label", { class: "meter" }, el("span", {}, words), bar(used, limit));
