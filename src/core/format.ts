@@ -45,6 +45,11 @@ export function formatValue(value: number, unit: string | undefined): string {
   if (unit === "ratio") return formatPercent(value);
   const number = formatNumber(value);
   if (unit === undefined || unit === "count" || unit === "") return number;
+  return withUnit(number, unit);
+}
+
+/** "1 hour", "2 hours" */
+function withUnit(number: string, unit: string): string {
   return `${number} ${number === "1" && /^\p{L}{3,}s$/u.test(unit) ? unit.slice(0, -1) : unit}`;
 }
 

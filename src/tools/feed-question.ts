@@ -211,12 +211,12 @@ function nothingThere(
 ): UserError {
   const covers = coverage(sources);
   const where = Object.entries(filter).map(([d, v]) => `${d} ${listWords(v, 3)}`);
-  const about = `${measure}${where.length ? ` for ${listWords(where)}` : ""}`;
-  if (!period || !covers) return new UserError(`There is no ${about} in ${listWords(sources.map((s) => s.feed.name))}.`);
+  const about = `${readable(measure)}${where.length ? ` for ${listWords(where)}` : ""}`;
+  if (!period || !covers) return new UserError(`No ${about} on record in ${listWords(sources.map((s) => s.feed.name))}.`);
   const outside = clip(period, covers) === undefined;
   const there = `${listWords(sources.map((s) => s.feed.name))} ${sources.length > 1 ? "cover" : "covers"} ${formatPeriod(covers)}`;
   return new UserError(
-    `There is no ${about} for ${formatPeriod(period)}${outside ? `: ${there}` : `, though ${there}`}. Ask for a period in there.`,
+    `No ${about} on record for ${formatPeriod(period)}${outside ? `: ${there}` : `, though ${there}`}. Ask for a period in there.`,
     { path: "period", suggestions: [`${measure} for ${formatPeriod(covers)}`] },
   );
 }

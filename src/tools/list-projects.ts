@@ -43,7 +43,6 @@ export const listProjects = defineTool({
     "which repositories belong to project Atlas?",
     "which Jira key and cloud account does project Atlas have?",
     "overview of all projects",
-    "names of our projects",
     "tech stack of project Atlas",
   ],
   effect: "read",

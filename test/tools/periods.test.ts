@@ -112,7 +112,7 @@ describe("a period that is asked for", () => {
     const early = await refusalOf(costs(YEAR, { period: "2024" }));
     const late = await refusalOf(costs(YEAR, { period: "today" }));
 
-    expect(early.message).toBe("There is no cost for 2024: bill covers 10 June 2025 – 20 November 2026. Ask for a period in there.");
+    expect(early.message).toBe("No cost on record for 2024: bill covers 10 June 2025 – 20 November 2026. Ask for a period in there.");
     expect(late.message).toContain("bill covers 10 June 2025 – 20 November 2026");
     expect(early.suggestions).toEqual(["cost for 10 June 2025 – 20 November 2026"]);
   });
@@ -122,7 +122,7 @@ describe("a period that is asked for", () => {
 
     const error = await refusalOf(costs(rows, { period: "last month", filter: { service: "rare" } }));
 
-    expect(error.message).toMatch(/There is no cost for service rare for October 2026, though bill covers/);
+    expect(error.message).toMatch(/No cost for service rare on record for October 2026, though bill covers/);
   });
 
   test("that begins before the data or ends after it says so", async () => {

@@ -154,7 +154,9 @@ function looksFor([best]: readonly Match[]): boolean {
 const LISTED = 6;
 /** The same where their number is asked for: the list says it too. */
 const COUNTED = 4;
-/** A period or a course was asked for, and the tool knows only how things are now. */
+/** A course over time was asked for, or a figure by its parts, and the tool gives none. */
+const PARTLESS = 4;
+/** A period was said, and the tool knows only how things are now. */
 const UNTIMELY = 2;
 /** A number was asked for, and the tool gives none of that measure. */
 const UNCOUNTED = 3;
@@ -171,8 +173,9 @@ function priorOf(tool: Tool, { slots, features }: Reading, { sources }: Vocabula
       : 0;
   const has = (field: string) => field in tool.input.shape;
   const isCount = features.includes("orders") && kind !== undefined && !has("measure") && listed === 0;
-  const isCourse = slots.grain !== undefined && has("measure") && !has("grain");
-  return listed - (isCourse ? UNTIMELY : 0) - (slots.period && !has("period") ? UNTIMELY : 0) - (isCount ? UNCOUNTED : 0);
+  const isCourse = slots.grain !== undefined && !has("grain") && (has("measure") || slots.measure !== undefined);
+  const isSplit = slots.by.length > 0 && !has("by") && (slots.measure !== undefined || features.includes("cost"));
+  return listed - (isCourse || isSplit ? PARTLESS : 0) - (slots.period && !has("period") ? UNTIMELY : 0) - (isCount ? UNCOUNTED : 0);
 }
 
 /** A tool over one kind of feed cannot answer for a measure or a dataset of another. */

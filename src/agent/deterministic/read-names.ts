@@ -1,9 +1,9 @@
 import { lastPart, wordsOf } from "../../core/value-names.ts";
 import { isPlain } from "./everyday.ts";
-import { KNOWN_WORDS, STOP_WORDS } from "./lexicon.ts";
+import { conceptAt, KNOWN_WORDS, STOP_WORDS } from "./lexicon.ts";
 import { phraseIn, type State } from "./reading-state.ts";
 import { stem } from "./stem.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Named, Vocabulary } from "./vocabulary.ts";
 
 const ARGUMENT_BEFORE: ReadonlySet<string> = new Set([
   "on",
@@ -145,6 +145,9 @@ function dimensionBeside(state: State, index: number, length: number): string[] 
 export function readDimension(state: State, index: number): number {
   const match = phraseIn(state.vocabulary.dimensions, state.words, index, 4);
   if (!match) return 0;
+  // "how many customers" counts them, where there is such a measure.
+  const isCounted = state.features.at(-1) === "orders" && phraseIn(state.vocabulary.measures, state.words, index, 4) !== undefined;
+  if (isCounted) return 0;
   state.dimensionsSeen.push({ index: state.features.length, names: [...new Set(match.found.map((d) => d.name))] });
   state.features.push("{dimension}");
   return match.length;
@@ -153,16 +156,23 @@ export function readDimension(state: State, index: number): number {
 export function readMeasure(state: State, index: number): number {
   const match = phraseIn(state.vocabulary.measures, state.words, index, 4);
   const sourceOf = (name: string) => state.vocabulary.sources.find((s) => s.feed.name === name);
-  // "cost" alone is what the bill says, also where another source counts costs of its own.
-  const first = match?.found.find(({ feed }) => sourceOf(feed)?.feed.kind === "costs") ?? match?.found[0];
+  // "cost" alone is what the bill says, also where another source counts costs of its own. A source that knows no values has no rows.
+  const isFilled = ({ feed }: Named) => sourceOf(feed)?.about.dimensions.some(({ values }) => values.length > 0);
+  const isMain = ({ feed, name }: Named) => sourceOf(feed)?.about.measures[0]?.name === name;
+  const first =
+    match?.found.find(({ feed }) => sourceOf(feed)?.feed.kind === "costs") ??
+    match?.found.find((named) => isFilled(named) && isMain(named)) ??
+    match?.found.find(isFilled) ??
+    match?.found[0];
   if (!match || !first) return 0;
   const source = sourceOf(first.feed);
-  const isDefault = source?.about.measures[0]?.name === first.name;
+  const isDefault = isMain(first);
   if (source?.feed.kind === "costs") {
     state.features.push("cost");
     if (!isDefault) state.slots.measure = first;
   } else {
-    state.features.push("{measure}");
+    const concept = match.length > 1 ? conceptAt(state.words, index)?.concept : undefined;
+    state.features.push(...(concept === "delivery" ? [concept] : []), "{measure}");
     state.slots.measure ??= first;
   }
   return match.length;

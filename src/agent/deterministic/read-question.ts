@@ -152,7 +152,10 @@ function readConcept(state: State, index: number): number {
 /** Phrases come before names: "account for" is no account. */
 function readPhrase(state: State, index: number): number {
   const match = conceptAt(state.words, index);
-  return match && match.length > 1 ? readConcept(state, index) : 0;
+  if (!match || match.length < 2) return 0;
+  // "pull requests" are counted where there is such a measure.
+  const isMeasure = match.concept === "delivery" && state.vocabulary.measures.has(state.words.slice(index, index + match.length).join(" "));
+  return isMeasure ? 0 : readConcept(state, index);
 }
 
 function readStop(state: State, index: number): number {
