@@ -236,6 +236,7 @@ describe("a project", () => {
     const read = await get(`/assignments/${id}`);
     expect(read.json.data).toEqual((await get(`/projects/${id}`)).json.data);
     expect(read.headers.get("link")).toBe(`</api/v1/projects/${id}>; rel="canonical"`);
+    expect(read.headers.get("deprecation")).toMatch(/^@\d{10}$/);
     expect((await get(`/assignments/${id}/metrics`)).status).toBe(200);
     expect((await post("/assignments", {})).status).toBe(422);
   });

@@ -35,7 +35,10 @@ export function aliasRoutes(api: ApiContext, routes: readonly Route[]): Route[] 
   return [...renamed, ...assignments].map(pointing);
 }
 
-/** Each answer of an old name links to the new one (RFC 8288). */
+/** 21 November 2026, as RFC 9745 writes it. They have no end yet, so there is no Sunset (RFC 8594). */
+const DEPRECATED_SINCE = "@1795219200";
+
+/** Each answer of an old name links to the new one (RFC 8288), and says that it is the old one. */
 function pointing(route: Route): Route {
   const target = route.docs?.aliasOf?.replace(/^[A-Z]+ /, "");
   if (target === undefined) return route;
@@ -44,7 +47,10 @@ function pointing(route: Route): Route {
     async handle(request): Promise<HttpResponse> {
       const response = await route.handle(request);
       if ("handled" in response) return response;
-      return { ...response, headers: { ...response.headers, link: `<${fill(target, request)}>; rel="canonical"` } };
+      return {
+        ...response,
+        headers: { ...response.headers, deprecation: DEPRECATED_SINCE, link: `<${fill(target, request)}>; rel="canonical"` },
+      };
     },
   };
 }
