@@ -61,5 +61,8 @@ export function plainWords(text: string): string {
     .replaceAll("](", "] (")
     .replaceAll("]:", "] :")
     .replace(/[\r\n\u2028\u2029]+/g, " ")
-    .replace(/\b(https?|ftp|mailto|javascript|data):/gi, "$1\u2236");
+    .replace(
+      /\b([a-z][a-z0-9+.-]{0,20}):(?=[/\\])|\b(mailto|javascript|vbscript|data|tel|sms):/gi,
+      (_, path?: string, bare?: string) => `${path ?? bare}\u2236`,
+    );
 }

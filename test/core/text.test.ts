@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closest, cut, editDistance, listWords, nearest } from "../../src/core/text.ts";
+import { closest, cut, editDistance, listWords, nearest, plainWords } from "../../src/core/text.ts";
 
 /** The recursion as it is written in books: optimal string alignment. */
 function naiveDistance(a: string, b: string, i = a.length, j = b.length, known = new Map<string, number>()): number {
@@ -93,5 +93,24 @@ describe("cut text", () => {
   test("ends at a word", () => {
     expect(cut("one two three four", 12)).toBe("one two…");
     expect(cut("👩‍🚀👩‍🚀", 20)).toBe("👩‍🚀👩‍🚀");
+  });
+});
+
+describe("somebody else's words", () => {
+  test.each([
+    ["a link", "[a](https://evil.example)", "[a] (https∶//evil.example)"],
+    ["a reference", "[1]: ftp://evil.example", "[1] : ftp∶//evil.example"],
+    ["a file and a share", "file://evil.example/s", "file∶//evil.example/s"],
+    ["a program", "msteams:/l/chat slack://x tel:+15550100", "msteams∶/l/chat slack∶//x tel∶+15550100"],
+    ["what runs", "javascript:alert(1) vbscript:x data:text/html", "javascript∶alert(1) vbscript∶x data∶text/html"],
+    ["a line of its own", "one\r\ntwo", "one two"],
+  ])("stay words and are not %s", (_, words, plain) => {
+    expect(plainWords(words)).toBe(plain);
+  });
+
+  test("keep their colons where no address begins", () => {
+    const words = "Ratio 3:4, gate-api: 5 errors, at 10:05, std::string";
+
+    expect(plainWords(words)).toBe(words);
   });
 });

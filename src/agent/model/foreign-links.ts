@@ -1,4 +1,6 @@
-const LINK = /(?:\b[a-z][a-z0-9+.-]*:\/\/|(?<![\w@])\/\/(?=[\w-]+\.)|\bwww\.|\b(?:mailto|javascript|data|vbscript|tel):)[^\s<>"'`)\]|]+/gi;
+/** With a scheme and slashes of either kind, without a scheme, a share of a network, or a scheme that does without slashes. */
+const LINK =
+  /(?:\b[a-z][a-z0-9+.-]{1,20}:[/\\]+|(?<![\w@])(?:\/\/|\\\\)(?=[\w-]+\.)|\bwww\.|\b(?:mailto|javascript|data|vbscript|tel):)[^\s<>"'`)\]|]+/gi;
 const IMAGE = /!(?=\[)/g;
 /** What a terminal obeys and a reader does not see; joiners stay, scripts and emoji are written with them. */
 const UNSEEN = /[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;

@@ -7,7 +7,7 @@ import type { Cell, Column } from "../../core/reply.ts";
 const IMAGE = /!\[([^\]]*)\]\([^)]*\)/g;
 const LINK = /\[([^\]]*)\]\(([^)\s]+)[^)]*\)/g;
 const REFERENCE = /^\s*\[[^\]]+\]:\s*\S+.*$/gm;
-const BARE = /\b[a-z][a-z0-9+.-]*:\/\/[^\s<>()]+|\b(?:mailto|javascript|data|tel):\S+|\bwww\.[^\s<>()]+/gi;
+const BARE = /\b[a-z][a-z0-9+.-]{0,20}:[/\\][^\s<>()]+|\b(?:mailto|javascript|data|tel):\S+|\bwww\.[^\s<>()]+/gi;
 /** Also the marks that turn a line around. */
 const CONTROL = /[^\P{Cc}\n\t]|[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 

@@ -10,6 +10,8 @@ describe("a model's words lose", () => {
     ["a picture", "![chart](https://evil.example/p.png?d=1)", "[chart]((link removed))"],
     ["one without a scheme", 'src="//evil.example/x" and www.evil.example', 'src="(link removed)" and (link removed)'],
     ["one that runs or sends", "[a](javascript:alert) [b](mailto:x@evil.example)", "[a]((link removed)) [b]((link removed))"],
+    ["one of a program", "[a](msteams:/l/chat?users=x@evil.example)", "[a]((link removed))"],
+    ["a share of a network, and slashes the wrong way", "\\\\evil.example\\s https:\\\\evil.example", "(link removed) (link removed)"],
     ["a known one with something added", "https://git.example/pull/7?d=secret", "(link removed)"],
     ["characters nobody sees", "a\u202eb\u200bc\u001b[2J", "abc[2J"],
   ])("%s", (_, text, cleaned) => {
