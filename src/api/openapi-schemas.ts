@@ -127,6 +127,7 @@ export const SCHEMAS: Readonly<Record<string, Json>> = {
         question: text,
         at: instant,
         state: { enum: ["running", "done", "failed", "interrupted"] },
+        verdict: { enum: ["good", "bad", null], description: "What you said of the answer; null when nothing." },
         answer: {
           anyOf: [reference("Answer"), { type: "null" }],
           description: "null while running, and when interrupted before there was one.",

@@ -31,6 +31,8 @@ export interface StoredTurn {
   agent: AgentKind | null;
   usage: Usage | null;
   finishedAt: Date | null;
+  /** What the reader thought of it; null when they have not said. */
+  verdict: "good" | "bad" | null;
 }
 
 export async function pastTurns(kysely: Kysely<Schema>, conversation: string, limit: number): Promise<PastTurn[]> {
@@ -83,7 +85,16 @@ export async function readConversation(kysely: Kysely<Schema>, conversation: str
     kysely,
     rows.map((turn) => turn.id),
   );
-  return { ...summaryOf(head), turns: rows.map((row) => turnOf(row, calls.get(row.id) ?? [])) };
+  const given = await kysely
+    .selectFrom("feedback")
+    .innerJoin("turns", "turns.id", "feedback.turn_id")
+    .select(["feedback.turn_id", "verdict"])
+    .where("conversation_id", "=", conversation)
+    .where("feedback.user_id", "=", userId)
+    .execute();
+  const verdicts = new Map(given.map(({ turn_id, verdict }) => [turn_id, verdict]));
+  const turns = rows.map((row) => ({ ...turnOf(row, calls.get(row.id) ?? []), verdict: verdicts.get(row.id) ?? null }));
+  return { ...summaryOf(head), turns };
 }
 
 export async function replyOf(kysely: Kysely<Schema>, turnId: string): Promise<{ reply: Reply; userId: string } | null> {
@@ -118,7 +129,7 @@ function summaryOf(row: Schema["conversations"]): ConversationSummary {
   return { id, channel, audience, title, createdAt: new Date(row.created_at), updatedAt: new Date(row.updated_at) };
 }
 
-function turnOf(row: Schema["turns"], calls: readonly ToolCall[]): StoredTurn {
+function turnOf(row: Schema["turns"], calls: readonly ToolCall[]): Omit<StoredTurn, "verdict"> {
   return {
     id: row.id,
     userId: row.user_id,

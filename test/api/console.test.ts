@@ -49,6 +49,8 @@ describe("feedback", () => {
     expect((await app.post(path, { verdict: "great" }, ada)).status).toBe(422);
     expect((await app.post(path, { verdict: "bad" }, ada)).json.data).toEqual({ verdict: "bad" });
     expect((await app.post(path, { verdict: "good" }, ada)).status).toBe(200);
+    const read = await app.get(`/api/v1/conversations/${json.data.conversation}`, ada);
+    expect(read.json.data.turns[0].verdict).toBe("good");
   });
 });
 

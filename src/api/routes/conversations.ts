@@ -55,6 +55,7 @@ export function conversationRoutes(api: ApiContext): Route[] {
           question: turn.question,
           at: turn.askedAt,
           state: turn.state,
+          verdict: turn.verdict,
           answer: turn.reply ? toWireAnswer(turn.reply, api.secret, api.now()) : null,
         }));
         return { status: 200, data: { id: found.id, title: found.title, turns } };

@@ -56,6 +56,8 @@ export interface StoredTurn {
   state: "running" | "done" | "failed" | "interrupted";
   /** null while running, and when interrupted before there was one. */
   answer: Answer | null;
+  /** What the reader said of it. */
+  verdict?: "good" | "bad" | null;
 }
 
 export interface ToolSummary {

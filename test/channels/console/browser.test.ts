@@ -194,6 +194,15 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     await expect.poll(() => button("Not good").getAttribute("aria-pressed")).toBe("true");
 
     expect(await button("Good answer").getAttribute("aria-pressed")).toBe("false");
+    const at = new Date().toISOString();
+    server.stored.set("c1", {
+      id: "c1",
+      title: "costs",
+      turns: [{ id: "t1", question: "costs", at, state: "done", answer: answer({}), verdict: "bad" }],
+    });
+    await page.reload();
+    await button("Not good").waitFor();
+    expect(await button("Not good").getAttribute("aria-pressed")).toBe("true");
     expect(server.sent.map(({ body }) => body)).toEqual([{ verdict: "good" }, { verdict: "bad" }]);
   });
 

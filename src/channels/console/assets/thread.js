@@ -152,9 +152,9 @@ export function createThread(list, actions) {
     },
     /** @param {StoredConversation} stored */
     restore(stored) {
-      const earlier = stored.turns.map(({ question, answer, state }) => {
+      const earlier = stored.turns.map(({ question, answer, state, verdict }) => {
         const turn = create(question);
-        if (answer) turn.finish(answer);
+        if (answer) turn.finish(answer, verdict ?? null);
         else turn.unanswered(state);
         return turn.element;
       });

@@ -59,10 +59,13 @@ export function createTurn(question, actions) {
     status.hidden = true;
   }
 
-  /** @param {Answer} final */
-  function finish(final) {
+  /**
+   * @param {Answer} final
+   * @param {"good" | "bad" | null} [verdict] what was said of it before
+   */
+  function finish(final, verdict = null) {
     settle();
-    body.replaceChildren(...answerElements(final, actions));
+    body.replaceChildren(...answerElements(final, actions, verdict));
   }
 
   /** What had arrived stays. */

@@ -11,9 +11,10 @@ import { toCsv } from "./table.js";
  * A finished answer: words, blocks, notice, the maths, actions, what to ask next.
  * @param {Answer} answer
  * @param {{ announce: (message: string) => void, onAsk: (question: string) => void }} actions
+ * @param {"good" | "bad" | null} [verdict] what the reader said of it before
  * @returns {Node[]}
  */
-export function answerElements(answer, { announce, onAsk }) {
+export function answerElements(answer, { announce, onAsk }, verdict = null) {
   return [
     answer.text ? prose(answer.text) : null,
     ...ownBlocks(answer).map((block) => blockElement(block, announce, onAsk)),
@@ -23,7 +24,7 @@ export function answerElements(answer, { announce, onAsk }) {
       "div",
       { class: "actions" },
       copyButton("Copy answer", () => answerText(answer), announce),
-      ...verdictButtons(answer.turn, announce),
+      ...verdictButtons(answer.turn, verdict, announce),
     ),
     answer.suggestions.length > 0 ? suggestions(answer.suggestions, onAsk) : null,
   ].filter((node) => node !== null);
@@ -32,9 +33,10 @@ export function answerElements(answer, { announce, onAsk }) {
 /**
  * Good or not: one of the two at most is pressed.
  * @param {string} turn
+ * @param {"good" | "bad" | null} before
  * @param {(message: string) => void} announce
  */
-function verdictButtons(turn, announce) {
+function verdictButtons(turn, before, announce) {
   if (!turn) return [];
   const [good, bad] = [verdictButton("good", "Good answer", "up"), verdictButton("bad", "Not good", "down")];
   /**
@@ -45,7 +47,7 @@ function verdictButtons(turn, announce) {
   function verdictButton(verdict, label, name) {
     return el(
       "button",
-      { type: "button", class: "quiet", "aria-pressed": "false", onclick: () => give(verdict) },
+      { type: "button", class: "quiet", "aria-pressed": String(before === verdict), onclick: () => give(verdict) },
       icon(name),
       el("span", {}, label),
     );
