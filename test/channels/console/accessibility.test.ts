@@ -18,7 +18,8 @@ describe.skipIf(browser === null)("the console for everyone", () => {
     server = await startConsole();
     server.replies = new Map(Object.entries(REPLIES));
     server.tools = [{ name: "doctor", title: "Doctor", description: "Checks.", examples: ["doctor"] }];
-    server.conversations = [{ id: "c1", title: "Earlier", updatedAt: new Date().toISOString() }];
+    const updatedAt = new Date().toISOString();
+    server.conversations = Array.from({ length: 9 }, (_, at) => ({ id: `c${at}`, title: at === 0 ? "Earlier" : `Other ${at}`, updatedAt }));
   });
   afterAll(() => server.close());
 

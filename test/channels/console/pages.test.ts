@@ -271,6 +271,20 @@ describe.skipIf(browser === null)("the console's pages", () => {
     await page.getByText("Conversations appear here.").waitFor();
   });
 
+  it("finds a conversation among many by a word of its name", async () => {
+    const updatedAt = new Date().toISOString();
+    server.conversations = Array.from({ length: 9 }, (_, at) => ({ id: `c${at}`, title: `Question ${at}`, updatedAt }));
+    await open("");
+    const names = () => page.getByRole("navigation", { name: "Earlier conversations" }).getByRole("link").allTextContents();
+    await page.getByRole("link", { name: "Question 8" }).waitFor();
+
+    await page.getByRole("searchbox", { name: "Find a conversation" }).fill("question 4");
+    expect(await names()).toEqual(["Question 4"]);
+    await page.getByRole("searchbox", { name: "Find a conversation" }).fill("nothing such");
+
+    await page.getByText("None is called that.").waitFor();
+  });
+
   it("is walked by keyboard alone", async () => {
     server.conversations = ["First", "Second"].map((title, at) => ({ id: `c${at}`, title, updatedAt: new Date().toISOString() }));
     const active = () => page.evaluate<string>("document.activeElement.textContent.trim() || document.activeElement.id");

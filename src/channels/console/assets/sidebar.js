@@ -5,6 +5,8 @@ import { conversationAddress, mayManage, sidebarChoice } from "./store.js";
 
 /** @import { ConversationSummary } from "../wire.ts" */
 
+/** So many are found faster by a word. */
+const FIND_FROM = 8;
 const WIDE = matchMedia("(min-width: 60rem)");
 
 /**
@@ -51,18 +53,36 @@ export function createSidebar({ panel, toggle, scrim, list, column }, { onManage
     toggle.focus();
   }
 
+  /** @type {{ conversations: readonly ConversationSummary[], current: string | null }} */
+  let known = { conversations: [], current: null };
+  const find = el("input", {
+    type: "search",
+    class: "find",
+    "aria-label": "Find a conversation",
+    placeholder: "Find",
+    hidden: true,
+    oninput: draw,
+  });
+  const found = el("div", {});
+  list.replaceChildren(find, found);
+
+  function draw() {
+    const { conversations, current } = known;
+    const words = find.value.toLowerCase().trim();
+    const some = conversations.filter(({ title }) => title.toLowerCase().includes(words));
+    find.hidden = conversations.length < FIND_FROM;
+    const none = words === "" ? "Conversations appear here." : "None is called that.";
+    found.replaceChildren(...(some.length > 0 ? groups(some, current, onManage) : [el("p", { class: "small" }, none)]));
+  }
+
   /**
    * Reads the list anew. Rejects with Problem; the old list then stays.
    * @param {string | null} current
    */
   async function refresh(current) {
-    const conversations = await listConversations();
-    list.replaceChildren(
-      ...(conversations.length > 0
-        ? groups(conversations, current, onManage)
-        : [el("p", { class: "small" }, "Conversations appear here.")]),
-    );
-    return conversations;
+    known = { conversations: await listConversations(), current };
+    draw();
+    return known.conversations;
   }
 
   return {
