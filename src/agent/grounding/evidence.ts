@@ -40,15 +40,15 @@ export interface Evidence {
   speaksOf(source: number, measure: { unit: string; scale: number }): boolean;
 }
 
-/** What may be relied on, added to as the conversation goes. `now` is when the question came. */
-export function createEvidence(now: Date): Evidence {
+/** What may be relied on, added to as the conversation goes. `now` is when the question came; `known` are names learnt before. */
+export function createEvidence(now: Date, known?: Pick<Vocabulary, "knows">): Evidence {
   const figures: SourceFigure[] = [];
   const sentences: SourceFigure[][] = [];
   const tables: SourceTable[] = [];
   const spans = new Set<number>();
   const counted = new Set<string>();
   const units: Set<string>[] = [];
-  const vocabulary = createVocabulary();
+  const vocabulary = createVocabulary(known);
   const calendar = createCalendar(now.getUTCFullYear());
   addNow(calendar, now);
 

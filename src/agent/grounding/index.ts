@@ -2,6 +2,7 @@ import type { Operand } from "./arithmetic.ts";
 import { checkSentence, type Stray, type Surroundings, type Trace, type Verdict } from "./check.ts";
 import { createEvidence, type Evidence } from "./evidence.ts";
 import { MARK } from "./mark.ts";
+import { createVocabulary, type Vocabulary } from "./names.ts";
 import { splitSentences } from "./sentences.ts";
 
 export type { Stray, Trace, Verdict } from "./check.ts";
@@ -15,8 +16,19 @@ export interface GroundingOptions {
   question: string;
   /** Earlier questions and answers of the conversation. What was marked as unverified in them proves nothing. */
   history?: readonly string[];
-  /** Words that name things and hold no figures: titles and descriptions of tools. */
+  /** Words that name things and hold no figures to rely on. */
   words?: readonly string[];
+  /** Names learnt before: of tools, which are the same in every turn. */
+  known?: Names;
+}
+
+export type Names = Pick<Vocabulary, "knows">;
+
+/** Names in texts that many turns share. */
+export function learnNames(texts: readonly string[]): Names {
+  const vocabulary = createVocabulary();
+  vocabulary.add(texts.join("\n"));
+  return vocabulary;
 }
 
 /** The sources of one turn, and a reading of the answer sentence by sentence. */
@@ -44,8 +56,8 @@ export interface Beyond {
   later?: readonly Operand[];
 }
 
-export function createGrounding({ now, question, history = [], words = [] }: GroundingOptions): Grounding {
-  const evidence = createEvidence(now);
+export function createGrounding({ now, question, history = [], words = [], known }: GroundingOptions): Grounding {
+  const evidence = createEvidence(now, known);
   for (const text of history) evidence.add(withoutMarked(text));
   const asked = askedFigures(question, evidence);
   evidence.addWords(words.join("\n"));

@@ -18,7 +18,8 @@ export interface Vocabulary {
 
 const VENDORS = /^(?:amazon|aws|google|azure|microsoft|cloud|gcp)(?=[\s-]|[A-Z])/i;
 
-export function createVocabulary(): Vocabulary {
+/** `base` is known too; it is left as it is. */
+export function createVocabulary(base?: Pick<Vocabulary, "knows">): Vocabulary {
   const words = new Set<string>();
   const initials = new Set<string>();
   const segments: string[] = [];
@@ -37,6 +38,10 @@ export function createVocabulary(): Vocabulary {
   }
 
   function knows(name: string): boolean {
+    return knowsItself(name) || (base?.knows(name) ?? false);
+  }
+
+  function knowsItself(name: string): boolean {
     if (knowsPart(name) || knowsPart(name.replace(VENDORS, ""))) return true;
     if (/\s[·/]\s/.test(name)) return name.split(/\s[·/]\s/).every(knows);
     // In other words' company: every word that is no everyday one stands in one and the same place of a source.

@@ -1,5 +1,6 @@
 import type { Turn } from "../../core/agent.ts";
-import type { GroundingOptions } from "../grounding/index.ts";
+import type { Tool } from "../../core/tool.ts";
+import { type GroundingOptions, learnNames, type Names } from "../grounding/index.ts";
 import { houseContext, turnContext } from "../prompt.ts";
 import type { ModelLimits } from "./limits.ts";
 import { figuresIn, remember } from "./memory.ts";
@@ -11,11 +12,22 @@ import { figuresIn, remember } from "./memory.ts";
 export function sourcesOf(turn: Turn, limits: ModelLimits, skills: readonly string[]): GroundingOptions {
   const { tools, context } = turn;
   const { folded } = remember(turn.history, limits.historyCharacters);
-  const named = tools.flatMap(({ name, title, description, examples }) => [name, title, description, ...examples]);
   return {
     now: context.now,
     question: turn.message.text.slice(0, limits.questionCharacters),
     history: turn.history.flatMap(({ question, answer }, i) => [question, i < folded ? figuresIn(answer) : answer]),
-    words: [turnContext(turn), houseContext(turn, skills), context.user.name, ...context.feeds.map(({ name }) => name), ...named],
+    words: [turnContext(turn), houseContext(turn, skills), context.user.name, ...context.feeds.map(({ name }) => name)],
+    known: namesOf(tools),
   };
+}
+
+const named = new WeakMap<readonly Tool[], { count: number; names: Names }>();
+
+/** The words of the tools take longer to read than all of a turn's own: they are read once. Tools that become known late join the list itself. */
+function namesOf(tools: readonly Tool[]): Names {
+  const before = named.get(tools);
+  if (before?.count === tools.length) return before.names;
+  const names = learnNames(tools.flatMap(({ name, title, description, examples }) => [name, title, description, ...examples]));
+  named.set(tools, { count: tools.length, names });
+  return names;
 }
