@@ -8,9 +8,10 @@ export type Matched =
 /** Finds the route for a path such as "/api/v1/tools/pareto". A literal segment wins over a parameter. HEAD is answered by GET. */
 export function matchRoute(routes: readonly Route[], method: string, path: string): Matched {
   const wanted = method === "HEAD" ? "GET" : method;
-  const fitting = routes.flatMap((route) => {
-    const params = matchPath(route.path, path);
-    return params ? [{ route, params }] : [];
+  const given = path.split("/");
+  const fitting = (tableOf(routes).get(given.length) ?? []).flatMap((pattern) => {
+    const params = matchPath(pattern, given);
+    return params ? [{ route: pattern.route, params }] : [];
   });
   fitting.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length);
   const found = fitting.find(({ route }) => route.method === wanted);
@@ -20,21 +21,35 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   return { kind: "method", allowed: [...new Set(methods.includes("GET") ? ["GET", "HEAD", ...methods] : methods)] };
 }
 
-function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
-  if (wanted.length !== given.length) return undefined;
+interface Pattern {
+  route: Route;
+  /** Each a literal, or the name of a parameter. */
+  segments: readonly { literal: string; parameter: string | undefined }[];
+}
+
+/** The patterns of a list of routes by how many segments they have; read once, for every request asks. */
+const tables = new WeakMap<readonly Route[], ReadonlyMap<number, readonly Pattern[]>>();
+
+function tableOf(routes: readonly Route[]): ReadonlyMap<number, readonly Pattern[]> {
+  const known = tables.get(routes);
+  if (known) return known;
+  const patterns = routes.map((route): Pattern => {
+    const segments = route.path.split("/").map((literal) => ({ literal, parameter: /^\{(\w+)\}$/.exec(literal)?.[1] }));
+    return { route, segments };
+  });
+  const table = Map.groupBy(patterns, ({ segments }) => segments.length);
+  tables.set(routes, table);
+  return table;
+}
+
+function matchPath({ segments }: Pattern, given: readonly string[]): Record<string, string> | undefined {
+  if (segments.some(({ literal, parameter }, i) => parameter === undefined && literal !== given[i])) return undefined;
   const params: Record<string, string> = {};
-  for (const [i, segment] of wanted.entries()) {
-    const value = given[i] ?? "";
-    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-    if (name === undefined) {
-      if (segment !== value) return undefined;
-    } else {
-      const decoded = decode(value);
-      if (!decoded) return undefined;
-      params[name] = decoded;
-    }
+  for (const [i, { parameter }] of segments.entries()) {
+    if (parameter === undefined) continue;
+    const decoded = decode(given[i] ?? "");
+    if (!decoded) return undefined;
+    params[parameter] = decoded;
   }
   return params;
 }

@@ -109,7 +109,10 @@ async function serve(
   const started = performance.now();
   const { path, query } = readTarget(request.url ?? "/");
   const hangup = new AbortController();
-  response.once("close", () => hangup.abort());
+  // Who has the whole answer hangs up on nothing.
+  response.once("close", () => {
+    if (!response.writableFinished) hangup.abort();
+  });
   let route: string | undefined;
   try {
     const found = findRoute(options.routes, request, path);
