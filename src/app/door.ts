@@ -102,6 +102,9 @@ export async function openDoor(running: Running): Promise<Door> {
     publicUrl: core.PUBLIC_URL,
   });
   const page = consoleRoutes({ start: () => startPage(running.isDemo, sources.feeds.length > 0) });
+  // What the file has wrong is told before the port is open: an open port keeps the process.
+  if (config.digests !== undefined) await (await running.proactive()).reconcile();
+  if (config.alerts !== undefined) await running.alerting();
   const server = await startServer(
     {
       routes: [...page, ...api, ...mcp, pictureRoute(running), ...channels.flatMap((channel) => channel.routes ?? [])],
@@ -119,11 +122,13 @@ export async function openDoor(running: Running): Promise<Door> {
     core.PORT,
     core.HOST,
   );
-  for (const channel of channels) await channel.start(handle);
+  for (const channel of channels)
+    await channel.start(handle).catch(async (error: unknown) => {
+      await Promise.all([server.close(), ...channels.map((one) => one.stop())]);
+      throw error;
+    });
   started = true;
   const stopApologising = await keepApologising(channels, running);
-  if (config.digests !== undefined) await (await running.proactive()).reconcile();
-  if (config.alerts !== undefined) await running.alerting();
   running.writeDesk.open(channels, () => void running.proactive().then(({ wake }) => wake(), onFault));
   const stopPosting = startPosting(channels, running);
   const stopImports = startImports(importRecords, running);
