@@ -146,7 +146,7 @@ export function findingSchema(data: Json = anything): Json {
   return object({ content: text, data, blocks: list("Block"), facts: list("Fact"), receipts: list("Receipt"), suggestions: texts });
 }
 
-/** Success: the data in its envelope. */
-export function envelopeSchema(data: Json): Json {
-  return object({ data, meta: record, errors: { type: "array", items: anything } });
+/** Success: the data in its envelope; `meta` holds these, each only where there is something to say. */
+export function envelopeSchema(data: Json, meta?: Json): Json {
+  return object({ data, meta: meta ? { ...record, properties: meta } : record, errors: { type: "array", items: anything } });
 }

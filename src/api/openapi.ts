@@ -45,6 +45,7 @@ function operationOf(route: Route): Json {
   const parameters = [
     ...[...route.path.matchAll(/\{(\w+)\}/g)].map((m) => ({ name: m[1], in: "path", required: true, schema: { type: "string" } })),
     ...Object.entries(docs?.query ?? {}).map(([name, schema]) => ({ name, in: "query", schema })),
+    ...Object.entries(docs?.headers ?? {}).map(([name, schema]) => ({ name, in: "header", schema })),
   ];
   return {
     operationId: operationId(route),
@@ -70,7 +71,7 @@ function operationId({ method, path }: Route): string {
 function contentOf({ path, docs }: Route): Json {
   if (docs?.responseType) return { [docs.responseType]: { schema: {} } };
   const others = Object.fromEntries((docs?.otherTypes ?? []).map((type) => [type, { schema: { type: "string" } }]));
-  const whole = { ...json(envelopeSchema(docs?.response ?? {})), ...others };
+  const whole = { ...json(envelopeSchema(docs?.response ?? {}, docs?.meta)), ...others };
   return path === "/api/v1/ask" ? { ...whole, "text/event-stream": { schema: { type: "string", description: ANSWER_STREAM } } } : whole;
 }
 

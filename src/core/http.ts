@@ -30,6 +30,10 @@ export interface RouteDocs {
   /** JSON Schemas. */
   body?: Record<string, unknown>;
   query?: Record<string, Record<string, unknown>>;
+  /** Request headers it looks at, besides those of every route. */
+  headers?: Record<string, Record<string, unknown>>;
+  /** What `meta` of the answer may hold. */
+  meta?: Record<string, Record<string, unknown>>;
   response?: Record<string, unknown>;
   responseType?: string;
   /** Further media types the same may be asked for in, by the Accept header. */

@@ -122,6 +122,8 @@ describe("the OpenAPI document", () => {
     const open = operations().filter(({ operation }) => "security" in operation);
 
     expect([...new Set(open.map(({ path }) => path))].toSorted()).toEqual([
+      "/api/v1/auth/oidc",
+      "/api/v1/auth/oidc/callback",
       "/api/v1/auth/revoke",
       "/api/v1/auth/session",
       "/api/v1/auth/token",

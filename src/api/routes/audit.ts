@@ -30,6 +30,7 @@ export function auditRoutes(audit: Audit): Route[] {
           actor: { type: "string" },
           action: { type: "string" },
         },
+        meta: { nextBefore: { type: "integer", description: "`before` of the next page; absent on the last." } },
         response: { type: "array", items: z.toJSONSchema(line) },
         otherTypes: ["text/csv"],
       },

@@ -42,6 +42,7 @@ export function recordRoutes({ records, resource, alias }: RecordRoutesOptions):
       docs: {
         ...docs(`The ${name}, newest first`, ""),
         query: LIST_QUERY,
+        meta: { nextCursor: { type: "string", description: "`cursor` of the next page; absent on the last." } },
         response: { type: "array", items: shown },
         otherTypes: ["text/csv"],
       },
@@ -56,7 +57,13 @@ export function recordRoutes({ records, resource, alias }: RecordRoutesOptions):
       ...{ method: "POST", path: base, access: "analyst", keyed: true },
       // Another project is none that a key of one could see.
       ...(name === projects.name ? {} : { projectKeys: true }),
-      docs: { ...docs(`Create ${articleOf(singular)}`, ""), body: input(resource.fields), response: shown, status: 201 },
+      docs: {
+        ...docs(`Create ${articleOf(singular)}`, ""),
+        headers: REPEATABLE,
+        body: input(resource.fields),
+        response: shown,
+        status: 201,
+      },
       async handle(request) {
         const key = keyOf(request);
         const data = validate(resource.fields, request.json());
@@ -65,7 +72,7 @@ export function recordRoutes({ records, resource, alias }: RecordRoutesOptions):
     },
     {
       ...{ ...one, method: "GET", access: "viewer" },
-      docs: { ...docs(`One ${singular}`, "/{id}"), response: shown },
+      docs: { ...docs(`One ${singular}`, "/{id}"), headers: IF_NONE_MATCH, response: shown },
       async handle(request) {
         const found = await records.get(resource, idOf(request), sightOf(userOf(request)));
         if (!found) throw missing(resource);
@@ -76,7 +83,7 @@ export function recordRoutes({ records, resource, alias }: RecordRoutesOptions):
     },
     {
       ...{ ...one, method: "PATCH", access: "analyst" },
-      docs: { ...docs(`Change ${articleOf(singular)}`, "/{id}"), body: input(patch), response: shown },
+      docs: { ...docs(`Change ${articleOf(singular)}`, "/{id}"), headers: IF_MATCH, body: input(patch), response: shown },
       async handle(request) {
         const changes = validate(patch, request.json());
         const apply = (data: Readonly<Record<string, unknown>>) => validate(resource.fields, merged(data, changes));
@@ -88,6 +95,12 @@ export function recordRoutes({ records, resource, alias }: RecordRoutesOptions):
     archiving("restore"),
   ];
 }
+
+const REPEATABLE = {
+  "Idempotency-Key": { type: "string", minLength: 1, maxLength: 200, description: "Sent again with the same body, it is the same record." },
+};
+const IF_NONE_MATCH = { "If-None-Match": { type: "string", description: "ETag as it was read: answers 304 while nothing has changed." } };
+const IF_MATCH = { "If-Match": { type: "string", description: "ETag as it was read: answers 412 when somebody was faster." } };
 
 const LIST_QUERY = {
   limit: { type: "integer", minimum: 1, maximum: 200, description: "Most to give; 50 without it." },
