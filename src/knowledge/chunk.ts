@@ -13,8 +13,10 @@ export interface Chunk {
 /** Characters of one passage: a screenful, and little enough that three of them leave room for an answer. */
 export const CHUNK_SIZE = 1_400;
 const OVERLAP = 120;
+/** A section that is only a little longer stays whole: its end alone would be a passage that says nothing. */
+const STILL_WHOLE = 1_600;
 
-/** One passage per section; longer ones are cut at paragraphs, then sentences, with a little overlap. */
+/** One passage per section; longer ones are cut at paragraphs, then sentences, into pieces of about one size with a little overlap. */
 export async function chunkDocument({ title, sections }: LoadedDocument): Promise<Chunk[]> {
   const chunks: Chunk[] = [];
   for (const section of sections) {
@@ -34,12 +36,29 @@ export function searchText(title: string, { headings, text }: Pick<Section, "hea
 }
 
 async function split(text: string): Promise<string[]> {
-  if (text.length <= CHUNK_SIZE) return [text];
+  if (text.length <= STILL_WHOLE) return [text];
   const { RecursiveCharacterTextSplitter } = await import("@langchain/textsplitters");
+  const even = Math.ceil(text.length / Math.ceil(text.length / CHUNK_SIZE)) + OVERLAP;
   const splitter = new RecursiveCharacterTextSplitter({
-    chunkSize: CHUNK_SIZE,
+    chunkSize: Math.min(CHUNK_SIZE, even),
     chunkOverlap: OVERLAP,
     separators: ["\n\n", "\n", ". ", " ", ""],
   });
-  return splitter.splitText(text);
+  return (await splitter.splitText(text)).map((piece) => withTableHead(piece, text));
+}
+
+const MOST_HEAD = 300;
+const TABLE_LINE = /^\s*\|.*\|\s*$/;
+
+/** A piece that begins inside a table begins with the head of that table: rows without it are riddles. */
+function withTableHead(piece: string, text: string): string {
+  if (!TABLE_LINE.test(piece.split("\n")[0] ?? "")) return piece;
+  const before = text
+    .slice(0, Math.max(0, text.indexOf(piece)))
+    .split("\n")
+    .slice(0, -1);
+  const first = before.findLastIndex((line) => !TABLE_LINE.test(line)) + 1;
+  const head = before.slice(first, first + 2);
+  const words = head.join("\n");
+  return head.length === 2 && words.length <= MOST_HEAD ? `${words}\n${piece}` : piece;
 }

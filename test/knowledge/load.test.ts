@@ -109,4 +109,28 @@ describe("passages", () => {
     }
     expect(new Set(chunks.map((c) => c.hash)).size).toBe(chunks.length);
   });
+
+  test("of a section that is a little too long leave no scrap behind", async () => {
+    const text = (lines: number) => Array.from({ length: lines }, (_, i) => `Line ${i} says something about storage bins.`).join("\n");
+    const sizes = async (lines: number) =>
+      (await chunkDocument({ title: "T", sections: [{ headings: [], text: text(lines) }] })).map((c) => c.text.length);
+
+    expect(await sizes(36)).toHaveLength(1);
+    expect(Math.min(...(await sizes(50)))).toBeGreaterThan(700);
+  });
+
+  test("of a long table begin with its head", async () => {
+    const rows = Array.from({ length: 80 }, (_, i) => `| CODE${i} | what it means, in a few words |`);
+    const text = ["Before the table.", "", "| code | meaning |", "|---|---|", ...rows].join("\n");
+
+    const chunks = await chunkDocument({ title: "T", sections: [{ headings: ["Codes"], text }] });
+
+    expect(chunks.length).toBeGreaterThan(2);
+    for (const chunk of chunks.slice(1)) expect(chunk.text).toMatch(/^\| code \| meaning \|\n\|---\|---\|\n\| CODE/);
+    for (const [i] of rows.entries())
+      expect(
+        chunks.some((c) => c.text.includes(`CODE${i} `)),
+        `row ${i}`,
+      ).toBe(true);
+  });
 });
