@@ -42,11 +42,12 @@ async function decided(turn: Turn, verdict: Verdict, named: string | undefined, 
     return final(turn, { text, suggestions: waiting.slice(0, 3).map((one) => `${verdict} ${one.id}`) });
   }
   const started = performance.now();
-  const { state, text, call, finding } = await desk.decide(id, verdict, { context: turn.context, conversation });
-  if (!call) return final(turn, { text });
+  const { state, text, call, finding, card } = await desk.decide(id, verdict, { context: turn.context, conversation });
+  const settled = card ? { settled: { type: "approval" as const, ...card } } : {};
+  if (!call) return final(turn, { text, ...settled });
   turn.record({ call, durationMs: Math.round(performance.now() - started), outcome: finding ? { finding } : { error: text } });
   const rest = finding?.blocks[0]?.type === "markdown" ? finding.blocks.slice(1) : (finding?.blocks ?? []);
-  const reply = { text, blocks: rest, receipts: finding?.receipts ?? [], suggestions: finding?.suggestions ?? [] };
+  const reply = { text, blocks: rest, receipts: finding?.receipts ?? [], suggestions: finding?.suggestions ?? [], ...settled };
   return final(turn, state === "failed" ? { ...reply, failed: true } : reply, [call]);
 }
 

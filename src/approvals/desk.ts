@@ -43,11 +43,17 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
       const { user } = by.context;
       if (!approval || !isHere(approval, by))
         return { state: "unknown", text: `There is no approval “${cut(id, 20)}” here. Ask again for what you want done.` };
-      const why = await whyNot(approval, verdict, user);
+      if (isOver(approval)) return overAlready(approval);
+      const why = whyNot(approval, verdict, user);
       if (why !== undefined) return { state: "refused", text: why };
       if (!(await approvals.take(approval.id, verdict === "approve" ? "approved" : "rejected", user.id)))
-        return { state: "refused", text: settledWords((await approvals.read(id)) ?? approval, now()) };
-      if (verdict === "reject") return { state: "rejected", text: `Rejected: ${inSentence(approval.title)}. Nothing was done.` };
+        return overAlready((await approvals.read(id)) ?? approval);
+      if (verdict === "reject")
+        return {
+          state: "rejected",
+          text: `Rejected: ${inSentence(approval.title)}. Nothing was done.`,
+          card: cardWith(approval, `Rejected by ${plainWords(user.name)}. Nothing was done.`),
+        };
       return await run(approval, by.context);
     } catch (error) {
       if (!isKnown(error)) onFault(error);
@@ -55,8 +61,15 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
     }
   }
 
-  async function whyNot(approval: Approval, verdict: Verdict, user: User): Promise<string | undefined> {
-    if (approval.state !== "waiting" || approval.expiresAt <= now()) return settledWords(approval, now());
+  function isOver({ state, expiresAt }: Approval): boolean {
+    return state !== "waiting" || expiresAt <= now();
+  }
+
+  function overAlready(approval: Approval): Decided {
+    return { state: "refused", text: settledWords(approval, now()), card: cardWith(approval, OVER[approval.state]) };
+  }
+
+  function whyNot(approval: Approval, verdict: Verdict, user: User): string | undefined {
     if (approval.user.id !== user.id && !hasRole(user.roles, "admin"))
       return `${plainWords(approval.user.name)} asked for this, so only they or an admin can ${verdict} it. Nothing was done.`;
     const tool = writes.get(approval.tool);
@@ -80,13 +93,19 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
       const [first] = finding.blocks;
       const words = first?.type === "markdown" ? first.text : finding.content;
       await approvals.settle(id, "done", words);
-      return { state: "done", text: `${words} Approved by ${by}.`, call, finding };
+      const card = cardWith(approval, `Approved by ${plainWords(context.user.name)}, and done.`);
+      return { state: "done", text: `${words} Approved by ${by}.`, call, finding, card };
     } catch (error) {
       if (!isKnown(error)) onFault(error);
       const unclear = error instanceof VendorError && (error.status === undefined || error.status >= 500);
       const words = `It did not work: ${explainError(error)}${unclear ? " It may have happened all the same: look there before you ask again." : ""}`;
       await approvals.settle(id, "failed", words).catch(onFault);
-      return { state: "failed", text: words, call };
+      return {
+        state: "failed",
+        text: words,
+        call,
+        card: cardWith(approval, `Approved by ${plainWords(context.user.name)}. It did not work.`),
+      };
     }
   }
 
@@ -122,6 +141,18 @@ function card({ id, title, lines, expiresAt }: Approval): Finding {
     ],
     receipts: [],
   };
+}
+
+const OVER: Readonly<Record<Approval["state"], string>> = {
+  waiting: "It expired. Nothing was done.",
+  approved: "It was approved; how it ended is not known.",
+  done: "It was approved and done.",
+  failed: "It was approved and did not work.",
+  rejected: "It was rejected. Nothing was done.",
+};
+
+function cardWith({ id, title, lines, expiresAt }: Approval, outcome: string): NonNullable<Decided["card"]> {
+  return { id, title, lines, expiresAt, outcome };
 }
 
 /** What a click after the end is told. */

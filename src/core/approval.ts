@@ -30,6 +30,8 @@ export interface Decided {
   /** The write as it ran. */
   call?: { name: string; input: Readonly<Record<string, unknown>> };
   finding?: Finding;
+  /** What its card shows from now on; absent while it still waits. */
+  card?: Pick<WaitingApproval, "id" | "title" | "lines" | "expiresAt"> & { outcome: string };
 }
 
 export interface WaitingApproval {

@@ -17,6 +17,8 @@ export interface Reply {
   actions?: readonly { label: string; say: string }[];
   /** It will be changed where it stands: words and blocks are one message, on every platform. */
   card?: true;
+  /** The approval that is over with this reply: the card whose button was pressed becomes this one. */
+  settled?: ApprovalBlock;
   /** How this answer was made, when that matters: "Answered without a language model: …". */
   notice?: string;
   final: boolean;
@@ -121,4 +123,6 @@ export interface ApprovalBlock {
   /** The real arguments, drawn by code: what will happen, line by line. */
   lines: readonly string[];
   expiresAt: Date;
+  /** How it ended: "Approved by Ada". Then nothing can be pressed any more. */
+  outcome?: string;
 }

@@ -31,6 +31,8 @@ test("approved by its asker it runs once with the arguments of the card, and the
 
   expect(done.text).toBe("The red flag is up. Approved by you.");
   expect(again.text).toBe("That was approved and done already: The red flag is up.");
+  expect(done.settled).toMatchObject({ id, title: "Raise a red flag", outcome: expect.stringMatching(/^Approved by .+, and done\.$/) });
+  expect(again.settled).toMatchObject({ id, outcome: "It was approved and done." });
   expect(world.ran.map(({ input }) => input)).toEqual([{ colour: "red" }]);
   expect(world.ran[0]?.context).toMatchObject({ approval: id, message: { channel: "console", conversation: "c1" } });
   const lines = await world.audit.list(10);
@@ -98,6 +100,7 @@ test("somebody else in the channel may not approve it, an admin may, and the car
 
   expect(other.text).toBe("slack:T:U1 asked for this, so only they or an admin can approve it. Nothing was done.");
   expect(admin.text).toBe("The red flag is up. Approved by slack:T:U3.");
+  expect(other.settled).toBeUndefined();
   expect(world.ran).toHaveLength(1);
 });
 

@@ -29,6 +29,8 @@ export interface Target {
   placeholder?: string;
   /** What was asked, where the reader cannot see it: stands above the answer, as markdown. */
   asked?: string;
+  /** The message of ours whose button was pressed: where the answer ends its approval, it shows how. */
+  card?: { channel: string; ts: string };
   /** Aborts when the person pressed stop: nothing is added after that. */
   stopped: AbortSignal;
 }
@@ -53,6 +55,7 @@ export function createAnswering(options: AnswerOptions) {
       });
       if (target.stopped.aborted) await stream?.abandon();
       else await finish(withQuestion(last, target), target, stream);
+      await settleCard(last, target);
     } catch (error) {
       await explainNoPost(error, target);
     } finally {
@@ -78,6 +81,11 @@ export function createAnswering(options: AnswerOptions) {
       onFault(error);
       return final ?? { text: [shown, explainError(error)].filter(Boolean).join("\n\n"), final: true };
     }
+  }
+
+  /** Nobody presses twice what is over. Never throws: the answer stands already. */
+  async function settleCard({ settled }: Reply, { card }: Target): Promise<void> {
+    if (settled && card) await update(card.channel, card.ts, { text: "", blocks: [settled], final: true }).catch(onFault);
   }
 
   function streamFor({ place, placeholder, user, key }: Target): Stream | undefined {

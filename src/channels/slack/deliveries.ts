@@ -67,7 +67,7 @@ export function createDeliveries(parts: DeliveryParts): Deliver {
     if (refusal) return turns.inBackground(tellAlone(gesture, async () => ({ text: refusal, blocks: [] })));
     if (options.signIn && wantsSignIn(gesture.text))
       return turns.inBackground(tellAlone(gesture, () => signInWords(gesture, person, options)));
-    const question = asked ? { asked: questionOf(gesture.text, person) } : {};
+    const question = { ...(asked ? { asked: questionOf(gesture.text, person) } : {}), ...(gesture.card ? { card: gesture.card } : {}) };
     const kept = await turns.begin(gesture, person, (replies, { key, stopped }) =>
       answering.deliver(replies, { place: gesture.place, user: gesture.user, key, stopped, ...question }),
     );

@@ -45,13 +45,21 @@ export function parseAction(body: unknown): ParsedAction {
   const value = text(action.value);
   const gesture = pressed(payload, action, value);
   if (!gesture) return ignored("fields missing");
-  if ((id.startsWith(ACTIONS.suggest) || id.startsWith(ACTIONS.decide)) && value) return { kind: "message", gesture };
+  if (id.startsWith(ACTIONS.suggest) && value) return { kind: "message", gesture };
+  if (id.startsWith(ACTIONS.decide) && value) return { kind: "message", gesture: { ...gesture, ...cardOf(payload) } };
   if (id === ACTIONS.maths && value) return { kind: "maths", turn: value, trigger: text(payload.trigger_id), gesture };
   if (id === ACTIONS.clear && value) return { kind: "clear", owner: value, gesture };
   const [verdict, ...turn] = value.split(":");
   if (id === ACTIONS.feedback && (verdict === "good" || verdict === "bad") && turn.join(":"))
     return { kind: "feedback", verdict, turn: turn.join(":"), gesture };
   return ignored(`action ${id || "without id"}`);
+}
+
+/** What only its reader sees cannot be edited, and the home tab is no message. */
+function cardOf(payload: Fields): { card?: { channel: string; ts: string } } {
+  const [message, container] = [fieldsOf(payload.message), fieldsOf(payload.container)];
+  const [channel, ts] = [text(fieldsOf(payload.channel).id), text(message.ts)];
+  return channel && isTs(ts) && container.is_ephemeral !== true ? { card: { channel, ts } } : {};
 }
 
 /** On the home tab there is no channel: the person's own id reaches them directly. */

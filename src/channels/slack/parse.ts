@@ -14,6 +14,8 @@ export interface Gesture {
   ids: readonly string[];
   /** The same for every press of this button by this person. */
   pressed?: string;
+  /** The message of ours whose approval was decided. */
+  card?: { channel: string; ts: string };
   user: string;
   /** The workspace of the person, when Slack says so. */
   userTeam?: string;

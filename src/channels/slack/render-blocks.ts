@@ -69,8 +69,8 @@ function renderProgress({ label, done, total }: ProgressBlock): KnownBlock {
 }
 
 /** A press is a message like any other, from whoever pressed. */
-function renderApproval({ id, title, lines, expiresAt }: ApprovalBlock): KnownBlock[] {
-  const body = [...lines, `Expires ${formatInstant(expiresAt)}.`].join("\n");
+function renderApproval({ id, title, lines, expiresAt, outcome }: ApprovalBlock): KnownBlock[] {
+  const body = [...lines, outcome ?? `Expires ${formatInstant(expiresAt)}.`].join("\n");
   const button = (verdict: "approve" | "reject", label: string) => ({
     type: "button" as const,
     action_id: `${ACTIONS.decide}:${verdict}`,
@@ -78,8 +78,7 @@ function renderApproval({ id, title, lines, expiresAt }: ApprovalBlock): KnownBl
     value: `${verdict} ${id}`,
     ...(verdict === "approve" ? { style: "primary" as const } : {}),
   });
-  return [
-    { type: "section", text: mrkdwn(escapedWithin(title, LIMITS.title), escapedWithin(body, LIMITS.lines)) },
-    { type: "actions", elements: [button("approve", "Approve"), button("reject", "Reject")] },
-  ];
+  const words: KnownBlock = { type: "section", text: mrkdwn(escapedWithin(title, LIMITS.title), escapedWithin(body, LIMITS.lines)) };
+  if (outcome !== undefined) return [words];
+  return [words, { type: "actions", elements: [button("approve", "Approve"), button("reject", "Reject")] }];
 }

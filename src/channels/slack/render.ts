@@ -39,7 +39,7 @@ export function renderReply(reply: Reply, drawings: ReadonlyMap<number, Drawing>
   const foot = renderFoot(reply);
   const first = lead === undefined ? [] : markdownPart(lead).blocks;
   const [answer = [], ...more] = pack(first, foot, parts);
-  const text = fallbackText(lead ?? "") || "Answer";
+  const text = fallbackText(lead ?? "") || within(titleOf(reply), FALLBACK) || "Answer";
   return [
     { text, ...(lead === undefined ? {} : { lead }), blocks: [...answer, ...foot] },
     ...more.map((blocks) => ({ text: within(`More of: ${text}`, FALLBACK), blocks })),
@@ -118,6 +118,12 @@ function lettersIn(value: unknown): number {
 }
 
 const VISIBLE = /^(?:(?:alt_)?text|title|label|name)$/;
+
+/** Of the first block that has one. */
+function titleOf({ blocks = [] }: Reply): string {
+  for (const block of blocks) if ("title" in block && block.title) return block.title;
+  return "";
+}
 
 function fallbackText(markdown: string): string {
   const words = markdown

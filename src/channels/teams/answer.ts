@@ -13,6 +13,8 @@ export type AnswerOptions = Pick<ChannelOptions, "renderPng" | "publishChart" | 
 
 export interface Asked {
   personal: boolean;
+  /** The message of ours whose button was pressed: where the answer ends its approval, it shows how. */
+  card?: string;
   /** The reader stopped the answer. */
   onStopped(): void;
   /** A stream has begun under this id. */
@@ -69,6 +71,18 @@ export function createAnswering(options: AnswerOptions) {
       await asked.onDelivered();
     }
     await showBlocks(context, reply, asked.personal);
+    await settleCard(context, reply, asked);
+  }
+
+  /** Nobody presses twice what is over. Never throws: the answer stands already. */
+  async function settleCard(context: TurnContext, { settled }: Reply, { card: id }: Asked): Promise<void> {
+    if (!settled || id === undefined) return;
+    try {
+      const card = await cardOf({ text: "", blocks: [settled], final: true });
+      await whenAllowed(() => context.updateActivity({ ...card, id }), wait);
+    } catch (error) {
+      onFault(error);
+    }
   }
 
   /** Words that are too large after all are posted again with less in them: they were refused, so they cannot be doubled. Gives what `send` gives. */

@@ -50,6 +50,7 @@ export function renderCards(reply: Reply, options: CardOptions): Partial<Activit
 export function renderWholeCard(reply: Reply, options: CardOptions): Partial<Activity> {
   const words = reply.text
     .split(/\n{2,}/)
+    .filter((part) => part.trim() !== "")
     .map((part) => paragraph(within(withoutHeadings(cleanMarkdown(part, reply.receipts ?? [])), PARAGRAPH_LENGTH)));
   const said = (reply.actions ?? []).map(({ label, say }) => ({ label, question: say }));
   const asked = (reply.suggestions ?? []).slice(0, QUESTIONS).map((question) => ({ label: question, question }));
@@ -117,8 +118,12 @@ function renderBlock(block: Block, index: number, options: BlockOptions): Elemen
       return [
         heading(within(block.title, 200)),
         ...block.lines.map((line) => paragraph(escapeText(within(line, CALL_LENGTH)))),
-        note(`Open until ${formatInstant(block.expiresAt)}.`),
-        { type: "ActionSet", actions: [submit("Approve", `approve ${block.id}`), submit("Reject", `reject ${block.id}`)] },
+        ...(block.outcome === undefined
+          ? [
+              note(`Open until ${formatInstant(block.expiresAt)}.`),
+              { type: "ActionSet", actions: [submit("Approve", `approve ${block.id}`), submit("Reject", `reject ${block.id}`)] },
+            ]
+          : [note(block.outcome)]),
       ];
   }
 }

@@ -11,6 +11,8 @@ export interface TeamsGesture {
   typed?: readonly string[];
   kind: "personal" | "group" | "channel";
   text: string;
+  /** The message of ours whose button was pressed. */
+  card?: string;
   /** Why this person is not answered; absent when they are. */
   refusal?: string;
 }
@@ -53,6 +55,7 @@ export function parseActivity(activity: unknown, at: Date): Parsed {
       ...(a.value === undefined || a.value === null ? { typed: [place, user, text(a.text), text(a.replyToId)] } : {}),
       kind,
       text: question,
+      ...(a.value !== undefined && a.value !== null && text(a.replyToId) ? { card: text(a.replyToId) } : {}),
       ...(refusal ? { refusal } : {}),
     },
   };

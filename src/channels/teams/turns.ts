@@ -55,6 +55,7 @@ export function createTurns({ options, tenant, places, answering, connect, handl
       onStopped: () => abort.abort(),
       onStream: (id: string) => places.keepStream(message.id, id).catch(options.onFault),
       onSent: (id: string, reply: Reply) => keepAnswer(message.conversation, id, reply),
+      ...(gesture.card ? { card: gesture.card } : {}),
       onDelivered: async () => options.onDelivered?.(message.id).catch(options.onFault),
     };
     const work = enter(reference, async (later) => {

@@ -35,3 +35,26 @@ it("the buttons of an approval say it in the conversation of the card, as the pe
   ]);
   expect(new Set(script.asked.map(({ conversation }) => conversation)).size).toBe(1);
 });
+
+it("a card whose approval is over says how it ended, and has nothing left to press", async () => {
+  const card = { type: "approval" as const, id: "7f3a1c", title: "Create a Bug in WEB", lines: ["Summary: Till"], expiresAt: new Date(0) };
+  const settled = { ...card, outcome: "Approved by Ben Okafor, and done." };
+  const script = answering("Well.", { blocks: [card], settled });
+  const given = await openSlack(script.handle, {
+    slack: { manifestScopes: ["chat:write", "users:read", "files:write", "im:history", "assistant:write"] },
+  });
+  open.push(given);
+  await given.http.send(given.slack.gestures.mention({ user: "U0ADA", channel: FINOPS, text: "file a bug" }));
+  const posts = () => given.slack.transcript(FINOPS).filter((message) => message.own);
+  await expect.poll(() => posts().length).toBe(1);
+  const { ts = "" } = posts()[0] ?? {};
+
+  await given.http.send(given.slack.gestures.press({ user: "U0BEN", channel: FINOPS, ts, button: "Approve" }));
+  await given.settle();
+
+  const first = posts().find((message) => message.ts === ts);
+  expect(first?.shown).toContain("Summary: Till");
+  expect(first?.shown).toContain("Approved by Ben Okafor, and done.");
+  expect(() => given.slack.gestures.press({ user: "U0BEN", channel: FINOPS, ts, button: "Approve" })).toThrow();
+  expect(posts()).toHaveLength(2);
+});
