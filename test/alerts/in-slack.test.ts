@@ -105,4 +105,8 @@ it("gives the same over REST, to who may see it", async () => {
     (await app.post("/webhooks/generic", { title: "x", text: "y".repeat(5_000_000) }, { authorization: `Bearer ${SECRET}` })).status,
   ).toBe(413);
   expect((await app.post("/webhooks/github", {})).status).toBe(404);
+  const { text } = await app.get("/metrics", { authorization: `Bearer ${await app.key("admin")}` });
+  expect(text).toMatch(/firstmate_webhooks_total\{source="generic",outcome="duplicate"\} [1-9]/);
+  expect(text).toContain('firstmate_webhooks_total{source="github",outcome="off"} 1');
+  expect(text).toMatch(/firstmate_alert_changes_total\{state="recovered",severity="critical"\} [1-9]/);
 }, 60_000);
