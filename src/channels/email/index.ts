@@ -14,6 +14,7 @@ type Needs = Pick<ChannelOptions, "renderPng" | "keepPlace" | "placeOf" | "now" 
 const DAY_MS = 24 * 3_600_000;
 /** Longer than any post is tried again. */
 const SLOT_MS = 30 * DAY_MS;
+const AGAIN_MS = 60_000;
 
 /**
  * Mail: posts and nothing else, for nobody is heard here. SMTP has no way to look for an earlier mail, so what was tried is written down
@@ -31,6 +32,7 @@ export function createEmailChannel(settings: EmailSettings, options: Needs, limi
     const room = roomOf(place.address);
     const slot = `email-post:${room}:${key}`;
     const keep = (state: Delivery) => options.keepPlace(slot, state, new Date(options.now().getTime() + SLOT_MS));
+    let mayHaveGone = false;
     try {
       const before = (await options.placeOf(slot)) as Delivery | null;
       if (before && before.state !== "refused") return before;
@@ -41,14 +43,18 @@ export function createEmailChannel(settings: EmailSettings, options: Needs, limi
         ...{ from, to: place.address, id: idOf(id), date: options.now(), pictures: [...pictures.values()] },
         ...(place.before === undefined ? {} : { before: idOf(place.before) }),
       });
-      const beforeEnd = () => keep({ state: "ambiguous", reason: "an earlier mail of this may have arrived" });
+      const beforeEnd = async () => {
+        await keep({ state: "ambiguous", reason: "an earlier mail of this may have arrived" });
+        mayHaveGone = true;
+      };
       const delivery = await deliver(server, { from: from.address, to: place.address, raw }, beforeEnd, limits);
       const told: Delivery = delivery.state === "sent" ? { state: "sent", id: idOf(id), thread: `${room};re=${id}` } : delivery;
       await keep(told);
       return told;
     } catch (error) {
       onFault(error);
-      return { state: "ambiguous", reason: "the outcome could not be kept" };
+      if (mayHaveGone) return { state: "ambiguous", reason: "the outcome could not be kept" };
+      return { state: "refused", reason: "the mail could not be made", retryAfterMs: AGAIN_MS };
     }
   }
 

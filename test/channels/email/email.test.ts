@@ -167,6 +167,30 @@ describe("a mail is sent once", () => {
     expect(smtp.mails).toEqual([]);
   });
 
+  test("when what was tried cannot be written down: then it does not go out", async () => {
+    const smtp = await startFakeSmtp();
+    open.push(smtp);
+    let broken = true;
+    const channel = createEmailChannel(
+      { SMTP_URL: smtp.url, MAIL_FROM: "bot@example.com", MAIL_ALLOWED: "example.com" },
+      {
+        renderPng: async () => PNG,
+        keepPlace: async () => {
+          if (broken) throw new Error("the database is away");
+        },
+        placeOf: async () => null,
+        now: () => NOW,
+        onFault: () => {},
+      },
+    );
+
+    expect(await channel.send(TO, DIGEST, "digest:1")).toMatchObject({ state: "refused", retryAfterMs: expect.any(Number) });
+    expect(smtp.mails).toEqual([]);
+    broken = false;
+    expect(await channel.send(TO, DIGEST, "digest:1")).toMatchObject({ state: "sent" });
+    expect(smtp.mails).toHaveLength(1);
+  });
+
   test("also by a process that was started while the first was sending", async () => {
     const { smtp, channel, process, places } = await world({ limits: { stepMs: 300, wholeMs: 600 } });
     smtp.fail("taken, then silence");
