@@ -36,7 +36,7 @@ describe("running a skill", () => {
   test("leaves out and names what is not connected", async () => {
     const finding = await runSkill.run({ skill: "incident-triage", query: "" }, libraryContext());
 
-    expect(finding.content).toMatch(/0 of 5 steps.*Left out:.*no source of incidents is connected.*“problem_details” is not connected/s);
+    expect(finding.content).toMatch(/0 of 6 steps.*Left out:.*no source of incidents is connected.*“problem_details” is not connected/s);
   });
 
   test("calls no tool beyond those allowed, and no skill", async () => {
