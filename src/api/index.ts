@@ -19,6 +19,7 @@ import { feedbackRoute } from "./routes/feedback.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { importRoute } from "./routes/imports.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { meRoute } from "./routes/me.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { recordRoutes } from "./routes/records.ts";
@@ -58,6 +59,7 @@ export function apiRoutes(api: ApiContext): Route[] {
     ...keyRoutes(api),
     ...signInRoutes({ ...api, secure: isSecure(api.publicUrl) }),
     ...oidcRoutes({ ...api, secure: isSecure(api.publicUrl) }),
+    meRoute(),
     ...healthRoutes(api),
     ...statusRoutes(api),
   ];

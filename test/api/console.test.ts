@@ -40,6 +40,15 @@ describe("a conversation of one's own", () => {
   });
 });
 
+describe("who one is", () => {
+  it("is told to a key, and to nobody else", async () => {
+    const { json } = await app.get("/api/v1/me", ada);
+
+    expect(json.data).toEqual({ id: expect.stringMatching(/^key:/), name: "Ada", roles: ["viewer"] });
+    expect((await app.get("/api/v1/me")).status).toBe(401);
+  });
+});
+
 describe("feedback", () => {
   it("is kept for an answer of one's own, and refused for another's", async () => {
     const { json } = await app.post("/api/v1/ask", { question: "help" }, ada);

@@ -8,6 +8,8 @@ export interface ConsoleStart {
   greeting: string;
   /** Questions that can be asked as they stand. */
   suggestions: readonly string[];
+  /** Path that goes to the company's own sign-in, where there is one. */
+  signIn?: string;
 }
 
 export interface ConsoleOptions {

@@ -43,6 +43,8 @@ export interface ConsoleServer {
   replies: Map<string, unknown>;
   /** What was asked of `replies`, in order. */
   sent: { call: string; body: unknown }[];
+  /** More of what the empty page is told. */
+  start: { signIn?: string };
   /** When set, the API wants it as a bearer. */
   key: string | null;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export async function startConsole(): Promise<ConsoleServer> {
       label: "Demo data: a simulated company",
       greeting: "What would you like to know?",
       suggestions: ["What did October cost?"],
+      ...state.start,
     }),
   });
   const server = createServer((request, response) => {
@@ -78,6 +81,7 @@ export async function startConsole(): Promise<ConsoleServer> {
     tools: [],
     replies: new Map([["GET /api/v1/scopes", []]]),
     sent: [],
+    start: {},
     key: null,
     async close() {
       server.closeAllConnections();

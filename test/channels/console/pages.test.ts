@@ -271,6 +271,21 @@ describe.skipIf(browser === null)("the console's pages", () => {
     await page.getByText("Conversations appear here.").waitFor();
   });
 
+  it("offers the company's sign-in where there is one, and knows who comes back from it", async () => {
+    server.start = { signIn: "/api/v1/auth/oidc" };
+    server.key = "a session instead";
+    await open("");
+    const link = page.getByRole("link", { name: "Sign in with your company account" });
+    await link.waitFor();
+    expect(await link.getAttribute("href")).toBe("/api/v1/auth/oidc");
+
+    server.key = null;
+    server.replies.set("GET /api/v1/me", { id: "oidc:1", name: "Ada", roles: ["viewer"] });
+    await page.reload();
+
+    await page.getByRole("button", { name: "Sign out Ada" }).waitFor();
+  });
+
   it("finds a conversation among many by a word of its name", async () => {
     const updatedAt = new Date().toISOString();
     server.conversations = Array.from({ length: 9 }, (_, at) => ({ id: `c${at}`, title: `Question ${at}`, updatedAt }));

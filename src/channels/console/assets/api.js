@@ -6,7 +6,7 @@ import { chunksOf, readEvents } from "./stream.js";
 
 /**
  * @typedef {{ conversation: string } | { status: string } | { text: string } | { answer: Answer }} Progress
- * @typedef {{ label?: string, greeting: string, suggestions: readonly string[] }} Start
+ * @typedef {{ label?: string, greeting: string, suggestions: readonly string[], signIn?: string }} Start
  */
 
 /**
@@ -110,6 +110,11 @@ export async function readStatus() {
 export async function signIn(link) {
   const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ link }) };
   return (await (await send("/api/v1/auth/session", init)).json()).data;
+}
+
+/** As whom the page acts. Rejects with Problem 401 when as nobody. @returns {Promise<{ name: string }>} */
+export async function whoAmI() {
+  return (await getJson("/api/v1/me")).data;
 }
 
 export async function signOut() {

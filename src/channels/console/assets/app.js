@@ -1,4 +1,4 @@
-import { readConversation, readStart } from "./api.js";
+import { readConversation, readStart, whoAmI } from "./api.js";
 import { createComposer } from "./composer.js";
 import { openConversation } from "./conversation-dialog.js";
 import { showKeyState } from "./key-state.js";
@@ -8,7 +8,7 @@ import { createProjectSwitch } from "./project-switch.js";
 import { byId, el, icon } from "./render/dom.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { createSidebar } from "./sidebar.js";
-import { apiKey, conversationAddress, currentConversation, currentPage } from "./store.js";
+import { apiKey, companySignIn, conversationAddress, currentConversation, currentPage, mayManage, signedIn } from "./store.js";
 import { createThread } from "./thread.js";
 import { openTools } from "./tools-dialog.js";
 import { createView } from "./view.js";
@@ -104,8 +104,9 @@ function announce(message) {
 /** A page that cannot be greeted is still a page. */
 async function greet() {
   try {
-    const { label, ...rest } = await readStart();
+    const { label, signIn, ...rest } = await readStart();
     start = rest;
+    if (signIn !== undefined) await returnFromSignIn(signIn);
     if (label) {
       byId("label", HTMLElement).textContent = label;
       byId("label", HTMLElement).hidden = false;
@@ -113,6 +114,18 @@ async function greet() {
   } catch {}
   showWelcome(welcome, start, thread.ask);
   showKeyState(byId("key-state", HTMLElement));
+}
+
+/**
+ * Whoever comes back from the company's sign-in has a session that no script reads: the server says whose it is.
+ * @param {string} path
+ */
+async function returnFromSignIn(path) {
+  companySignIn.path = path;
+  if (mayManage()) return;
+  try {
+    signedIn.set((await whoAmI()).name);
+  } catch {}
 }
 
 function reopen() {

@@ -1,4 +1,5 @@
 import { el, icon } from "./render/dom.js";
+import { companySignIn } from "./store.js";
 
 /**
  * Asks for an API key and says how to come by one. The key stays in this tab.
@@ -10,6 +11,9 @@ export function keyForm(onKey, role = "viewer") {
   return el(
     "div",
     { class: "key-form" },
+    companySignIn.path === null
+      ? null
+      : el("p", {}, el("a", { class: "primary", href: companySignIn.path }, "Sign in with your company account"), " or use a key:"),
     el(
       "p",
       {},

@@ -8,6 +8,9 @@ export const apiKey = slot(() => sessionStorage, "firstmate.key");
 export const signedIn = slot(() => localStorage, "firstmate.signed-in");
 export const sidebarChoice = slot(() => localStorage, "firstmate.sidebar");
 
+/** Path of the company's own sign-in, while the page is open; null where there is none. */
+export const companySignIn = { path: /** @type {string | null} */ (null) };
+
 /** The project that questions are narrowed to, as JSON of its id and name; as long as the tab, so that nobody meets it again unawares. */
 export const chosenProject = slot(() => sessionStorage, "firstmate.project");
 
