@@ -20,7 +20,7 @@ const DEFAULT_LIMIT = 3;
  */
 const COVERED = 0.4;
 /** Words of the asking: they tell nothing where other words do. */
-const ASKING = new Set("use used using need want mean happen may tell know".split(" ").map(stem));
+const ASKING = new Set("use used using need want mean happen may tell know thing".split(" ").map(stem));
 
 export interface Searcher {
   /** `failure` says why it went by words alone. */
@@ -155,9 +155,9 @@ function tellingOf(words: readonly string[]): readonly string[] {
   return telling.length > 0 ? telling : words;
 }
 
-/** How many of the question's words one of the passages has, weighed by how telling they are. */
+/** Nothing covers a question without a telling word. How many of its words one of the passages has, weighed by how telling they are. */
 function judge(words: readonly string[], passages: readonly Entry[], bm25: Bm25): Pick<KnowledgeAnswer, "coverage" | "covered"> {
-  const asked = [...new Set(words)];
+  const asked = [...new Set(words)].filter((word) => !ASKING.has(word));
   const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + bm25.idf(word), 0);
   const total = weight(asked);
   const shares = passages.map((p) => weight(asked.filter((word) => p.words.has(word))) / Math.max(total, 1e-9));

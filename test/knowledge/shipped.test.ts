@@ -67,6 +67,10 @@ describe("the shipped knowledge", () => {
     },
   );
 
+  test.each(["How are things?", "what do I need to know?", "tell me"])("“%s” asks nothing that a page could answer", async (query) => {
+    expect((await knowledge.search({ query }, signal)).covered).toBe(false);
+  });
+
   test("a whole question of the warehouse is answered", async () => {
     const answer = await knowledge.search({ query: "which transaction do I use to monitor the warehouse?" }, signal);
 
