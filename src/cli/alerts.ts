@@ -1,7 +1,7 @@
 import type { Alert, AlertMember } from "../core/alert.ts";
 import { formatInstant, formatValue } from "../core/format.ts";
 import type { App } from "./app.ts";
-import { readArguments } from "./arguments.ts";
+import { instantOf, readArguments } from "./arguments.ts";
 import { type Command, type World, WrongUse } from "./command.ts";
 
 const JUDGE_MS = 300_000;
@@ -25,7 +25,7 @@ export const alertsCommand: Command = {
     if (!["list", "run", "noise"].includes(action) || rest.length > 0) throw new WrongUse("Say list, run or noise.");
     if (action === "run" && !values["dry-run"])
       throw new WrongUse("Rules are judged and told of by the serving bot. To see what they say, add --dry-run.");
-    const at = values.at === undefined ? undefined : instant(values.at);
+    const at = values.at === undefined ? undefined : instantOf(values.at);
     const app = await world.open({ demo: values.demo ?? false });
     try {
       if (action === "list") return await list(app, world, values.json ?? false);
@@ -35,13 +35,6 @@ export const alertsCommand: Command = {
     }
   },
 };
-
-function instant(text: string): Date {
-  const at = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/.test(text) || Number.isNaN(at.getTime()))
-    throw new WrongUse("--at must be an instant with its zone, like 2026-11-20T09:00:00Z or 2026-11-20T09:00+01:00.");
-  return at;
-}
 
 async function list(app: App, world: World, json: boolean): Promise<number> {
   const found = await (await app.alerts()).list(app.localUser);

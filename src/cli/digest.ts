@@ -1,7 +1,7 @@
 import { renderText } from "../channels/terminal/render.ts";
 import type { Composed } from "../core/digest.ts";
 import type { App } from "./app.ts";
-import { readArguments } from "./arguments.ts";
+import { instantOf, readArguments } from "./arguments.ts";
 import { type Command, type World, WrongUse } from "./command.ts";
 import { writeOut } from "./write-out.ts";
 
@@ -28,7 +28,7 @@ export const digest: Command = {
     const [action = "", name, ...rest] = positionals;
     if (!["list", "run"].includes(action) || rest.length > 0) throw new WrongUse("Say list, or run and a name.");
     if (action === "run" && name === undefined) throw new WrongUse("Which digest? `firstmate digest list` shows them.");
-    const at = values.at === undefined ? undefined : instant(values.at);
+    const at = values.at === undefined ? undefined : instantOf(values.at);
     const app = await world.open({ demo: values.demo ?? false });
     try {
       if (action === "list") return await list(app, world, values.json ?? false);
@@ -38,13 +38,6 @@ export const digest: Command = {
     }
   },
 };
-
-function instant(text: string): Date {
-  const at = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/.test(text) || Number.isNaN(at.getTime()))
-    throw new WrongUse("--at must be an instant with its zone, like 2026-11-20T09:00:00Z or 2026-11-20T09:00+01:00.");
-  return at;
-}
 
 async function list(app: App, world: World, json: boolean): Promise<number> {
   const desk = await app.digests();

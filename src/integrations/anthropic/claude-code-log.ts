@@ -2,9 +2,9 @@ import { addDays, fromInstant } from "../../core/civil-date.ts";
 import type { CivilDate, Period } from "../../core/fact.ts";
 import { clip } from "../../core/period.ts";
 import type { Cached } from "../http.ts";
+import { inTurn } from "../in-turn.ts";
 import type { DayRow } from "./add-up.ts";
-import { type AnthropicClient, inTurn } from "./client.ts";
-
+import { type AnthropicClient, AT_ONCE } from "./client.ts";
 import { type ClaudeCodeDay, claudeCodePage } from "./schema.ts";
 import { freshFor, monthsOf, SETTLING_DAYS } from "./windows.ts";
 
@@ -67,7 +67,7 @@ export function createClaudeCodeLog(client: AnthropicClient): ClaudeCodeLog {
     const parts: Cached<readonly Day[]>[] = [];
     for (const month of months) {
       const window = clip(month, period) ?? month;
-      const load = (during: AbortSignal) => inTurn(daysOf(window), (date) => day(date, during));
+      const load = (during: AbortSignal) => inTurn(daysOf(window), AT_ONCE, (date) => day(date, during));
       const options = { ttlMs: freshFor(window, today), operation: OPERATION };
       const part = await client.http.cached(`claude code ${window.from} ${window.to}`, load, signal, options);
       parts.push({ ...part, fetchedAt: part.value.reduce((at, { readAt }) => (readAt < at ? readAt : at), part.fetchedAt) });

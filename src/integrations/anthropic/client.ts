@@ -73,24 +73,4 @@ export function isRefused(error: unknown): error is VendorError {
 }
 
 /** Anthropic asks not to be polled hard. */
-const AT_ONCE = 3;
-
-/** Results in the order of the items, a few at a time. Rejects with the first failure and begins nothing new after it. */
-export async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  let failed = false;
-  const worker = async () => {
-    while (!failed && next < items.length) {
-      const index = next++;
-      try {
-        results[index] = await work(items[index] as T);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
-  return results;
-}
+export const AT_ONCE = 3;

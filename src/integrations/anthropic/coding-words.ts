@@ -1,8 +1,8 @@
 import type { Period } from "../../core/fact.ts";
 import { formatMoney, formatNumber, formatPercent } from "../../core/format.ts";
-import { formatPeriod } from "../../core/period.ts";
 import type { Cell, Column } from "../../core/reply.ts";
-import { cut, listWords, plainWords } from "../../core/text.ts";
+import { listWords } from "../../core/text.ts";
+import { counted, said, when } from "../words.ts";
 
 /** How the use of Claude Code is told: in a sentence, and in cells. */
 
@@ -22,8 +22,6 @@ export interface Usage {
   costs: { amount: number; currency: string }[];
 }
 
-const FOR_MODEL = 7_600;
-
 export function sentence(
   total: Usage,
   rows: readonly Usage[],
@@ -31,7 +29,7 @@ export function sentence(
   person: string | undefined,
   grain: string | undefined,
 ): string {
-  const where = `${period.from === period.to ? "on" : "in"} ${formatPeriod(period)}`;
+  const where = when(period);
   if (rows.length === 0) return `Nobody used Claude Code ${where}.`;
   const who = person
     ? said(rows.length === 1 && !grain ? (rows[0]?.name ?? person) : `Those who match “${person}”`)
@@ -66,43 +64,4 @@ export function cellsOf(usage: Usage): Cell[] {
 
 function moneyOf({ amount, currency }: { amount: number; currency: string }): string {
   return formatMoney(amount, currency);
-}
-
-export function contentOf(text: string, columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
-  if (rows.length === 0) return text;
-  const lines = [
-    cut(text, FOR_MODEL / 2),
-    "",
-    `| ${columns.map(({ label }) => label).join(" | ")} |`,
-    `|${columns.map(() => "---").join("|")}|`,
-  ];
-  let left = FOR_MODEL - lines.join("\n").length;
-  let told = 0;
-  for (const cells of rows) {
-    const line = `| ${cells.map(cellText).join(" | ")} |`;
-    left -= line.length + 1;
-    if (left < 0) break;
-    lines.push(line);
-    told += 1;
-  }
-  if (told < rows.length) lines.push(`… and ${rows.length - told} more rows`);
-  return lines.join("\n");
-}
-
-function cellText(cell: Cell): string {
-  if (cell === null) return "–";
-  return typeof cell === "number" ? formatNumber(cell) : said(cell, 120);
-}
-
-/** Foreign words inside a sentence of ours: one line, no markup, at most so long. */
-export function said(text: string, limit = 80): string {
-  const plain = plainWords(text)
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069|`*_<>[\]]/gu, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  return cut(plain, limit);
-}
-
-function counted(n: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(n)} ${n === 1 ? one : many}`;
 }

@@ -1,7 +1,8 @@
 import { addDays, fromInstant, toInstant } from "../../core/civil-date.ts";
 import type { CivilDate, Period } from "../../core/fact.ts";
 import type { Cached } from "../http.ts";
-import { type AnthropicClient, type Get, inTurn, isRefused } from "./client.ts";
+import { inTurn } from "../in-turn.ts";
+import { type AnthropicClient, AT_ONCE, type Get, isRefused } from "./client.ts";
 import type { MinorAmount } from "./money.ts";
 import { costPage, olderCostPage, olderUsagePage, usagePage } from "./schema.ts";
 import { freshFor, isWithinReach, monthsOf } from "./windows.ts";
@@ -67,7 +68,7 @@ export function createReports(client: AnthropicClient): Reports {
     signal.throwIfAborted();
     const today = fromInstant(client.now());
     const months = monthsOf(period, today);
-    const given = await inTurn(months, async (window) => {
+    const given = await inTurn(months, AT_ONCE, async (window) => {
       try {
         const load = (during: AbortSignal) => month(subject, window, today, during);
         const options = { ttlMs: freshFor(window, today), operation: `read ${subject}` };

@@ -8,10 +8,12 @@ import { resolvePeriod } from "../../core/period-phrases.ts";
 import { closest, listWords, plainWords } from "../../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../../core/tool.ts";
 import { UserError } from "../../errors.ts";
+import { listForModel } from "../listing.ts";
+import { said } from "../words.ts";
 import { codingReceipt } from "./claude-code-feed.ts";
 import type { ClaudeCodeLog, CodingRow } from "./claude-code-log.ts";
 import type { AnthropicClient } from "./client.ts";
-import { cellsOf, columnsFor, contentOf, said, sentence, type Usage } from "./coding-words.ts";
+import { cellsOf, columnsFor, sentence, type Usage } from "./coding-words.ts";
 import { toMajor } from "./money.ts";
 
 const row = z.object({
@@ -88,7 +90,7 @@ export function codingAssistant(client: AnthropicClient, read: ClaudeCodeLog) {
       const cells = shown.map(cellsOf);
       const columns = columnsFor(grain ?? "person");
       return {
-        content: contentOf(text, columns, cells),
+        content: listForModel(text, [{ columns, rows: cells.map((row) => ({ cells: row })) }]),
         data: { n: ordered.length, total, rows: ordered },
         blocks: [
           { type: "markdown", text },

@@ -2,9 +2,10 @@ import { addDays, fromInstant } from "../../core/civil-date.ts";
 import type { Period } from "../../core/fact.ts";
 import { VendorError } from "../../errors.ts";
 import type { Cached } from "../http.ts";
+import { inTurn } from "../in-turn.ts";
 import type { GithubClient } from "./client.ts";
 import { type CopilotDay, copilotLine, reportLinks } from "./schema.ts";
-import { inTurn } from "./windows.ts";
+import { AT_ONCE } from "./windows.ts";
 
 export interface CopilotReport {
   /** By day; days without a report are missing. */
@@ -46,7 +47,7 @@ export async function readCopilot(client: GithubClient, period: Period, signal: 
   for (let day = period.from > oldest ? period.from : oldest; day <= period.to && day < (covered ?? ""); day = addDays(day, 1))
     wanted.push(day);
   const asked = wanted.slice(-MOST_SINGLE_DAYS);
-  const single = await inTurn(asked, (day) =>
+  const single = await inTurn(asked, AT_ONCE, (day) =>
     client.http.cached(
       `copilot ${day}`,
       (during) => report(client, `${path}/organization-1-day`, during, day),
@@ -67,7 +68,7 @@ interface Report {
 
 async function report(client: GithubClient, path: string, signal: AbortSignal, day?: string): Promise<Report> {
   const links = await client.http.json({ path, query: { day }, operation: OPERATION }, reportLinks, signal);
-  const texts = await inTurn(links?.download_links ?? [], (link) => download(client, link, signal));
+  const texts = await inTurn(links?.download_links ?? [], AT_ONCE, (link) => download(client, link, signal));
   const days = texts.flatMap((text) => linesOf(client, text));
   return { days: new Map(days.map((d) => [d.day, d])), until: links?.report_end_day };
 }

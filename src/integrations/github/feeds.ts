@@ -1,6 +1,7 @@
 import { addDays, fromInstant } from "../../core/civil-date.ts";
-import type { Feed, FeedDescription } from "../../core/feed.ts";
+import type { Feed } from "../../core/feed.ts";
 import { type RecordSource, recordFeed } from "../../core/record-feed.ts";
+import { sameWhileEqual } from "../same-while-equal.ts";
 import type { GithubClient } from "./client.ts";
 import { copilotFeed } from "./copilot-feed.ts";
 import type { Github } from "./data.ts";
@@ -67,17 +68,5 @@ function describedByRepositories(client: GithubClient, source: RecordSource): Fe
       };
       return { ...about, dimensions: about.dimensions.map((d) => ({ ...d, values: values[d.name] ?? [] })) };
     }),
-  };
-}
-
-function sameWhileEqual(describe: Feed["describe"]): Feed["describe"] {
-  const latest = new Map<string, { text: string; about: FeedDescription }>();
-  return async (signal, detail = "values") => {
-    const about = await describe(signal, detail);
-    const text = JSON.stringify(about);
-    const before = latest.get(detail);
-    if (before?.text === text) return before.about;
-    latest.set(detail, { text, about });
-    return about;
   };
 }

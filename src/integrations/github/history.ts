@@ -1,12 +1,13 @@
 import { fromInstant } from "../../core/civil-date.ts";
 import type { Period } from "../../core/fact.ts";
 import type { Cached } from "../http.ts";
+import { inTurn } from "../in-turn.ts";
 import type { GithubClient } from "./client.ts";
 import { readNewest } from "./newest.ts";
 import { HISTORY } from "./queries.ts";
 import { type CommitNode, historyPage, type RepositoryNode } from "./schema.ts";
 import type { Found } from "./search.ts";
-import { inTurn, windowsOf } from "./windows.ts";
+import { AT_ONCE, windowsOf } from "./windows.ts";
 
 export interface RepositoryCommit extends CommitNode {
   /** "owner/name". */
@@ -31,7 +32,7 @@ export async function readHistory(
   signal: AbortSignal,
 ): Promise<History> {
   const today = fromInstant(client.now());
-  const parts = await inTurn(windowsOf(period, today), (window) => {
+  const parts = await inTurn(windowsOf(period, today), AT_ONCE, (window) => {
     const options = { operation: HISTORY.first.operation, ...(window.to < today ? { ttlMs: HOUR_MS } : {}) };
     return client.http.cached(`commits ${window.from}`, (during) => load(client, repositories, window, during), signal, options);
   });

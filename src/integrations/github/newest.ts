@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { inTurn } from "../in-turn.ts";
 import type { GithubClient } from "./client.ts";
 import type { RepositoryDocuments } from "./queries.ts";
-import { inTurn } from "./windows.ts";
+import { AT_ONCE } from "./windows.ts";
 
 /** Something that repositories list newest first: deployments, releases, commits. */
 export interface Listing<T> {
@@ -53,9 +54,9 @@ export async function readNewest<T>(
   const batches = Array.from({ length: Math.ceil(fresh.length / REPOSITORIES_AT_ONCE) }, (_, i) =>
     fresh.slice(i * REPOSITORIES_AT_ONCE, (i + 1) * REPOSITORIES_AT_ONCE),
   );
-  const pages = (await inTurn(batches, (batch) => firstPages(client, listing, batch, signal))).flat();
+  const pages = (await inTurn(batches, AT_ONCE, (batch) => firstPages(client, listing, batch, signal))).flat();
   const begun = new Map(pages.map((page) => [page.id, page]));
-  const found = await inTurn(wishes, async (wish) => {
+  const found = await inTurn(wishes, AT_ONCE, async (wish) => {
     const page = begun.get(wish.id);
     return page || wish.after ? ([wish.id, await readOn(client, listing, wish, page, signal)] as const) : undefined;
   });

@@ -4,13 +4,14 @@ import type { RecordAnswer } from "../../core/feed.ts";
 import type { RecordMeasure } from "../../core/record-feed.ts";
 import type { FeedRecord } from "../../core/records.ts";
 import { readPages } from "../http.ts";
+import { inTurn } from "../in-turn.ts";
 import type { GithubClient } from "./client.ts";
 import { byAge, known } from "./pulls.ts";
 import { receiptOf } from "./receipts.ts";
 import { readRepositories } from "./repositories.ts";
 import { type RepositoryNode, type RunRow, runsAnswer } from "./schema.ts";
 import { type Found, joined } from "./search.ts";
-import { halvesOf, holds, inTurn, rangeOf, windowsOf } from "./windows.ts";
+import { AT_ONCE, halvesOf, holds, rangeOf, windowsOf } from "./windows.ts";
 
 export const RUN_DIMENSIONS = ["repository", "workflow", "branch", "status", "event", "author"];
 export const RUN_MEASURES: readonly RecordMeasure[] = [
@@ -44,7 +45,7 @@ export async function loadRuns(client: GithubClient, period: Period, signal: Abo
   const alive = repositories.value.items.filter(({ isArchived }) => !isArchived);
   const asked = alive.slice(0, MOST_REPOSITORIES);
   const today = fromInstant(client.now());
-  const parts = await inTurn(windowsOf(period, today), (window) => {
+  const parts = await inTurn(windowsOf(period, today), AT_ONCE, (window) => {
     const options = { operation: OPERATION, ...(window.to < today ? { ttlMs: HOUR_MS } : {}) };
     return client.http.cached(`runs ${window.from}`, (during) => loadWindow(client, asked, window, during), signal, options);
   });
@@ -67,7 +68,7 @@ async function loadWindow(
   window: Period,
   signal: AbortSignal,
 ): Promise<Found<RepositoryRun>> {
-  return joined(await inTurn(repositories, ({ nameWithOwner }) => loadRepository(client, nameWithOwner, window, signal)));
+  return joined(await inTurn(repositories, AT_ONCE, ({ nameWithOwner }) => loadRepository(client, nameWithOwner, window, signal)));
 }
 
 async function loadRepository(

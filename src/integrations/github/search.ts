@@ -2,9 +2,10 @@ import type { z } from "zod";
 import { fromInstant } from "../../core/civil-date.ts";
 import type { Period } from "../../core/fact.ts";
 import { type Cached, readPages } from "../http.ts";
+import { inTurn } from "../in-turn.ts";
 import type { GithubClient, GraphqlDocument } from "./client.ts";
 import { searchAnswer } from "./schema.ts";
-import { halvesOf, inTurn, rangeOf, windowsOf } from "./windows.ts";
+import { AT_ONCE, halvesOf, rangeOf, windowsOf } from "./windows.ts";
 
 /** One kind of thing, searched over the whole organisation. */
 export interface SearchKind<T> {
@@ -127,7 +128,7 @@ export function createMonths<T extends Remembered>(
 
   return async (period, signal) => {
     const today = fromInstant(client.now());
-    const parts = await inTurn(windowsOf(period, today), (window) => {
+    const parts = await inTurn(windowsOf(period, today), AT_ONCE, (window) => {
       const key = `${queryOf(rangeOf(window))}`;
       const known = kept.get(key);
       const isSettled = window.to < today && known !== undefined && [...known.items.values()].every(({ state }) => state !== "OPEN");

@@ -46,24 +46,4 @@ export function coversOf(now: Date): Period {
 }
 
 /** GitHub asks not to be asked for too much at once. */
-const AT_ONCE = 5;
-
-/** Results in the order of the items; at most five at a time. Rejects with the first failure and begins nothing new after it. */
-export async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  let failed = false;
-  const worker = async () => {
-    while (!failed && next < items.length) {
-      const index = next++;
-      try {
-        results[index] = await work(items[index] as T);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
-  return results;
-}
+export const AT_ONCE = 5;

@@ -1,6 +1,7 @@
 import { addDays, fromInstant } from "../../core/civil-date.ts";
-import type { Feed, FeedDescription } from "../../core/feed.ts";
+import type { Feed } from "../../core/feed.ts";
 import { type RecordSource, recordFeed } from "../../core/record-feed.ts";
+import { sameWhileEqual } from "../same-while-equal.ts";
 import type { JiraClient } from "./client.ts";
 import { ISSUE_DIMENSIONS, ISSUE_MEASURES, loadIssues } from "./issue-records.ts";
 import type { createMonths } from "./months.ts";
@@ -31,17 +32,11 @@ const DESCRIBED_DAYS = 30;
 function thrifty(client: JiraClient, source: RecordSource): Feed {
   const today = () => fromInstant(client.now());
   const recent = recordFeed({ ...source, covers: () => ({ from: addDays(today(), -DESCRIBED_DAYS), to: today() }) });
-  const latest = new Map<string, { text: string; about: FeedDescription }>();
   return {
     ...recordFeed(source),
-    async describe(signal, detail = "values") {
+    describe: sameWhileEqual(async (signal, detail) => {
       signal.throwIfAborted();
-      const about = { ...(await recent.describe(signal, detail)), covers: source.covers() };
-      const text = JSON.stringify(about);
-      const before = latest.get(detail);
-      if (before?.text === text) return before.about;
-      latest.set(detail, { text, about });
-      return about;
-    },
+      return { ...(await recent.describe(signal, detail)), covers: source.covers() };
+    }),
   };
 }

@@ -1,11 +1,12 @@
 import { fromInstant } from "../../core/civil-date.ts";
 import type { Period } from "../../core/fact.ts";
 import type { Cached } from "../http.ts";
+import { inTurn } from "../in-turn.ts";
 import type { JiraClient } from "./client.ts";
 import { type FoundIssues, type Issue, searchIssues } from "./issues.ts";
 import { around, updatedWithin } from "./jql.ts";
 import { readSetup, type Setup } from "./setup.ts";
-import { holds, inTurn, windowsOf } from "./windows.ts";
+import { AT_ONCE, holds, windowsOf } from "./windows.ts";
 
 export interface MonthsAnswer extends FoundIssues {
   setup: Setup;
@@ -51,7 +52,7 @@ export function createMonths(client: JiraClient): (period: Period, signal: Abort
   return async (period, signal) => {
     const setup = await readSetup(client, signal);
     const today = fromInstant(client.now());
-    const parts = await inTurn(windowsOf(period, today), (window) => {
+    const parts = await inTurn(windowsOf(period, today), AT_ONCE, (window) => {
       const known = kept.get(window.from);
       const isSettled =
         window.to < today && known !== undefined && [...known.items.values()].every(({ status }) => status.category === "done");

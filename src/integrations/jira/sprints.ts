@@ -1,13 +1,14 @@
 import { fromInstant, startOf } from "../../core/civil-date.ts";
 import type { Period } from "../../core/fact.ts";
 import { type Cached, readPages } from "../http.ts";
+import { inTurn } from "../in-turn.ts";
 import type { JiraClient } from "./client.ts";
 import { type Issue, searchIssues } from "./issues.ts";
 import { oneOf } from "./jql.ts";
 import { type BoardNode, boardsAnswer, type SprintNode, sprintsAnswer } from "./schema.ts";
 import { readSetup, type Setup } from "./setup.ts";
 import { type Figures, figuresOf } from "./sprint-figures.ts";
-import { holds, inTurn } from "./windows.ts";
+import { AT_ONCE, holds } from "./windows.ts";
 
 /** A sprint that has begun, with the project of its board. */
 export interface Sprint extends SprintNode {
@@ -35,7 +36,7 @@ const SPRINTS_AT_ONCE = 25;
 export async function readSprints(client: JiraClient, signal: AbortSignal): Promise<Read<Sprint>> {
   const [setup, boards] = await Promise.all([readSetup(client, signal), readBoards(client, signal)]);
   const read = boards.value.items.slice(0, MOST_BOARDS);
-  const parts = await inTurn(read, (board) => sprintsOf(client, board.id, signal));
+  const parts = await inTurn(read, AT_ONCE, (board) => sprintsOf(client, board.id, signal));
   const found = new Map<number, Sprint>();
   for (const [index, board] of read.entries())
     for (const sprint of parts[index]?.items ?? []) {
@@ -65,7 +66,7 @@ export async function readWork(client: JiraClient, setup: Setup, sprints: readon
   const groups = [...Map.groupBy(sprints, ({ began }) => startOf("month", fromInstant(began))).values()].flatMap((group) =>
     chunksOf(group),
   );
-  const parts = await inTurn(groups, (group) => {
+  const parts = await inTurn(groups, AT_ONCE, (group) => {
     const ids = group.map(({ id }) => id);
     const isOver = group.every(({ state }) => state === "closed");
     return client.http.cached(

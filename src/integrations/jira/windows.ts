@@ -5,7 +5,7 @@ import { clip } from "../../core/period.ts";
 /** Nothing in Jira is older. */
 const JIRA_BEGAN = "2002-01-01";
 const MONTHS = 37;
-const AT_ONCE = 4;
+export const AT_ONCE = 4;
 
 /** The calendar months a period touches, whole, oldest first, none after `today`; what lies over three years back is one window. */
 export function windowsOf(period: Period, today: string): Period[] {
@@ -29,23 +29,4 @@ export function holds(period: Period, at: Date): boolean {
 export function coversOf(now: Date): Period {
   const to = fromInstant(now);
   return { from: startOf("month", addUnits("month", to, -24)), to };
-}
-
-/** Results in the order of the items, a few at a time. Rejects with the first failure and begins nothing new after it. */
-export async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = [...items.entries()];
-  let failed = false;
-  const worker = async () => {
-    for (let next = waiting.shift(); next && !failed; next = waiting.shift()) {
-      try {
-        results[next[0]] = await work(next[1]);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
 }

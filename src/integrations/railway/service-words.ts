@@ -1,13 +1,13 @@
 import type { Period } from "../../core/fact.ts";
 import { formatNumber } from "../../core/format.ts";
-import { formatPeriod, lengthOf } from "../../core/period.ts";
+import { lengthOf } from "../../core/period.ts";
 import type { Cell, Column } from "../../core/reply.ts";
-import { cut, listWords, plainWords } from "../../core/text.ts";
+import { listWords } from "../../core/text.ts";
+import { counted, linked, said, when } from "../words.ts";
 import type { Place } from "./tools.ts";
 
 /** How services are told: in a sentence, and in cells. */
 
-const FOR_MODEL = 7_600;
 const NAMED = 5;
 
 export function sentence(places: readonly Place[], period: Period): string {
@@ -28,8 +28,8 @@ export function sentence(places: readonly Place[], period: Period): string {
     most && most.memoryGbMinutes > 0
       ? ` Most memory: ${said(most.service)} (${said(most.environment)}), ${meanGb(most, period)} GB on average`
       : "";
-  const when = memory ? ` ${period.from === period.to ? "on" : "in"} ${formatPeriod(period)}.` : "";
-  return `**${counted(services, "service")}** in ${counted(projects, "project")} on Railway.${health}${going}${memory}${when}`;
+  const during = memory ? ` ${when(period)}.` : "";
+  return `**${counted(services, "service")}** in ${counted(projects, "project")} on Railway.${health}${going}${memory}${during}`;
 }
 
 function meanGb({ memoryGbMinutes }: Place, period: Period): string {
@@ -53,48 +53,4 @@ export function tableOf(places: readonly Place[]): { columns: readonly Column[];
     ...[Math.round(p.cpuMinutes), Math.round(p.memoryGbMinutes), Math.round(p.networkGb * 10) / 10],
   ]);
   return { columns: COLUMNS, rows };
-}
-
-/** `first` is the first cell for the model, with its link. */
-export function contentOf(text: string, columns: readonly Column[], rows: readonly { cells: readonly Cell[]; first: string }[]): string {
-  if (rows.length === 0) return text;
-  const lines = [
-    cut(text, FOR_MODEL / 2),
-    "",
-    `| ${columns.map(({ label }) => label).join(" | ")} |`,
-    `|${columns.map(() => "---").join("|")}|`,
-  ];
-  let left = FOR_MODEL - lines.join("\n").length;
-  let told = 0;
-  for (const { cells, first } of rows) {
-    const line = `| ${[first, ...cells.slice(1).map(cellText)].join(" | ")} |`;
-    left -= line.length + 1;
-    if (left < 0) break;
-    lines.push(line);
-    told += 1;
-  }
-  if (told < rows.length) lines.push(`… and ${rows.length - told} more rows`);
-  return lines.join("\n");
-}
-
-function cellText(cell: Cell): string {
-  if (cell === null) return "–";
-  return typeof cell === "number" ? formatNumber(cell) : said(cell, 120);
-}
-
-/** Foreign words inside a sentence of ours: one line, no markup, at most so long. */
-export function said(text: string, limit = 80): string {
-  const plain = plainWords(text)
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069|`*_<>[\]]/gu, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  return cut(plain, limit);
-}
-
-export function linked(name: string, url: string | undefined): string {
-  return url ? `[${said(name)}](${url})` : said(name);
-}
-
-function counted(n: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(n)} ${n === 1 ? one : many}`;
 }

@@ -9,13 +9,15 @@ import { closest, listWords, plainWords } from "../../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../../core/tool.ts";
 import { matchValues } from "../../core/value-names.ts";
 import { UserError } from "../../errors.ts";
+import { listForModel } from "../listing.ts";
+import { said } from "../words.ts";
 import type { RailwayClient } from "./client.ts";
 import { statusOf } from "./deploy-feed.ts";
 import type { Deployments } from "./deployments.ts";
 import type { Estate, Projects } from "./projects.ts";
 import { receiptOf } from "./receipts.ts";
 import type { DeploymentNode } from "./schema.ts";
-import { contentOf, linked, said, sentence, tableOf } from "./service-words.ts";
+import { sentence, tableOf } from "./service-words.ts";
 import type { Usage, UsageDay } from "./usage.ts";
 
 const place = z.object({
@@ -110,11 +112,7 @@ export function railwayServices(client: RailwayClient, { projects, deployments, 
       const text = [sentence(meant, period), ...notesOf(receipt, meant.length - shown.length).map((note) => `_${note}_`)].join("\n\n");
       const { columns, rows } = tableOf(shown);
       return {
-        content: contentOf(
-          text,
-          columns,
-          rows.map((cells, i) => ({ cells, first: linked(shown[i]?.service ?? "", shown[i]?.url ?? undefined) })),
-        ),
+        content: listForModel(text, [{ columns, rows: rows.map((cells, i) => ({ cells, url: shown[i]?.url ?? undefined })) }]),
         data: { n: meant.length, services: meant },
         blocks: [
           { type: "markdown", text },

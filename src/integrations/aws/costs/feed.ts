@@ -1,9 +1,10 @@
 import { addDays, addUnits, endOf, fromInstant, startOf } from "../../../core/civil-date.ts";
 import type { CivilDate, Period } from "../../../core/fact.ts";
-import type { Feed, FeedDescription, FeedQuery } from "../../../core/feed.ts";
+import type { Feed, FeedQuery } from "../../../core/feed.ts";
 import { clip, formatDay, formatPeriod } from "../../../core/period.ts";
 import { listWords } from "../../../core/text.ts";
 import { UserError } from "../../../errors.ts";
+import { sameWhileEqual } from "../../same-while-equal.ts";
 import type { AwsClient } from "../client.ts";
 import { addUp } from "./add-up.ts";
 import { ACCOUNT, DIMENSIONS, type Dimension, NOT_SET } from "./dimensions.ts";
@@ -151,17 +152,4 @@ function dimensionOf(wanted: string, known: readonly Dimension[]): Dimension {
     )}.`,
     { path: "by" },
   );
-}
-
-/** The same object while nothing changes: whoever derives something from it can tell. */
-function sameWhileEqual(describe: (signal: AbortSignal, detail: "names" | "values") => Promise<FeedDescription>): Feed["describe"] {
-  const latest = new Map<string, { text: string; about: FeedDescription }>();
-  return async (signal, detail = "values") => {
-    const about = await describe(signal, detail);
-    const text = JSON.stringify(about);
-    const before = latest.get(detail);
-    if (before?.text === text) return before.about;
-    latest.set(detail, { text, about });
-    return about;
-  };
 }

@@ -6,6 +6,7 @@ import { closest, listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
 import { matchValues } from "../../../core/value-names.ts";
 import { UserError } from "../../../errors.ts";
+import { counted, said } from "../../words.ts";
 import type { AwsClient } from "../client.ts";
 import type { Explorer, Meter } from "../costs/explorer.ts";
 import { FINDINGS, type FindingKind, type Judged, judge } from "../inventory/judge.ts";
@@ -13,7 +14,7 @@ import { readPrices } from "../inventory/prices.ts";
 import { type Inventory, readInventory } from "../inventory/read.ts";
 import { KINDS, type Kind } from "../inventory/resource.ts";
 import { worthOf } from "../inventory/worth.ts";
-import { counted, listed, said } from "./listing.ts";
+import { listed } from "./listing.ts";
 import { inventoryReceipt } from "./receipts.ts";
 
 const row = z.object({

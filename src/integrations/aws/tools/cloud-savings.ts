@@ -8,11 +8,12 @@ import { resolvePeriod } from "../../../core/period-phrases.ts";
 import { listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
 import { UserError } from "../../../errors.ts";
+import { counted, said } from "../../words.ts";
 import type { AwsClient } from "../client.ts";
 import type { Explorer, Meter } from "../costs/explorer.ts";
 import { ANOMALY_DAYS, type Commitment, readSavings, type Savings } from "../savings/read.ts";
 import type { AnomalyNode, RightsizingNode } from "../schema.ts";
-import { counted, listed, said } from "./listing.ts";
+import { listed } from "./listing.ts";
 import { savingsReceipt } from "./receipts.ts";
 
 const number = z.number().nullable();

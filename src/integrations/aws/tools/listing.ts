@@ -88,19 +88,3 @@ function plain(text: string): string {
     .replace(/\s+/g, " ")
     .trim();
 }
-
-/** A name of AWS's inside a sentence of ours: one line, no markup, at most so long. */
-export function said(text: string, limit = 80): string {
-  return cut(
-    plain(text)
-      .replace(/[|`*_<>[\]]/g, " ")
-      .replace(/\s+/g, " ")
-      .trim(),
-    limit,
-  );
-}
-
-/** "1 machine", "1,204 machines" */
-export function counted(n: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(n)} ${n === 1 ? one : many}`;
-}

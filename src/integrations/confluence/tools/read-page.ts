@@ -3,11 +3,12 @@ import { listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
 import { UserError, VendorError } from "../../../errors.ts";
 import type { Cached } from "../../http.ts";
+import { linked, said } from "../../words.ts";
 import type { ConfluenceClient } from "../client.ts";
 import { quoted, wordsIn } from "../cql.ts";
 import { receiptOf } from "../receipts.ts";
 import type { Wiki, WikiPage } from "../wiki.ts";
-import { dayOf, linked, said } from "./words.ts";
+import { dayOf, TITLE } from "./words.ts";
 
 const output = z.object({
   ...{
@@ -62,7 +63,7 @@ export function readPage(client: ConfluenceClient, wiki: Wiki) {
       const truncated = parts.length > 1 ? `part ${part} of ${parts.length} of the page` : undefined;
       const receipt = receiptOf(
         client,
-        { what: `page-${id}`, query: `page “${said(page.title)}”`, truncated, url: page.url },
+        { what: `page-${id}`, query: `page “${said(page.title, TITLE)}”`, truncated, url: page.url },
         via ? [me, via, found] : [me, found],
       );
       const text = [headOf(page), shown || "_The page has no text._", footOf(part, parts.length, others, receipt.notes)]
@@ -124,7 +125,7 @@ function missing(asked: string): UserError {
 }
 
 function headOf({ title, space, editedAt, version, url }: WikiPage): string {
-  return `**${linked(title, url)}** (${[space && said(space), `edited ${dayOf(editedAt)}`, `version ${version}`].filter(Boolean).join(", ")})`;
+  return `**${linked(title, url, TITLE)}** (${[space && said(space, TITLE), `edited ${dayOf(editedAt)}`, `version ${version}`].filter(Boolean).join(", ")})`;
 }
 
 function footOf(part: number, parts: number, others: readonly string[], notes: readonly string[] = []): string {
@@ -133,7 +134,7 @@ function footOf(part: number, parts: number, others: readonly string[], notes: r
     ...(others.length > 0
       ? [
           `It could also be ${listWords(
-            others.map((title) => `“${said(title)}”`),
+            others.map((title) => `“${said(title, TITLE)}”`),
             4,
           )}.`,
         ]

@@ -4,12 +4,13 @@ import { closest, listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
 import { matchValues } from "../../../core/value-names.ts";
 import { UserError } from "../../../errors.ts";
+import { linked, said } from "../../words.ts";
 import type { ConfluenceClient } from "../client.ts";
 import { quoted, wordsIn } from "../cql.ts";
 import { receiptOf } from "../receipts.ts";
 import type { Space } from "../schema.ts";
 import type { Hit, Wiki } from "../wiki.ts";
-import { dayOf, linked, said } from "./words.ts";
+import { dayOf, TITLE } from "./words.ts";
 
 const row = z.object({
   ...{
@@ -62,7 +63,7 @@ export function searchPages(client: ConfluenceClient, wiki: Wiki) {
       const keys = spaces && space !== undefined ? spacesMeant(space, spaces.value.items) : [];
       const found = await wiki.search(cqlFor(query, keys), top, signal);
       const { hits, total } = found.value;
-      const about = `pages${query ? ` with “${said(query)}”` : " edited last"}${space ? ` in ${said(space)}` : ""}`;
+      const about = `pages${query ? ` with “${said(query, TITLE)}”` : " edited last"}${space ? ` in ${said(space, TITLE)}` : ""}`;
       const truncated = total > hits.length && query ? `the best ${hits.length} of ${total} pages` : undefined;
       const receipt = receiptOf(client, { what: "search", query: about, truncated }, spaces ? [me, spaces, found] : [me, found]);
       const text = wordsOf(hits, total, about, receipt.notes);
@@ -97,7 +98,7 @@ function wordsOf(hits: readonly Hit[], total: number, about: string, notes: read
   const lines = [`**${count} ${total === 1 ? about.replace("pages", "page") : about}**`, ""];
   let left = FOR_MODEL - footing.length - 200;
   for (const [i, { id, title, space, editedAt, excerpt, url }] of hits.entries()) {
-    const line = `- ${linked(title, url)} (${[space && said(space), `edited ${dayOf(editedAt)}`, `id ${id}`].filter(Boolean).join(", ")})${excerpt ? `: ${said(excerpt, 240)}` : ""}`;
+    const line = `- ${linked(title, url, TITLE)} (${[space && said(space, TITLE), `edited ${dayOf(editedAt)}`, `id ${id}`].filter(Boolean).join(", ")})${excerpt ? `: ${said(excerpt, 240)}` : ""}`;
     left -= line.length + 1;
     if (left < 0) {
       lines.push(`… and ${hits.length - i} more`);

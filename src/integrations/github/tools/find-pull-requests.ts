@@ -4,6 +4,7 @@ import { parameters } from "../../../core/parameters.ts";
 import type { FeedRecord } from "../../../core/records.ts";
 import { defineTool, type Finding, type ToolContext } from "../../../core/tool.ts";
 import type { Cached } from "../../http.ts";
+import { listed } from "../../listing.ts";
 import type { GithubClient } from "../client.ts";
 import type { Github } from "../data.ts";
 import { pullRecord } from "../pulls.ts";
@@ -13,7 +14,6 @@ import type { PullNode } from "../schema.ts";
 import type { Found } from "../search.ts";
 import { holds } from "../windows.ts";
 import { daysOf, namesMeant, repositoriesMeant } from "./asked.ts";
-import { listed } from "./listing.ts";
 import { cellsOf, columnsFor, DAY_MS, openedAt, pullRow, pullSentence, STATES, type State } from "./pull-words.ts";
 
 const output = z.object({ n: z.number(), pull_requests: z.array(pullRow.schema) });
@@ -86,11 +86,15 @@ export function findPullRequests(client: GithubClient, data: Github) {
       const receipt = receiptOf(client, { ...found.asked, truncated: found.truncated, notes }, found.parts);
       return listed({
         text: pullSentence(ordered, asked, found.period, now, client.org),
-        title: "Pull requests",
-        columns: columnsFor(isDone ? asked.state : undefined),
-        rows: ordered.map((record) => ({ cells: cellsOf(record, isDone, now), url: record.url })),
-        top: asked.top,
-        order: isDone ? "the latest come first" : "the oldest come first",
+        tables: [
+          {
+            title: "Pull requests",
+            columns: columnsFor(isDone ? asked.state : undefined),
+            rows: ordered.map((record) => ({ cells: cellsOf(record, isDone, now), url: record.url })),
+            top: asked.top,
+            order: isDone ? "the latest come first" : "the oldest come first",
+          },
+        ],
         receipts: [receipt],
         data: { n: ordered.length, pull_requests: ordered.slice(0, MOST_ROWS).map((record) => pullRow.of(record, now)) },
         suggestions: suggestionsFor(ordered, asked),

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { parameters } from "../../../core/parameters.ts";
 import { listWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
+import { listed } from "../../listing.ts";
+import { counted, linked, said, when } from "../../words.ts";
 import type { GithubClient } from "../client.ts";
 import { receiptOf } from "../receipts.ts";
 import { type RepositoryRelease, readReleases } from "../releases.ts";
 import { readRepositories } from "../repositories.ts";
 import { daysOf, repositoriesMeant } from "./asked.ts";
-import { counted, linked, listed, said, when } from "./listing.ts";
 
 const output = z.object({
   n: z.number(),
@@ -67,14 +68,18 @@ export function listReleases(client: GithubClient) {
       const truncated = [repositories.value.truncated, found.value.truncated].filter(Boolean).join("; ") || undefined;
       return listed({
         text: sentence(releases, when(period), asked.repository ?? client.org),
-        title: "Releases",
-        columns: ["release", "repository", "published"].map((label) => ({ label, type: "text" as const })),
-        rows: releases.map((release) => ({
-          cells: [titleOf(release), release.repository.name, minuteOf(release.publishedAt)],
-          url: release.url,
-        })),
-        top: asked.top,
-        order: "the newest come first",
+        tables: [
+          {
+            title: "Releases",
+            columns: ["release", "repository", "published"].map((label) => ({ label, type: "text" as const })),
+            rows: releases.map((release) => ({
+              cells: [titleOf(release), release.repository.name, minuteOf(release.publishedAt)],
+              url: release.url,
+            })),
+            top: asked.top,
+            order: "the newest come first",
+          },
+        ],
         receipts: [receiptOf(client, { what: "releases", query: "releases published", window: period, truncated }, [repositories, found])],
         data: { n: releases.length, releases: releases.map(rowOf) },
         suggestions: ["what was merged last week?"],

@@ -3,7 +3,7 @@ import type { Period } from "../../../core/fact.ts";
 import type { FeedRecord } from "../../../core/records.ts";
 import type { Cell, Column } from "../../../core/reply.ts";
 import { listWords } from "../../../core/text.ts";
-import { ageWords, counted, linked, said, when } from "./listing.ts";
+import { counted, linked, said, span, when } from "../../words.ts";
 
 /** How pull requests are told: in a sentence, in cells, and as rows for code. */
 
@@ -72,7 +72,7 @@ function authorsOf(found: readonly FeedRecord[], { author }: PullQuestion): stri
 
 function detail(record: FeedRecord, now: Date): string {
   const by = record.labels.author ? ` by ${said(record.labels.author)}` : "";
-  return record.labels.state === "open" ? `${by}, ${ageWords(now.getTime() - openedAt(record))} old` : by;
+  return record.labels.state === "open" ? `${by}, ${span(now.getTime() - openedAt(record))} old` : by;
 }
 
 /** `done`: merged or closed ones have an end instead of a review. */
@@ -84,7 +84,7 @@ export function columnsFor(done: State | undefined): Column[] {
 export function cellsOf(record: FeedRecord, isDone: boolean, now: Date): Cell[] {
   const { title, labels, times } = record;
   const end = times.merged ?? times.closed;
-  const age = ageWords((end ?? now).getTime() - openedAt(record));
+  const age = span((end ?? now).getTime() - openedAt(record));
   const last = isDone ? [end ? end.toISOString().slice(0, 16).replace("T", " ") : null, age] : [age, labels.review ?? labels.state ?? null];
   return [shortId(record), title ?? null, labels.author ?? null, ...last];
 }

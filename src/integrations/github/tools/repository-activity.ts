@@ -4,6 +4,8 @@ import { formatNumber } from "../../../core/format.ts";
 import { parameters } from "../../../core/parameters.ts";
 import { listWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
+import { listed } from "../../listing.ts";
+import { counted, linked, said, when } from "../../words.ts";
 import type { GithubClient } from "../client.ts";
 import type { Github } from "../data.ts";
 import { type RepositoryCommit, readHistory } from "../history.ts";
@@ -13,7 +15,6 @@ import { readRepositories } from "../repositories.ts";
 import type { PullNode, RepositoryNode } from "../schema.ts";
 import { holds } from "../windows.ts";
 import { daysOf, repositoriesMeant } from "./asked.ts";
-import { counted, linked, listed, said, when } from "./listing.ts";
 
 const row = z.object({
   repository: z.string(),
@@ -98,23 +99,27 @@ export function repositoryActivity(client: GithubClient, data: Github) {
       );
       return listed({
         text: sentence(ordered, people.size, period, asked.repository),
-        title: "Repository activity",
-        columns: COLUMNS.map((label, i) => ({ label, type: i === 0 ? ("text" as const) : ("number" as const) })),
-        rows: ordered.map((a) => ({
-          cells: [
-            a.repository.slice(a.repository.indexOf("/") + 1),
-            a.commits,
-            a.contributors,
-            a.opened,
-            a.merged,
-            a.open,
-            a.lines,
-            a.releases,
-          ],
-          url: a.url ?? undefined,
-        })),
-        top: asked.top,
-        order: "the most active come first",
+        tables: [
+          {
+            title: "Repository activity",
+            columns: COLUMNS.map((label, i) => ({ label, type: i === 0 ? ("text" as const) : ("number" as const) })),
+            rows: ordered.map((a) => ({
+              cells: [
+                a.repository.slice(a.repository.indexOf("/") + 1),
+                a.commits,
+                a.contributors,
+                a.opened,
+                a.merged,
+                a.open,
+                a.lines,
+                a.releases,
+              ],
+              url: a.url ?? undefined,
+            })),
+            top: asked.top,
+            order: "the most active come first",
+          },
+        ],
         receipts: [receipt],
         data: { n: ordered.length, repositories: ordered },
         suggestions: ["oldest open pull requests", "what was merged yesterday?"],

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../../../core/tool.ts";
 import { UserError, VendorError } from "../../../errors.ts";
+import { linked, said } from "../../words.ts";
 import { documentOf } from "../adf.ts";
 import type { JiraClient } from "../client.ts";
 import { commentedAnswer, summaryAnswer } from "../schema.ts";
 import { readSetup } from "../setup.ts";
-import { linked, said } from "./listing.ts";
 
 const KEY = /^[A-Z][A-Z0-9_]{1,30}-\d{1,9}$/i;
 const input = z.strictObject({

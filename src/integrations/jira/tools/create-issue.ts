@@ -2,12 +2,12 @@ import { z } from "zod";
 import { cut, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../../../core/tool.ts";
 import { UserError } from "../../../errors.ts";
+import { linked, said } from "../../words.ts";
 import { documentOf } from "../adf.ts";
 import type { JiraClient } from "../client.ts";
 import { createdAnswer } from "../schema.ts";
 import { type Names, readNames, readSetup } from "../setup.ts";
 import { namesMeant, projectsMeant } from "./asked.ts";
-import { linked, said } from "./listing.ts";
 
 const input = z.strictObject({
   project: z.string().trim().min(1).max(100).describe('Project it goes into: its key or name, "GATE".'),

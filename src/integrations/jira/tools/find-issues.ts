@@ -4,6 +4,8 @@ import { parameters } from "../../../core/parameters.ts";
 import { listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../../../core/tool.ts";
 import { UserError, VendorError } from "../../../errors.ts";
+import { listed } from "../../listing.ts";
+import { counted, said, span, when } from "../../words.ts";
 import type { JiraClient } from "../client.ts";
 import { countIssues, type FoundIssues, type Issue, searchIssues } from "../issues.ts";
 import { around, quoted, textHolds } from "../jql.ts";
@@ -11,8 +13,7 @@ import { receiptOf } from "../receipts.ts";
 import { readNames, readSetup, type Setup } from "../setup.ts";
 import { holds } from "../windows.ts";
 import { assigneeClause, clausesOf, daysOf } from "./asked.ts";
-import { ageOf, ISSUE_COLUMNS, inStatus, issueCells, issueNamed, issueRow } from "./issue-words.ts";
-import { counted, DAY_MS, listed, said, span, when } from "./listing.ts";
+import { ageOf, DAY_MS, ISSUE_COLUMNS, inStatus, issueCells, issueNamed, issueRow } from "./issue-words.ts";
 import { timeLogged } from "./time-logged.ts";
 
 const output = z.object({ n: z.number(), issues: z.array(issueRow.schema) });

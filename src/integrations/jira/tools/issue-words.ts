@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Cell } from "../../../core/reply.ts";
+import { columnsOf } from "../../listing.ts";
+import { linked, said, span } from "../../words.ts";
 import { statusSince } from "../issue-records.ts";
 import type { Issue } from "../issues.ts";
 import type { Setup } from "../setup.ts";
-import { DAY_MS, linked, said, span } from "./listing.ts";
 
 const schema = z.object({
   key: z.string(),
@@ -33,7 +34,9 @@ export const issueRow = {
   },
 };
 
-export const ISSUE_COLUMNS = ["issue", "title", "status", "in status", "assignee", "age"];
+export const DAY_MS = 86_400_000;
+
+export const ISSUE_COLUMNS = columnsOf(["issue", "title", "status", "in status", "assignee", "age"]);
 
 /** Age: until it was resolved, else until now. */
 export function issueCells(issue: Issue, now: Date): Cell[] {

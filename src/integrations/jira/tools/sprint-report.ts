@@ -4,6 +4,8 @@ import { closest, listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding } from "../../../core/tool.ts";
 import { matchValues } from "../../../core/value-names.ts";
 import { UserError } from "../../../errors.ts";
+import { columnsOf, listed } from "../../listing.ts";
+import { counted, said, span } from "../../words.ts";
 import type { JiraClient } from "../client.ts";
 import { receiptOf } from "../receipts.ts";
 import { readNames, type Setup } from "../setup.ts";
@@ -11,7 +13,6 @@ import { type Figures, SPRINT_NOTE, sumOf } from "../sprint-figures.ts";
 import { readSprints, readWork, type Sprint, type SprintWork } from "../sprints.ts";
 import { projectsMeant } from "./asked.ts";
 import { ISSUE_COLUMNS, issueCells, issueNamed, round, urlOf } from "./issue-words.ts";
-import { counted, listed, said, span } from "./listing.ts";
 
 const row = z.object({
   sprint: z.string(),
@@ -150,8 +151,7 @@ function rowOf({ sprint, figures }: SprintWork): z.output<typeof row> {
 function sprintTable(work: readonly SprintWork[]) {
   return {
     ...{ title: "Sprints", order: "by project", top: 60 },
-    columns: ["sprint", "state", "unit", ...AMOUNTS, "done of it"],
-    numbers: [...AMOUNTS],
+    columns: columnsOf(["sprint", "state", "unit", ...AMOUNTS, "done of it"], AMOUNTS),
     rows: work.map(({ sprint, figures }) => {
       const { committed, added, completed, carried } = amounts(figures);
       return {

@@ -4,6 +4,8 @@ import { parameters } from "../../../core/parameters.ts";
 import { listWords, plainWords } from "../../../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../../../core/tool.ts";
 import { UserError, VendorError } from "../../../errors.ts";
+import { columnsOf, type Listing, listed } from "../../listing.ts";
+import { counted, said, span, when } from "../../words.ts";
 import type { JiraClient } from "../client.ts";
 import { type Issue, searchIssues } from "../issues.ts";
 import { around, quoted } from "../jql.ts";
@@ -12,8 +14,7 @@ import { readNames, readSetup, type Setup } from "../setup.ts";
 import { type StatusTime, type Stay, staysOf, timesOf } from "../status-times.ts";
 import { holds } from "../windows.ts";
 import { clausesOf, daysOf } from "./asked.ts";
-import { ISSUE_COLUMNS, inStatus, issueCells, issueNamed, round, urlOf } from "./issue-words.ts";
-import { counted, DAY_MS, type Listing, listed, said, span, when } from "./listing.ts";
+import { DAY_MS, ISSUE_COLUMNS, inStatus, issueCells, issueNamed, round, urlOf } from "./issue-words.ts";
 
 const output = z.object({
   n: z.number(),
@@ -162,7 +163,7 @@ async function courseOfOne(client: JiraClient, key: string, context: ToolContext
 
 function stayTable(stays: readonly Stay[], isOpen: boolean): Listing {
   return {
-    ...{ title: "Course", columns: ["status", "from (UTC)", "for"], order: "in order of time" },
+    ...{ title: "Course", columns: columnsOf(["status", "from (UTC)", "for"]), order: "in order of time" },
     rows: stays.map(({ status, from, to }, i) => ({
       cells: [
         status,
@@ -176,7 +177,7 @@ function stayTable(stays: readonly Stay[], isOpen: boolean): Listing {
 function statusTable(times: readonly StatusTime[]): Listing {
   const columns = ["status", "issues", `median ${DAY}`, `85th percentile ${DAY}`, "share of the time, %"];
   return {
-    ...{ title: "Time in status", columns, numbers: columns.slice(1), order: "the most time comes first" },
+    ...{ title: "Time in status", columns: columnsOf(columns, columns.slice(1)), order: "the most time comes first" },
     rows: times.map(({ status, days, median, p85, share }) => ({
       cells: [status, days.length, round(median), round(p85), Math.round(share * 100)],
     })),

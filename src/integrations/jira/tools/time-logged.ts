@@ -1,10 +1,10 @@
 import { formatNumber } from "../../../core/format.ts";
 import { listWords } from "../../../core/text.ts";
 import { readPages } from "../../http.ts";
+import { said } from "../../words.ts";
 import type { JiraClient } from "../client.ts";
 import type { Issue } from "../issues.ts";
 import { type Worklog, worklogAnswer } from "../schema.ts";
-import { said } from "./listing.ts";
 
 const PAGE = 100;
 
