@@ -67,6 +67,7 @@ export const accountHealth = defineTool({
     "account scorecard",
     "customer scorecard",
     "how healthy are our biggest customers?",
+    "which accounts are in trouble?",
   ],
   reads: "customers",
   effect: "read",

@@ -28,6 +28,8 @@ export const aiUsage = defineTool({
     "is our token usage growing?",
     "Anthropic usage by API key",
     "how much is cached of our prompts?",
+    "AI spend compared with the month before",
+    "AI requests last week",
   ],
   reads: "ai_usage",
   effect: "read",

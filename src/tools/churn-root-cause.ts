@@ -67,6 +67,8 @@ export const churnRootCause = defineTool({
     "why do people cancel?",
     "reasons for cancellation",
     "what is behind our churn?",
+    "customers who left",
+    "why did the customers who left cancel?",
   ],
   reads: "customers",
   effect: "read",

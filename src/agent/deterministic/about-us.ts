@@ -6,10 +6,17 @@ import type { Reading } from "./read-question.ts";
 export function decideAboutUs(question: string, reading: Reading, unknown: number, model: ToolModel): Decision | undefined {
   const thanked = reading.features.length > 0 && reading.features.every((f) => f === "thanks") && unknown === 0;
   if (thanked) return { kind: "none", text: THANKS };
+  if (RANKS_PEOPLE.test(question)) return { kind: "none", text: NO_RANKING };
   return toolToExplain(question, model) ?? asksAboutUs(question, reading, unknown, model);
 }
 
 const THANKS = "You are welcome. Ask when you need more.";
+
+/** A person's worth is nothing that these figures show. */
+const RANKS_PEOPLE =
+  /\b(?:worst|best|laziest|weakest|dumbest|slowest|fastest|top|least productive|most productive|good|bad)\s+(?:engineer|developer|programmer|employee|colleague|coder|manager|person|performer|team member)s?\b|\b(?:fire|sack|lay off)\s+(?:someone|somebody|first|whom|people)\b/i;
+const NO_RANKING =
+  "I do not rank people: what I read does not show what somebody's work is worth. Ask about the work: review load, cycle time, work in progress, or where issues wait.";
 
 /** "help costs", "explain pareto" */
 function toolToExplain(question: string, model: ToolModel): Decision | undefined {

@@ -8,9 +8,9 @@ import { isAboutSomething, matchable } from "./features.ts";
 import { fillInput } from "./fill-input.ts";
 import { amountAfter, KEY, soughtIn } from "./fill-own-fields.ts";
 import { followUp, goesOn, isFollowUp, lastCall, pointsBack } from "./follow-up.ts";
-import { conceptAt } from "./lexicon.ts";
 import { saysEnough, termsOf } from "./likeness.ts";
 import { ALIKE, knowsFeature, type Match, matchTools, plainQuestion, type ToolModel } from "./match-tool.ts";
+import { priorOf, readsWhat } from "./prior.ts";
 import { type Reading, readQuestion } from "./read-question.ts";
 import { mixedSubjects, quoted, refuse } from "./refusals.ts";
 import { settleValues } from "./settle-values.ts";
@@ -61,7 +61,8 @@ export function decide(
   const conflict = tool && "measure" in tool.input.shape ? mixedSubjects(read, vocabulary) : undefined;
   if (conflict) return conflict;
   if (follows && previous) return followUp(read, previous, matches, model, vocabulary);
-  if (!best || (!isPlain && !isAboutSomething(read, best, model))) return { kind: "none", text: "" };
+  if (!best || (!isPlain && !isAboutSomething(read, best, model) && !isOfItsKind(read, best, vocabulary)))
+    return { kind: "none", text: "" };
   return callOrAsk(matches, read, vocabulary);
 }
 
@@ -150,43 +151,8 @@ function looksFor([best]: readonly Match[]): boolean {
   return best !== undefined && mustHaveWords(best.tool) && best.probability >= CLEAR && best.likeness >= RATHER_ALIKE;
 }
 
-/** Log-odds that things are to be listed rather than counted when nothing says how to split them. */
-const LISTED = 6;
-/** The same where their number is asked for: the list says it too. */
-const COUNTED = 4;
-/** A course over time was asked for, or a figure by its parts, and the tool gives none. */
-const PARTLESS = 4;
-/** A period was said, and the tool knows only how things are now. */
-const UNTIMELY = 2;
-/** A number was asked for, and the tool gives none of that measure. */
-const UNCOUNTED = 3;
-
-/** "incidents last week" asks for the incidents, "incidents per week" for their number. */
-function priorOf(tool: Tool, { slots, features }: Reading, { sources }: Vocabulary): number {
+/** "count the incidents": the tool reads what the measure is of. */
+function isOfItsKind({ slots }: Reading, { tool }: Match, { sources }: Vocabulary): boolean {
   const kind = sources.find(({ feed }) => feed.name === slots.measure?.feed)?.feed.kind;
-  const isWhole = slots.by.length === 0 && !slots.grain && !slots.order && !slots.compare && !features.includes("vital");
-  const listed =
-    kind !== undefined && isWhole && !("measure" in tool.input.shape) && tool.reads === kind
-      ? features.includes("orders")
-        ? COUNTED
-        : LISTED
-      : 0;
-  const has = (field: string) => field in tool.input.shape;
-  const isCount = features.includes("orders") && kind !== undefined && !has("measure") && listed === 0;
-  const isCourse = slots.grain !== undefined && !has("grain") && (has("measure") || slots.measure !== undefined);
-  const isSplit = slots.by.length > 0 && !has("by") && (slots.measure !== undefined || features.includes("cost"));
-  return listed - (isCourse || isSplit ? PARTLESS : 0) - (slots.period && !has("period") ? UNTIMELY : 0) - (isCount ? UNCOUNTED : 0);
-}
-
-/** A tool over one kind of feed cannot answer for a measure or a dataset of another. */
-function readsWhat(tool: Tool, { slots, features, words }: Reading, vocabulary: Vocabulary, model: ToolModel): boolean {
-  if (tool.reads === undefined) return true;
-  // "What did we spend?" means the bill; what AI costs is asked for by name.
-  const isBill = features.includes("cost") && !features.includes("{measure}") && "measure" in tool.input.shape;
-  if (isBill && !readsKind(tool, "costs"))
-    return words.some((word, i) => conceptAt(words, i) === undefined && knowsFeature(model, tool, stem(word)));
-  const owner = slots.dataset ?? slots.measure?.feed;
-  const kind = vocabulary.sources.find((s) => s.feed.name === owner)?.feed.kind;
-  if (kind === undefined) return !features.includes("{measure}");
-  return readsKind(tool, kind);
+  return kind !== undefined && tool.reads !== undefined && readsKind(tool, kind);
 }

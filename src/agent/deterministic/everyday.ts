@@ -66,6 +66,7 @@ const SAID_FOR: Readonly<Record<string, string>> = {
   coach: "guru, mentor, expert, sensei",
   wiki: "confluence, knowledge base pages",
   "what can you do": "what are you good for, what do you support, what are you capable of",
+  resume: "résumé, resumé, cv, curriculum vitae",
   skills: "playbooks, ways of working",
   instructions: "procedure, procedures, steps",
   documentation: "docs, write up, write ups",

@@ -4,6 +4,7 @@ import { lengthOf } from "../../core/period.ts";
 import { readsKind, type Tool } from "../../core/tool.ts";
 import { wordsOf } from "../../core/value-names.ts";
 import { fillOwnFields } from "./fill-own-fields.ts";
+import { KNOWN_WORDS } from "./lexicon.ts";
 import type { Slots } from "./read-question.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -53,7 +54,7 @@ function unexplained(tool: Tool, filter: Slots["filter"]): Slots["filter"] {
   if ("measure" in tool.input.shape) return filter;
   const said = new Set(tool.examples.flatMap(wordsOf));
   const kept = Object.entries(filter).map(
-    ([name, values]) => [name, values.filter((value) => !wordsOf(value).every((word) => said.has(word)))] as const,
+    ([name, values]) => [name, values.filter((value) => !wordsOf(value).every((word) => said.has(word) && KNOWN_WORDS.has(word)))] as const,
   );
   return Object.fromEntries(kept.filter(([, values]) => values.length > 0).map(([name, values]) => [name, [...values]]));
 }

@@ -9,6 +9,7 @@ import { type Finding, hasItsFeeds, type Tool } from "../../core/tool.ts";
 import { explainError, UserError } from "../../errors.ts";
 import { whatWouldAnswer } from "./absent.ts";
 import { type Decision, decide, decideCommand } from "./decide.ts";
+import { INTENT_WORDS } from "./lexicon.ts";
 import { learnTools, type ToolModel } from "./match-tool.ts";
 import { nearQuestions } from "./near-questions.ts";
 import { createVocabularyReader, type Vocabulary } from "./vocabulary.ts";
@@ -74,7 +75,7 @@ async function answerNone(
   onFault: ((error: unknown) => void) | undefined,
 ): Promise<Reply> {
   const missing = whatWouldAnswer(turn.message.text, turn.context.absent ?? []);
-  const written = missing === undefined && reason === "" ? await askTheRest(turn, onFault) : undefined;
+  const written = missing === undefined && (reason === "" || reason === INTENT_WORDS.write) ? await askTheRest(turn, onFault) : undefined;
   if (written) return written;
   const near = missing === undefined ? nearQuestions(turn.message.text, model, reading.vocabulary, reading.today) : [];
   const text = (missing ?? cannotAnswer(reason, near.length > 0, turn)) + without(reading.vocabulary);

@@ -243,5 +243,5 @@ export const KNOWN_WORDS: ReadonlySet<string> = new Set([
   ...Object.keys(GRAIN_WORDS),
   ...Object.keys(NUMBER_WORDS),
   ...TIME_WORDS,
-  ...EVERYDAY_WORDS,
+  ...[...EVERYDAY_WORDS].filter((word) => !Object.values(ABBREVIATIONS).includes(word)),
 ]);

@@ -27,6 +27,15 @@ const ARGUMENT_BEFORE: ReadonlySet<string> = new Set([
 ]);
 const POINTING: ReadonlySet<string> = new Set(["only", "just", "for", "of", "in", "on"]);
 const DATA_WORDS: ReadonlySet<string> = new Set(["dataset", "datasets", "data", "file", "table", "source"]);
+/** Words for what AI is used, wherever that is known. */
+export const AI_WORDS: ReadonlySet<string> = new Set(["ai", "llm", "llms", "claude", "anthropic", "genai"]);
+/** Systems people ask about by name; one that is not connected is the point of the question. */
+const OTHER_VENDORS: ReadonlySet<string> = new Set(
+  "gitlab bitbucket azure gcp datadog splunk salesforce hubspot zendesk intercom linear asana trello servicenow grafana prometheus snowflake databricks bigquery workday stripe shopify notion figma opsgenie jenkins circleci vercel netlify heroku cloudflare openai gemini mistral linkedin twitter".split(
+    " ",
+  ),
+);
+const ARTICLES: ReadonlySet<string> = new Set(["the", "a", "an", "my", "our", "this", "me"]);
 const VENDORS: Readonly<Record<string, readonly string[]>> = {
   aws: ["aws", "amazon"],
   amazon: ["aws", "amazon"],
@@ -155,6 +164,8 @@ export function readDimension(state: State, index: number): number {
 
 export function readMeasure(state: State, index: number): number {
   const match = phraseIn(state.vocabulary.measures, state.words, index, 4);
+  // "run the report" asks for no runs.
+  if (match?.length === 1 && STOP_WORDS.has(state.words[index] ?? "") && ARTICLES.has(state.words[index + 1] ?? "")) return 0;
   const sourceOf = (name: string) => state.vocabulary.sources.find((s) => s.feed.name === name);
   // "cost" alone is what the bill says, also where another source counts costs of its own. A source that knows no values has no rows.
   const isFilled = ({ feed }: Named) => sourceOf(feed)?.about.dimensions.some(({ values }) => values.length > 0);
@@ -188,8 +199,12 @@ export function readForeign(state: State, index: number): number {
   let before = index - 1;
   while (before >= 0 && ["the", "our", "a", "an", "my", "this", "that", "all"].includes(words[before] ?? "")) before--;
   const word = words[index] ?? "";
-  const plain = isPlain(word);
-  state.foreign.push({ word, argument: !plain && (/\d/.test(word) || ARGUMENT_BEFORE.has(words[before] ?? "")), plain });
+  const plain = isPlain(word) || (AI_WORDS.has(word) && state.vocabulary.sources.some(({ feed }) => feed.kind === "ai_usage"));
+  state.foreign.push({
+    word,
+    argument: !plain && (/\d/.test(word) || OTHER_VENDORS.has(word) || ARGUMENT_BEFORE.has(words[before] ?? "")),
+    plain,
+  });
   return 1;
 }
 

@@ -187,9 +187,14 @@ function implySubject(state: State): void {
     if (summed && vocabulary.sources.some((s) => s.feed.kind === "costs")) features.push("cost");
     return;
   }
-  const owners = vocabulary.sources.filter((s) =>
+  const able = vocabulary.sources.filter((s) =>
     named.every((name) => s.about.dimensions.some((d) => d.name === name && mayHave(d, slots))),
   );
+  // A source that lists the value goes before those that may have it too.
+  const sure = able.filter((s) =>
+    s.about.dimensions.every(({ name, values }) => (slots.filter[name] ?? []).every((v) => values.includes(v))),
+  );
+  const owners = sure.length > 0 ? sure : able;
   const kinds = new Set(owners.map((s) => s.feed.kind));
   const [owner] = owners;
   if (!owner || kinds.size !== 1) return;

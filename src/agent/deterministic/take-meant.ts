@@ -1,9 +1,19 @@
+import { AI_WORDS } from "./read-names.ts";
 import type { Reading } from "./read-question.ts";
 import type { Source, Vocabulary } from "./vocabulary.ts";
 
 /** The reading with the people and the source its words mean. */
 export function takeMeant(reading: Reading, vocabulary: Vocabulary): Reading {
-  return takeSource(takePeople(reading, vocabulary), vocabulary);
+  return takeSource(takePeople(takeAi(reading, vocabulary), vocabulary), vocabulary);
+}
+
+/** "AI requests" are those of a source of AI's use, where several sources count requests. */
+function takeAi(reading: Reading, { sources }: Vocabulary): Reading {
+  const { slots, words } = reading;
+  const { measure } = slots;
+  if (measure === undefined || slots.dataset !== undefined || !words.some((word) => AI_WORDS.has(word))) return reading;
+  const own = sources.find(({ feed, about }) => feed.kind === "ai_usage" && about.measures.some(({ name }) => name === measure.name));
+  return own ? { ...reading, slots: { ...slots, measure: { name: measure.name, feed: own.feed.name } } } : reading;
 }
 
 /** What sources call the people their figures are of. */
