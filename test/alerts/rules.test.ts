@@ -90,7 +90,7 @@ describe("firstmate.yaml", () => {
       /two rules are called x/,
     ],
     [{ alerts: [{ name: "cost", kind: "anomaly" }], alertRoutes: [{ to: "slack:T1:C1", rules: ["cots"] }] }, /Did you mean cost\?/],
-    [{ alerts: [{ name: "x", kind: "anomaly", to: "#ops" }] }, /must be a conversation, like slack:T0123:C0456/],
+    [{ alerts: [{ name: "x", kind: "anomaly", to: "#ops" }] }, /must be a place, like slack:T0123:C0456/],
     [{ alertRoutes: [{ to: "slack:T1:C1", hours: "9 to 5" }] }, /must be like “mon-fri 08:00-18:00 Europe\/Berlin”/],
     [{ alertRoutes: [{ to: "slack:T1:C1", hours: "mon-fri 08:00-18:00 Europe/Berln" }] }, /there is no time zone/],
     [{ alerts: "all" }, /alerts must be a list/],

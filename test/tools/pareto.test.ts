@@ -204,7 +204,7 @@ describe("what is ranked", () => {
     [{ by: "servcie" }, /no dimension “servcie”\. Did you mean “service”\?/],
     [{ by: "service", measure: "csot" }, /no measure “csot”\. Did you mean “cost”\?/],
     [{ by: "service", filter: { service: "zz" } }, /No service is called “zz”\. The largest are/],
-    [{ by: "service", period: "2020" }, /no cost for 2020: bill covers 5 October 2026/],
+    [{ by: "service", period: "2020" }, /No cost on record for 2020: bill covers 5 October 2026/],
   ])("is refused with what there is: %o", async (input, expected) => {
     expect((await refusalOf(rank(bill(STEEP), input))).message).toMatch(expected);
   });
