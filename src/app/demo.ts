@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { loadConfig, processSources } from "../config.ts";
 import { civilDate } from "../core/civil-date.ts";
 import { settingsGroups } from "./connections.ts";
+import type { Store } from "./store.ts";
 
 export interface DemoSettings {
   /** Settings that point at the simulated company. */
@@ -23,6 +24,17 @@ interface Opened {
   settings: Readonly<Record<string, string>>;
   datasets: string;
 }
+
+/** Puts the company's projects on record where there are none. */
+export async function recordDemoProjects({ records }: Pick<Store, "records">): Promise<void> {
+  const { projects } = await import("../records/projects.ts");
+  const { records: known } = await records.list(projects, { limit: 1, archived: "all" }, "all");
+  if (known.length > 0) return;
+  const { DEMO_PROJECTS } = await import("../demo/projects.ts");
+  for (const project of DEMO_PROJECTS) await records.create(projects, project, FOUNDER, `demo-${project.name}`);
+}
+
+const FOUNDER = { id: "demo", sight: "all" } as const;
 
 /** A simulated company: its vendors on a loopback port and its files in a folder, kept by a thread. Production code reads them like any other. */
 export async function prepareDemo(given: Readonly<Record<string, string>>, now: () => Date): Promise<DemoSettings> {

@@ -35,6 +35,7 @@ export async function openApp(options: OpenOptions): Promise<App> {
   const log = openLog(config, options.logTo === "stdout");
   const { running, warm, stopTracing } = await run(config, log, options, { now, demoOrigins: demo?.origins ?? [] });
   const { store, connections, handle, tools, toolContext } = running;
+  if (demo) await (await import("./demo.ts")).recordDemoProjects(store);
   const { toWireAnswer } = await import("../api/wire-reply.ts");
   const localUser: User = { id: "local:cli", name: "command line", timeZone: config.core.TIME_ZONE, roles: ["admin"] };
   return {

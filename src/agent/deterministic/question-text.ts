@@ -1,4 +1,5 @@
 import { wordsOf } from "../../core/value-names.ts";
+import { isPlain } from "./everyday.ts";
 import { KNOWN_WORDS } from "./lexicon.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -57,16 +58,28 @@ const NO_PROJECT_NAME: ReadonlySet<string> = new Set(
   ),
 );
 
-/** "project Atlas", "the payments project": one mark, whatever words the name is made of. A project that is data here stays a value. */
-export function markProjects(words: readonly string[], isValue: (word: string) => boolean): string[] {
-  const at = words.findIndex((word, i) => word === "project" && nameSpan(words, i, isValue) !== undefined);
-  const span = at < 0 ? undefined : nameSpan(words, at, isValue);
+/** "project Atlas", "the payments project": one mark. A word of ours is a name when `text` writes it so; a project that is data here stays a value. */
+export function markProjects(words: readonly string[], text: string, isValue: (word: string) => boolean): string[] {
+  const capital = new Set(
+    [...text.matchAll(/\bproject (\p{Lu}[\w-]*)|(\p{Lu}[\w-]*) project\b/gu)].map(([, a, b]) => (a ?? b ?? "").toLowerCase()),
+  );
+  const spanAt = (at: number) => (words[at] === "project" ? nameSpan(words, at, capital, isValue) : undefined);
+  const span = words.flatMap((_, at) => spanAt(at) ?? [])[0];
   return span ? [...words.slice(0, span.from), "⟨project⟩", ...words.slice(span.to)] : [...words];
 }
 
-function nameSpan(words: readonly string[], at: number, isValue: (word: string) => boolean): { from: number; to: number } | undefined {
+function nameSpan(
+  words: readonly string[],
+  at: number,
+  capital: ReadonlySet<string>,
+  isValue: (word: string) => boolean,
+): { from: number; to: number } | undefined {
   const isName = (word: string | undefined): word is string =>
-    word !== undefined && /^\p{L}[\p{L}\p{N}-]+$/u.test(word) && !NO_PROJECT_NAME.has(word) && !KNOWN_WORDS.has(word) && !isValue(word);
+    word !== undefined &&
+    /^\p{L}[\p{L}\p{N}-]+$/u.test(word) &&
+    !NO_PROJECT_NAME.has(word) &&
+    !isValue(word) &&
+    (capital.has(word) || !(KNOWN_WORDS.has(word) || isPlain(word)));
   if (isName(words[at + 1]) && !["by", "per", "each"].includes(words[at - 1] ?? "")) return { from: at, to: at + 2 };
   const before = words[at - 1];
   if (before === undefined || NO_PROJECT_NAME.has(before) || isValue(before) || !/^\p{L}/u.test(before)) return undefined;

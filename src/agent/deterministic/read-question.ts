@@ -68,7 +68,7 @@ export function readQuestion(text: string, vocabulary: Vocabulary, today: CivilD
   const mended = mendSpelling(normalise(text), vocabulary.words, extraWords);
   const { plain, period, compare } = takeTime(mended, today);
   const said = inOurWords(splitWords(plain, vocabulary).slice(0, MAX_WORDS), (phrase) => namesData(vocabulary, phrase));
-  const words = markProjects(said, (word) => vocabulary.values.has(word));
+  const words = markProjects(said, text, (word) => vocabulary.values.get(word)?.some(({ dimension }) => dimension === "project") === true);
   const state: State = {
     words,
     vocabulary,
