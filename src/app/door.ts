@@ -102,7 +102,9 @@ export async function openDoor(running: Running): Promise<Door> {
     publicUrl: core.PUBLIC_URL,
   });
   const withSignIn = core.OIDC_ISSUER === undefined ? {} : { signIn: "/api/v1/auth/oidc" };
-  const page = consoleRoutes({ start: async () => ({ ...(await startPage(running.isDemo, sources.feeds.length > 0)), ...withSignIn }) });
+  const page = consoleRoutes({
+    start: async () => ({ ...(await startPage(running.isDemo, new Set(sources.feeds.map(({ kind }) => kind)))), ...withSignIn }),
+  });
   // What the file has wrong is told before the port is open: an open port keeps the process.
   if (config.digests !== undefined) await (await running.proactive()).reconcile();
   if (config.alerts !== undefined) await running.alerting();

@@ -14,7 +14,7 @@ const KPI_MS = 4_000;
 
 /** A person's own page in a chat: a few figures, what they asked last, what to ask next, what is connected. */
 export async function homeOf(user: string, { sources, tools, isDemo, store, toolContext, config, onFault }: Running): Promise<Home> {
-  const page = await startPage(isDemo, sources.feeds.length > 0);
+  const page = await startPage(isDemo, new Set(sources.feeds.map(({ kind }) => kind)));
   const person: User = { id: user, name: user, timeZone: config.core.TIME_ZONE, roles: ["viewer"] };
   const asked = await store.conversations.questions(user, NEWEST_QUESTIONS);
   const context = toolContext(person, AbortSignal.timeout(KPI_MS));

@@ -12,7 +12,7 @@ export interface Message {
   user: User;
   text: string;
   at: Date;
-  /** Project the place is bound to, if any. */
+  /** Project the asker chose to ask about; a bound place has its own. */
   scope?: string;
 }
 

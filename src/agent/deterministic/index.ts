@@ -48,20 +48,24 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
     },
     async *answer(turn, signal) {
       const model = modelOf(turn.tools, turn.context.feeds);
+      // Whoever has gone is no fault of ours.
+      const onFault = (error: unknown) => {
+        if (!signal.aborted) options.onFault?.(error);
+      };
       let reading: Understanding;
       try {
         reading = understand(turn, model, await vocabularyOf(turn.context.feeds, signal));
       } catch (error) {
-        if (!isKnown(error)) options.onFault?.(error);
+        if (!isKnown(error)) onFault(error);
         yield final(turn, refusal(error));
         return;
       }
       const { decision } = reading;
       if (decision.kind === "call") {
         yield { status: `reading ${decision.tool.title.toLowerCase()} …`, text: "", final: false };
-        yield await call(turn, decision.tool, decision.input, options.onFault);
+        yield await call(turn, decision.tool, decision.input, onFault);
       } else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary) });
-      else yield await answerNone(turn, decision.text, model, reading, options.onFault);
+      else yield await answerNone(turn, decision.text, model, reading, onFault);
     },
   };
 }
