@@ -46,8 +46,11 @@ async function writeStream(
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    if (response.destroyed || !response.writableNeedDrain) resolve();
-    response.once("drain", resolve);
-    response.once("close", resolve);
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    if (response.destroyed || !response.writableNeedDrain) return resolve();
+    response.on("drain", done).on("close", done);
   });
 }

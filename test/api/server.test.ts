@@ -60,6 +60,23 @@ describe("the server", () => {
     expect(faults.length).toBe(1);
   });
 
+  it("waits for a slow reader without piling up what waits", async () => {
+    const warned: string[] = [];
+    const onWarning = ({ name }: Error) => warned.push(name);
+    process.on("warning", onWarning);
+    async function* much() {
+      for (let i = 0; i < 64; i++) yield "x".repeat(256 * 1_024);
+    }
+    const { url } = await open([{ handle: async () => ({ status: 200, headers: {}, stream: much() }) }]);
+
+    const text = await (await fetch(url)).text();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", onWarning);
+
+    expect(text).toHaveLength(64 * 256 * 1_024);
+    expect(warned).toEqual([]);
+  });
+
   it("sends each piece of a stream at once, and ends the work when the reader hangs up", async () => {
     const ended = Promise.withResolvers<string>();
     const gate = Promise.withResolvers<void>();
