@@ -4,13 +4,14 @@ import type { Period } from "../core/fact.ts";
 import { parameters } from "../core/parameters.ts";
 import { lastCompleteDays, previousPeriod } from "../core/period.ts";
 import type { RecordKind } from "../core/records.ts";
+import { listWords } from "../core/text.ts";
 import { defineTool, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { type DeliveryFigures, deliveryFigures } from "./delivery-figures.ts";
 import { deliveryOutput, deliveryReport, type Readings } from "./delivery-report.ts";
 import { noSource } from "./feed-question.ts";
 import { listPeriod } from "./record-list.ts";
-import { type RecordReading, readRecords } from "./record-question.ts";
+import { readRecords } from "./record-question.ts";
 
 export const deliveryMetrics = defineTool({
   name: "delivery_metrics",
@@ -65,8 +66,8 @@ export const deliveryMetrics = defineTool({
     const notes: string[] = [];
     const { records, readings } = await readAll({ from: before.from, to: period.to }, input.filter ?? {}, context, notes);
     if (readings.pulls.sources.length + readings.deploys.sources.length === 0) throw new UserError(noSource("pulls", context));
-    const now = deliveryFigures(records, period, definition, context.now);
-    const then = deliveryFigures(records, before, definition, context.now);
+    const now = ofAllSources(deliveryFigures(records, period, definition, context.now), readings);
+    const then = ofAllSources(deliveryFigures(records, before, definition, context.now), readings);
     const missing = missingInputs(now, readings, context);
     return deliveryReport({ definition, period, before, now, then, missing, notes, readings, records }, context);
   },
@@ -89,21 +90,44 @@ async function readAll(period: Period, asked: Readonly<Record<string, string | r
   return { records, readings: { pulls, deploys, incidents } };
 }
 
+/** A rate over what one of several sources tells would be another rate: it is missing until all of them answer. */
+function ofAllSources(figures: DeliveryFigures, { pulls, deploys, incidents }: Readings): DeliveryFigures {
+  const [noDeploys, noIncidents, noPulls] = [deploys, incidents, pulls].map(({ silent }) => silent.length > 0);
+  return {
+    ...figures,
+    ...(noDeploys ? { frequency: null } : {}),
+    ...(noDeploys || noPulls ? { lead: null } : {}),
+    ...(noDeploys || noIncidents ? { failureRate: null, recovery: null } : {}),
+  };
+}
+
 /** Each metric without a figure, and what it lacks. */
-function missingInputs(now: DeliveryFigures, { pulls, deploys, incidents }: Readings, context: ToolContext): string[] {
-  const none = ({ sources }: RecordReading) => sources.length === 0;
-  const lines: string[] = [];
-  if (now.frequency === null)
-    lines.push(`Deployment frequency: ${none(deploys) ? noSource("deploys", context) : "no successful production deployment was found."}`);
-  if (now.lead === null)
-    lines.push(
-      `Lead time: ${none(pulls) ? noSource("pulls", context) : none(deploys) ? noSource("deploys", context) : now.merged === 0 ? "no pull request was merged." : "no merged pull request can be laid to a deployment."}`,
-    );
-  if (now.failureRate === null || none(incidents))
-    lines.push(`Change failure rate: ${none(incidents) ? noSource("incidents", context) : "there was no deployment to fail."}`);
-  if (now.recovery === null)
-    lines.push(
-      `Time to recover: ${none(incidents) ? noSource("incidents", context) : "no incident that followed a deployment was resolved."}`,
-    );
-  return lines;
+function missingInputs(now: DeliveryFigures, readings: Readings, context: ToolContext): string[] {
+  const lines: readonly (readonly [name: string, isMissing: boolean, needs: readonly (keyof Readings)[], otherwise: string])[] = [
+    ["Deployment frequency", now.frequency === null, ["deploys"], "no successful production deployment was found."],
+    [
+      "Lead time",
+      now.lead === null,
+      ["pulls", "deploys"],
+      now.merged === 0 ? "no pull request was merged." : "no merged pull request can be laid to a deployment.",
+    ],
+    [
+      "Change failure rate",
+      now.failureRate === null || readings.incidents.sources.length === 0,
+      ["incidents", "deploys"],
+      "there was no deployment to fail.",
+    ],
+    ["Time to recover", now.recovery === null, ["incidents", "deploys"], "no incident that followed a deployment was resolved."],
+  ];
+  return lines.flatMap(([name, isMissing, needs, otherwise]) =>
+    isMissing ? [`${name}: ${lackOf(needs, readings, context) ?? otherwise}`] : [],
+  );
+}
+
+/** What is out of reach, else what is not connected. */
+function lackOf(needs: readonly (keyof Readings)[], readings: Readings, context: ToolContext): string | undefined {
+  const silent = needs.flatMap((kind) => readings[kind].silent);
+  if (silent.length > 0) return `${listWords(silent)} could not be read just now, and a figure of the rest would be another one.`;
+  const absent = needs.find((kind) => readings[kind].sources.length === 0);
+  return absent && noSource(absent, context);
 }

@@ -2,7 +2,7 @@ import type { Period, Receipt } from "../core/fact.ts";
 import type { Feed, RecordAnswer } from "../core/feed.ts";
 import type { FeedRecord, RecordKind } from "../core/records.ts";
 import type { ToolContext } from "../core/tool.ts";
-import { explainError } from "../errors.ts";
+import { explainError, UserError } from "../errors.ts";
 import { oncePerDeploy } from "./same-deploys.ts";
 
 export interface RecordReading {
@@ -11,6 +11,8 @@ export interface RecordReading {
   receipts: readonly Receipt[];
   /** Names of the feeds that answered; empty when none of this kind is connected or all failed. */
   sources: readonly string[];
+  /** Names of the feeds that are connected, know what is asked, and did not answer. */
+  silent: readonly string[];
 }
 
 /**
@@ -43,7 +45,13 @@ export async function readRecords(
     records: records.toSorted((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0)),
     receipts: given.flatMap(({ answer }) => answer.receipts),
     sources: given.map(({ name }) => name),
+    silent: feeds.flatMap(({ name }, i) => (isOutOfReach(settled[i]) ? [name] : [])),
   };
+}
+
+/** A source that does not know what was asked is no loss; one that failed may hold most of it. */
+function isOutOfReach(result: PromiseSettledResult<unknown> | undefined): boolean {
+  return result?.status === "rejected" && !(result.reason instanceof UserError);
 }
 
 async function ask(feed: Feed, query: Parameters<NonNullable<Feed["records"]>>[0], signal: AbortSignal): Promise<RecordAnswer> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FeedRecord } from "../../src/core/records.ts";
+import { VendorError } from "../../src/errors.ts";
 import { deliveryMetrics } from "../../src/tools/delivery-metrics.ts";
 import { fixtureRecords } from "../kit/fixture-records.ts";
 import { testTool } from "../kit/tool-conformance.ts";
@@ -103,6 +104,25 @@ describe("delivery metrics", () => {
     const text = blocks[0]?.type === "markdown" ? blocks[0].text : "";
     expect(text).toContain("Change failure rate: No connected source has incidents.");
     expect(text).toContain("Set PAGER_TOKEN (Pager).");
+  });
+
+  it("are missing, and say why, while one of several sources is out of reach", async () => {
+    const [minor, main] = [fixtureRecords("deploys", deploys.slice(0, 6)), fixtureRecords("deploys", deploys)];
+    const down = {
+      ...main,
+      name: "main_deploys",
+      records: async () => Promise.reject(new VendorError("GitHub", "GitHub did not answer.")),
+    };
+    const finding = await deliveryMetrics.run(
+      {},
+      contextOf([fixtureRecords("pulls", pulls), minor, down, fixtureRecords("incidents", [incident])]),
+    );
+
+    expect(finding.data).toMatchObject({
+      now: { deploymentsPerWeek: null, changeFailureRate: null, recoveryHours: null, leadTimeHours: null },
+    });
+    expect(finding.content).toMatch(/Deployment frequency: main_deploys could not be read just now/);
+    expect(finding.content).toMatch(/Change failure rate: main_deploys could not be read just now/);
   });
 
   it("refuse when neither pull requests nor deployments are connected", async () => {
