@@ -58,6 +58,13 @@ describe.skipIf(!isHere)("AWS as moto tells it", () => {
     return resources.map(({ name, region, type, state }) => [name, region, type, state]);
   }
 
+  it("has what stands there though the bill cannot be read", async () => {
+    // Without the quantities that prices are made of.
+    await tellCosts(url);
+
+    expect((await inventory("volumes")).map(([name]) => name)).toContain("orphan");
+  }, 90_000);
+
   it("has the machines of both regions, with their names and states", async () => {
     expect(await inventory("instances")).toEqual(
       expect.arrayContaining([

@@ -82,7 +82,10 @@ async function placesWithCosts(
     }
     return places;
   } catch (error) {
-    if (error instanceof VendorError && (error.status === 403 || error.status === 400)) return undefined;
+    if (!(error instanceof VendorError) || signal.aborted) throw error;
+    // Where the regions are named, what costs something is only a name for an account.
+    const isRefused = error.status === 403 || error.status === 400;
+    if (isRefused || client.settings.AWS_REGIONS.length > 0) return undefined;
     throw error;
   }
 }

@@ -15,8 +15,9 @@ export interface Prices {
   hour(service: RegExp, usage: (type: string) => string, type: string, region: string): UnitPrice | undefined;
   /** Cost of all usage types that hold the words. */
   spent(words: string, region: string): number;
-  /** Absent when costs may not be seen. */
+  /** Absent when costs may not be seen, or could not be read. */
   cached?: Cached<unknown>;
+  unread?: true;
 }
 
 export interface UnitPrice {
@@ -72,8 +73,10 @@ export async function readPrices(client: AwsClient, meter: Meter, signal: AbortS
     });
     return { ...pricesOf(cached.value), cached };
   } catch (error) {
-    if (error instanceof VendorError && (error.status === 403 || error.status === 400)) return pricesOf([]);
-    throw error;
+    // What stands in the accounts is known without its price, and list prices remain.
+    if (!(error instanceof VendorError) || signal.aborted) throw error;
+    const isRefused = error.status === 403 || error.status === 400;
+    return { ...pricesOf([]), ...(isRefused ? {} : { unread: true }) };
   }
 }
 

@@ -24,7 +24,7 @@ export function inventoryReceipt(client: AwsClient, inventory: Inventory, prices
       ...notes.map(clean),
       prices.cached
         ? "Money is an estimate: unit prices from the last 30 days of the bill, else list prices, for 730 hours a month; commitments and discounts may make it less."
-        : "Money is an estimate from list prices of us-east-1, because the bill may not be seen.",
+        : `Money is an estimate from list prices of us-east-1, because the bill ${prices.unread ? "could not be read just now" : "may not be seen"}.`,
       ...requestNote(meter),
     ],
     ...(client.settings.AWS_ENDPOINT_URL ? {} : { url: "https://console.aws.amazon.com/resource-explorer/home" }),
