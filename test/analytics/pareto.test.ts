@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gini, pareto, sum } from "../../src/analytics/pareto.ts";
+import { fc } from "../kit/property.ts";
 
 function amounts(values: Readonly<Record<string, number>>) {
   return Object.entries(values).map(([label, value]) => ({ label, value }));

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Served, serve } from "../kit/app.ts";
 import { problemsOf, type Schema } from "../kit/json-schema.ts";
+import { fc } from "../kit/property.ts";
 
 /**
  * Requests made from the OpenAPI document, right, nearly right and hostile: none may fail on our side, and every refusal is a problem

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TRACE_MESSAGES } from "../../src/api/otlp/messages.ts";
 import { traceRequestSchema } from "../../src/api/otlp/schema.ts";
 import { mapSpans } from "../../src/api/otlp/spans.ts";
 import { BadMessage, decode, encode, type Messages } from "../../src/api/otlp/wire.ts";
+import { fc } from "../kit/property.ts";
 
 const NUMBERS: Messages = {
   M: {

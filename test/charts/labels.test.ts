@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readFont } from "../../src/charts/font-file.ts";
 import { prepareFonts } from "../../src/charts/fonts.ts";
 import { cleanLabel, cutDistinct, cutToWidth, estimateWidth, inSentence, wrapToWidth } from "../../src/charts/labels.ts";
 import { textWidth } from "../../src/charts/text-width.ts";
+import { fc } from "../kit/property.ts";
 import { HOSTILE_LABELS, SERVICES } from "./samples.ts";
 
 const inter = readFont(prepareFonts().regular);

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { enclosingTicks, ticksWithin } from "../../src/charts/ticks.ts";
+import { fc } from "../kit/property.ts";
 
 describe("enclosingTicks", () => {
   test("are round and enclose the values", () => {

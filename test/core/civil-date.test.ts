@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   addDays,
@@ -16,6 +15,7 @@ import {
   type Unit,
   weekday,
 } from "../../src/core/civil-date.ts";
+import { fc } from "../kit/property.ts";
 
 /** Days from 1900 to 2199, by a count from 1970 that knows nothing of the code under test. */
 const day = fc.integer({ min: -25_567, max: 84_006 }).map((n) => new Date(n * 86_400_000).toISOString().slice(0, 10));

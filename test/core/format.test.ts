@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatChange, formatInstant, formatMoney, formatNumber, formatPercent, formatValue, readable } from "../../src/core/format.ts";
+import { fc } from "../kit/property.ts";
 
 describe("money", () => {
   test.each([

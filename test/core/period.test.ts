@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addDays, daysBetween, startOf, type Unit, weekday } from "../../src/core/civil-date.ts";
 import {
@@ -14,6 +13,7 @@ import {
   wholeUnit,
   yearAgo,
 } from "../../src/core/period.ts";
+import { fc } from "../kit/property.ts";
 
 const day = fc.integer({ min: 0, max: 50_000 }).map((n) => new Date(n * 86_400_000).toISOString().slice(0, 10));
 const period = fc.tuple(day, fc.nat(800)).map(([from, more]) => ({ from, to: addDays(from, more) }));

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { closest, cut, editDistance, listWords, nearest, plainWords } from "../../src/core/text.ts";
+import { fc } from "../kit/property.ts";
 
 /** The recursion as it is written in books: optimal string alignment. */
 function naiveDistance(a: string, b: string, i = a.length, j = b.length, known = new Map<string, number>()): number {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { correlationId, createLog, withCorrelation } from "../../src/telemetry/log.ts";
+import { fc } from "../kit/property.ts";
 
 function openLog(level = "debug", secrets: readonly string[] = []) {
   const written: string[] = [];

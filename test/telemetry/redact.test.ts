@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { VendorError } from "../../src/errors.ts";
 import { createRedactor } from "../../src/telemetry/redact.ts";
+import { fc } from "../kit/property.ts";
 
 const KNOWN = "correct horse battery";
 const redact = createRedactor([KNOWN, "short", "", "p@ss/w0rd"]);

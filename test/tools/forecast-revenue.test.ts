@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { forecastRevenue } from "../../src/tools/revenue-forecast.ts";
 import { constrain } from "../../src/tools/revenue-forecast-constraints.ts";
+import { fc } from "../kit/property.ts";
 import { testTool } from "../kit/tool-conformance.ts";
 import { contextOf, daily, ledger, run, tableOf, wordsOf } from "./world.ts";
 

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FeedRecord } from "../../src/core/records.ts";
 import { productionRisk } from "../../src/tools/production-risk.ts";
 import { RISK_WEIGHTS, riskScores } from "../../src/tools/production-risk-score.ts";
 import { fixtureRecords } from "../kit/fixture-records.ts";
+import { fc } from "../kit/property.ts";
 import { testTool } from "../kit/tool-conformance.ts";
 import { contextOf, daily, ledger, refusalOf, run, wordsOf } from "./world.ts";
 

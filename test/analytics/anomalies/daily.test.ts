@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chanceOf, type DayJudgement, judgeDaily, SMALLEST_SAMPLE } from "../../../src/analytics/anomalies/daily.ts";
 import { fitDaily } from "../../../src/analytics/anomalies/daily-fit.ts";
@@ -6,6 +5,7 @@ import { historyOf } from "../../../src/analytics/anomalies/daily-history.ts";
 import { eventsOf } from "../../../src/analytics/anomalies/events.ts";
 import { RiseFilter } from "../../../src/analytics/anomalies/rise-filter.ts";
 import { addDays, endOf, weekday } from "../../../src/core/civil-date.ts";
+import { fc } from "../../kit/property.ts";
 import { bill, FIRST, seededNormal } from "./series.ts";
 
 const streaming = { direction: "rise", streaming: true } as const;

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { median, robustDeviation } from "../../../src/analytics/anomalies/median.ts";
 import { Refractory } from "../../../src/analytics/anomalies/refractory.ts";
@@ -7,6 +6,7 @@ import { SameHour } from "../../../src/analytics/anomalies/same-hour.ts";
 import { normalSeverity, scoreOf } from "../../../src/analytics/anomalies/severity.ts";
 import { SortedWindow } from "../../../src/analytics/anomalies/sorted-window.ts";
 import { MOST, TailProbability } from "../../../src/analytics/anomalies/tail-probability.ts";
+import { fc } from "../../kit/property.ts";
 import { seededRandom } from "../../kit/random.ts";
 
 const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { auc } from "../../../src/analytics/churn/auc.ts";
 import { boostedLogOdds, fitBoostedTrees } from "../../../src/analytics/churn/boosted-trees.ts";
@@ -8,6 +7,7 @@ import { forwardFolds, stratifiedFolds } from "../../../src/analytics/churn/fold
 import { fitLogistic, logOdds, type Matrix, sigmoid } from "../../../src/analytics/churn/logistic.ts";
 import { fitNonNegativeLogistic } from "../../../src/analytics/churn/nonnegative-logistic.ts";
 import { wilsonInterval } from "../../../src/analytics/churn/wilson.ts";
+import { fc } from "../../kit/property.ts";
 import { seededRandom } from "../../kit/random.ts";
 
 function matrix(rows: readonly (readonly number[])[]): Matrix {

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { agingWork } from "../../../src/analytics/delivery/aging.ts";
 import { bandOf } from "../../../src/analytics/delivery/bands.ts";
@@ -12,6 +11,7 @@ import { recoveryTime } from "../../../src/analytics/delivery/recovery-time.ts";
 import { reviewLoads } from "../../../src/analytics/delivery/review-load.ts";
 import { sprintPredictability } from "../../../src/analytics/delivery/sprint-predictability.ts";
 import { workInProgress } from "../../../src/analytics/delivery/work-in-progress.ts";
+import { fc } from "../../kit/property.ts";
 
 const at = (text: string) => new Date(`2026-11-${text}:00Z`);
 const NOVEMBER = { from: "2026-11-02", to: "2026-11-29" };

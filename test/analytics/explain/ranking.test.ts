@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Amounts, excess, scaleOf } from "../../../src/analytics/explain/amounts.ts";
 import { combinations, cubeOfTables } from "../../../src/analytics/explain/cube.ts";
@@ -7,6 +6,7 @@ import { explainRows } from "../../../src/analytics/explain/explain-rows.ts";
 import { leavesOf, type Rows } from "../../../src/analytics/explain/rows.ts";
 import { riseOf, scoreSlices } from "../../../src/analytics/explain/score-slices.ts";
 import { smallestSet } from "../../../src/analytics/explain/smallest-set.ts";
+import { fc } from "../../kit/property.ts";
 
 type Row = readonly [attributes: readonly string[], value: number, total?: number];
 

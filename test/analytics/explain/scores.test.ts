@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Amounts, backwards, excess, expected, scaleOf, without } from "../../../src/analytics/explain/amounts.ts";
 import { calmPeriods, directionOf } from "../../../src/analytics/explain/calm-periods.ts";
@@ -6,6 +5,7 @@ import { changePoint } from "../../../src/analytics/explain/change-point.ts";
 import { evidence } from "../../../src/analytics/explain/evidence.ts";
 import { linearRest, restRose } from "../../../src/analytics/explain/rest-rose.ts";
 import { withoutWeekdays } from "../../../src/analytics/explain/without-weekdays.ts";
+import { fc } from "../../kit/property.ts";
 
 const amount = fc.integer({ min: 0, max: 100_000 });
 const plain: fc.Arbitrary<Amounts> = fc.record({ before: amount, after: amount, totalBefore: fc.constant(0), totalAfter: fc.constant(0) });

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { budgetBurn } from "../../../src/analytics/forecast/budget-burn.ts";
 import { openEts } from "../../../src/analytics/forecast/ets.ts";
 import { type ForecastOptions, forecastSeries, type SeriesForecast, sumInterval } from "../../../src/analytics/forecast/forecast-series.ts";
 import { monthEnd } from "../../../src/analytics/forecast/month-end.ts";
+import { fc } from "../../kit/property.ts";
 import { seededRandom } from "../../kit/random.ts";
 
 const WEEK = [1.2, 1.1, 1, 1, 1.1, 0.8, 0.8];

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { autocorrelations, differences, middle, undoDifferences } from "../../../src/analytics/forecast/autocorrelation.ts";
 import { autoregression, solvePositive } from "../../../src/analytics/forecast/autoregression.ts";
@@ -10,6 +9,7 @@ import { seasonalTotals } from "../../../src/analytics/forecast/seasonal-totals.
 import { normalQuantile, normalShare, studentQuantile } from "../../../src/analytics/forecast/student-t.ts";
 import { straightLine, theta } from "../../../src/analytics/forecast/theta.ts";
 import { lastYearsCourse, usualSeason } from "../../../src/analytics/forecast/usual-week.ts";
+import { fc } from "../../kit/property.ts";
 import { seededRandom } from "../../kit/random.ts";
 
 const line = (n: number, start: number, slope: number) => Float64Array.from({ length: n }, (_, t) => start + slope * t);

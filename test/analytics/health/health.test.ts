@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chooseColumns } from "../../../src/analytics/churn/columns.ts";
 import { growthRate } from "../../../src/analytics/health/growth.ts";
@@ -6,6 +5,7 @@ import { inputValue, rankInput } from "../../../src/analytics/health/inputs.ts";
 import { isotonic } from "../../../src/analytics/health/isotonic.ts";
 import { healthOf, learnHealth } from "../../../src/analytics/health/learn.ts";
 import { healthScore } from "../../../src/analytics/health/score.ts";
+import { fc } from "../../kit/property.ts";
 import { customers } from "../../tools/customers.ts";
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });

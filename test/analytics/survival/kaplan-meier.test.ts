@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { kaplanMeier, survivalAt, survivalTime } from "../../../src/analytics/survival/kaplan-meier.ts";
+import { fc } from "../../kit/property.ts";
 
 /** Weeks in remission under 6-MP; + is censored. Freireich et al. 1963, as in Kalbfleisch and Prentice. */
 const REMISSION = "6 6 6 7 10 13 16 22 23 6+ 9+ 10+ 11+ 17+ 19+ 20+ 25+ 32+ 32+ 34+ 35+".split(" ");

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { agreement } from "../../../src/analytics/themes/agreement.ts";
 import { fixability } from "../../../src/analytics/themes/fixability.ts";
@@ -7,6 +6,7 @@ import { stem } from "../../../src/analytics/themes/stem.ts";
 import { termVectors } from "../../../src/analytics/themes/term-vectors.ts";
 import { tokenise } from "../../../src/analytics/themes/tokens.ts";
 import { trendOf } from "../../../src/analytics/themes/trend.ts";
+import { fc } from "../../kit/property.ts";
 
 describe("words", () => {
   it.each([

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../kit/property.ts";
 import { pageModule } from "./page-module.ts";
 
 interface ServerEvent {

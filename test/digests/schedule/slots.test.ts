@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextSlot, slotsBetween } from "../../../src/digests/schedule/slots.ts";
 import { toInstant, toWall } from "../../../src/digests/schedule/wall-time.ts";
 import { UserError } from "../../../src/errors.ts";
+import { fc } from "../../kit/property.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

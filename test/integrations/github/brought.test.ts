@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { broughtBy } from "../../../src/integrations/github/brought.ts";
+import { fc } from "../../kit/property.ts";
 
 /** a ← b ← c ← e, and d, which was merged into e. */
 const parents = new Map([
