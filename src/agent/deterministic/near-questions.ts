@@ -13,10 +13,14 @@ const MOST = 3;
 export function nearQuestions(question: string, model: ToolModel, vocabulary: Vocabulary, today: CivilDate): string[] {
   const near = nearestExamples(model, readQuestion(question, vocabulary, today, model.words));
   const ranked = [...near].filter(([tool, { likeness }]) => likeness >= RELATED && tool.name !== "help");
-  const offers = ranked
-    .toSorted(([, a], [, b]) => b.likeness - a.likeness)
-    .flatMap(([tool, { text }]) => workingExample(tool, text, model, vocabulary, today) ?? []);
-  return offers.slice(0, MOST);
+  const offers: string[] = [];
+  for (const [tool, { text }] of ranked.toSorted(([, a], [, b]) => b.likeness - a.likeness)) {
+    const example = workingExample(tool, text, model, vocabulary, today);
+    if (example !== undefined) offers.push(example);
+    // Each look reads an example whole: no more of them than are shown.
+    if (offers.length === MOST) break;
+  }
+  return offers;
 }
 
 function workingExample(tool: Tool, nearest: string, model: ToolModel, vocabulary: Vocabulary, today: CivilDate): string | undefined {
