@@ -26,14 +26,18 @@ export interface Scale {
 /** Two requests' worth of the overall rate. Beta-binomial shrinkage with the overall rate as its mean. */
 const PRIOR_OBSERVATIONS = 2;
 const SMALLEST_PART = 1 / 1000;
+/** Amounts beside which this is much are rounding: without it a thousandth of them would be 0, and a division by it no number. */
+const LEAST_UNIT = 1e-200;
 
-/** `periods`: how many the side before holds. `counts`: all amounts are whole numbers. */
-export function scaleOf(whole: Amounts, options: { rates: boolean; counts: boolean; periods: number }): Scale {
-  const { rates, counts, periods } = options;
-  const size = Math.max(Math.abs(whole.before), Math.abs(whole.after));
+/**
+ * `periods`: how many the side before holds. `counts`: all amounts are whole numbers. `size`: how much there is without regard to sign,
+ * where that is known: credits that cancel the charges leave a net of nothing, which is no measure for anything.
+ */
+export function scaleOf(whole: Amounts, options: { rates: boolean; counts: boolean; periods: number; size?: number }): Scale {
+  const { rates, counts, periods, size = Math.max(Math.abs(whole.before), Math.abs(whole.after)) } = options;
   return {
     rates,
-    unit: counts ? 1 : size > 0 ? size * SMALLEST_PART : 1,
+    unit: counts ? 1 : size > 0 ? Math.max(size * SMALLEST_PART, LEAST_UNIT) : 1,
     rate: rates && whole.totalBefore > 0 ? whole.before / whole.totalBefore : 0,
     prior: PRIOR_OBSERVATIONS / Math.max(1, periods),
   };
@@ -59,6 +63,11 @@ export function exposure(slice: Amounts, scale: Scale): number {
 
 export function nothing(): Amounts {
   return { before: 0, after: 0, totalBefore: 0, totalAfter: 0 };
+}
+
+/** Whether an amount is what remains of larger ones that cancel, which depends on the order of adding. */
+export function isRounding(amount: number, { unit }: Scale): boolean {
+  return Math.abs(amount) <= unit * 1e-9;
 }
 
 /** Adds `part` to `sum` in place. */

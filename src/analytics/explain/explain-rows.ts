@@ -33,7 +33,7 @@ export function explainRows(
   const rates = before.total !== undefined && after.total !== undefined;
   const counts = [before, after].every(({ measure }) => measure.every((value) => Number.isNaN(value) || Number.isInteger(value)));
   const periods = (options.direction === "fall" ? after : before).periods;
-  const scale = scaleOf(leaves.whole, { rates, counts, periods });
+  const scale = scaleOf(leaves.whole, { rates, counts, periods, size: leaves.size });
   const different = distinctAttributes(leaves);
   const kept = tellingAttributes(only(leaves, different), scale, MOST_ATTRIBUTES).map((a) => different[a] ?? a);
   const names = kept.map((a) => attributes[a] ?? "");

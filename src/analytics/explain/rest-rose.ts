@@ -1,4 +1,4 @@
-import { type Amounts, excess, expected, exposure, type Scale } from "./amounts.ts";
+import { type Amounts, excess, expected, exposure, isRounding, type Scale } from "./amounts.ts";
 
 /**
  * How far the rest rose as the slice did: 0 not at all, 1 as much. The principle behind every such score is the ripple effect (a
@@ -31,10 +31,9 @@ export function linearRest(slice: Amounts, rest: Amounts, scale: Scale): number 
 }
 
 /** True when the rest holds nothing: the slice and its parent are the same rows. */
-export function isEmpty(rest: Amounts, { rates, unit }: Scale): boolean {
-  const tiny = unit * 1e-9;
-  const amounts = Math.abs(rest.before) <= tiny && Math.abs(rest.after) <= tiny;
-  return amounts && (!rates || (rest.totalBefore <= 1e-9 && rest.totalAfter <= 1e-9));
+export function isEmpty(rest: Amounts, scale: Scale): boolean {
+  const amounts = isRounding(rest.before, scale) && isRounding(rest.after, scale);
+  return amounts && (!scale.rates || (rest.totalBefore <= 1e-9 && rest.totalAfter <= 1e-9));
 }
 
 const LEAST_LIFT = 1.05;

@@ -20,6 +20,8 @@ export interface Leaves {
   values: readonly (readonly string[])[];
   amounts: readonly Amounts[];
   whole: Amounts;
+  /** All amounts of the larger side per period, without regard to sign. */
+  size: number;
 }
 
 /** What a cell without a value is called. */
@@ -32,6 +34,7 @@ export function leavesOf(before: Rows, after: Rows): Leaves {
   const key = rowKey(books.map((book) => book.size));
   const seen = new Map<number | string, number>();
   const leaves = { codes: books.map((): number[] => []), amounts: [] as Amounts[] };
+  const sizes = [0, 0];
   for (const [s, { rows, codes }] of sides.entries()) {
     for (let i = 0; i < rows.measure.length; i++) {
       if (!counts(rows, i)) continue;
@@ -43,12 +46,13 @@ export function leavesOf(before: Rows, after: Rows): Leaves {
         for (const [a, column] of codes.entries()) leaves.codes[a]?.push(column[i] ?? 0);
       }
       addRow(leaves.amounts[leaf] as Amounts, rows, i, s === 0);
+      sizes[s] = (sizes[s] ?? 0) + Math.abs(rows.measure[i] ?? 0) / Math.max(1, rows.periods);
     }
   }
   const whole = nothing();
   for (const sum of leaves.amounts) addTo(whole, sum);
   const values = books.map((book) => [...book.keys()]);
-  return { codes: leaves.codes.map((list) => Int32Array.from(list)), values, amounts: leaves.amounts, whole };
+  return { codes: leaves.codes.map((list) => Int32Array.from(list)), values, amounts: leaves.amounts, whole, size: Math.max(...sizes) };
 }
 
 /** The same leaves with before and after exchanged. */

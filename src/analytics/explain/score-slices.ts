@@ -1,4 +1,4 @@
-import { type Amounts, addTo, excess, expected, nothing, type Scale, without } from "./amounts.ts";
+import { type Amounts, addTo, excess, expected, isRounding, nothing, type Scale, without } from "./amounts.ts";
 import { type Cell, type Cube, type Cuboid, combinations } from "./cube.ts";
 import { evidence } from "./evidence.ts";
 import { linearRest, restRose } from "./rest-rose.ts";
@@ -41,7 +41,7 @@ const LEAST_CHILD = 0.4;
 export function scoreSlices(cube: Cube, scale: Scale): ScoredSlices[] {
   const sets = combinations(cube.attributes.length, MOST_ATTRIBUTES);
   const rise = riseOf(cube, scale);
-  if (!(rise > 0)) return [];
+  if (isRounding(rise, scale)) return [];
   const children = childFinder(cube, scale, LEAST_CHILD * LEAST_COVERAGE * rise);
   const found: ScoredSlices[] = [];
   for (const set of sets) {
@@ -49,7 +49,7 @@ export function scoreSlices(cube: Cube, scale: Scale): ScoredSlices[] {
     const risen = cuboid.cells
       .map((cell) => ({ cell, more: excess(cell, scale) }))
       .filter(({ more }) => more > 0 && more >= LEAST_COVERAGE * rise)
-      .sort((a, b) => b.more - a.more)
+      .sort((a, b) => b.more - a.more || (keyOf(a.cell.values) < keyOf(b.cell.values) ? -1 : 1))
       .slice(0, MOST_CELLS)
       .map(({ cell }) => cell);
     for (const [i, cell] of risen.entries()) {

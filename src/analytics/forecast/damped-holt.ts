@@ -1,3 +1,4 @@
+import { clearlyLess } from "./clearly-less.ts";
 import { straightLine } from "./theta.ts";
 
 const ALPHAS = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99];
@@ -39,7 +40,7 @@ export function fitHolt(x: Float64Array): HoltParameters {
       for (const phi of PHIS) {
         const tried = { alpha, beta, phi, ...first };
         const squares = squaredError(x, tried, least);
-        if (squares >= least) continue;
+        if (!clearlyLess(squares, least)) continue;
         least = squares;
         best = tried;
       }

@@ -1,3 +1,5 @@
+import { clearlyLess } from "./clearly-less.ts";
+
 const THETAS = [1, 1.5, 2, 2.5, 3, 4, 6];
 
 interface State {
@@ -22,7 +24,7 @@ export function dynamicTheta(x: Float64Array, horizon: number): Float64Array {
     for (let twentieth = 1; twentieth < 20; twentieth++) {
       const alpha = twentieth / 20;
       const squares = squaredError(x, lines, theta, alpha, least);
-      if (squares >= least) continue;
+      if (!clearlyLess(squares, least)) continue;
       least = squares;
       best = { theta, alpha };
     }

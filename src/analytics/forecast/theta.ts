@@ -1,3 +1,5 @@
+import { clearlyLess } from "./clearly-less.ts";
+
 /**
  * The Theta method: half the straight trend, half exponential smoothing of the series with doubled curvature.
  *
@@ -39,7 +41,7 @@ function smoothedLevel(x: Float64Array): number {
       squares += error * error;
       level += alpha * error;
     }
-    if (squares < least) {
+    if (clearlyLess(squares, least)) {
       least = squares;
       best = level;
     }

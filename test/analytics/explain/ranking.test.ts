@@ -109,7 +109,23 @@ describe("the ranking of causes", () => {
         const best = (list: typeof causes) => Math.max(0, ...list.map((c) => c.score));
         expect(best(turned.causes)).toBeCloseTo(best(causes), 6);
       }),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        examples: [
+          [[[["web", "eu", "red"], -3e-323]], [], "rise"],
+          [
+            [
+              [["web", "us", "blue"], 5],
+              [["web", "eu", "red"], -6.4e-323],
+              [["web", "asia", "red"], 5],
+              [["web", "us", "red"], -5],
+              [["web", "eu", "blue"], 5e-324],
+            ],
+            [],
+            "rise",
+          ],
+        ],
+      },
     );
   });
 

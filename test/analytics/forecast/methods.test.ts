@@ -36,7 +36,13 @@ describe("theta", () => {
         );
         for (const [k, value] of plain.entries()) expect(Math.abs((scaled[k] ?? 0) - scale * value)).toBeLessThan(1e-6 * size * scale);
       }),
-      { numRuns: 40 },
+      {
+        numRuns: 40,
+        examples: [
+          [Float64Array.of(0, 0, 0, 0, 0, 0, 0, 4.585559344981301e-13, 0, 0, 0, 40.000000000000085), 0.1],
+          [Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2.565979440834146e-14, 0, 0, 0, 83.6588596072286), 0.17013363819877902],
+        ],
+      },
     );
   });
 
