@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { type FakeSlack, type Gesture, type HttpSender, SAMPLE_ROOMS, startFakeSlack } from "../test/kit/slack/index.ts";
+import { REQUIRED_SCOPES } from "../test/kit/slack/scopes.ts";
 import { writeBill } from "./bill.ts";
 import { startServer } from "./processes.ts";
 
@@ -48,9 +49,19 @@ export async function startOurs(folder: string): Promise<SlackProgram> {
   });
 }
 
-export async function startBoltEcho(): Promise<SlackProgram> {
-  const slack = await startFakeSlack({ limits: LIMITS });
-  const script = fileURLToPath(new URL("./children/bolt-echo.ts", import.meta.url));
+export function startBoltEcho(): Promise<SlackProgram> {
+  return startPeer("./children/bolt-echo.ts");
+}
+
+/** Vercel's Chat SDK looks up who speaks, so it is granted that. Absent until `npm ci --prefix bench/peers`. */
+export async function startChatSdkEcho(): Promise<SlackProgram | undefined> {
+  if (!existsSync(new URL("./peers/node_modules/chat", import.meta.url))) return undefined;
+  return startPeer("./peers/chat-sdk-echo.mjs", [...REQUIRED_SCOPES, "users:read"]);
+}
+
+async function startPeer(file: string, manifestScopes: readonly string[] = REQUIRED_SCOPES): Promise<SlackProgram> {
+  const slack = await startFakeSlack({ limits: LIMITS, manifestScopes });
+  const script = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, [script, slack.apiUrl, slack.botToken, slack.signingSecret], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -6,6 +6,7 @@ import { type Failure, failureOf, isClosed, whenAllowed } from "./failure.ts";
 import { drawCharts } from "./pictures.ts";
 import { Stream } from "./stream.ts";
 import { cleanMarkdown, settledText, within } from "./text.ts";
+import { tidied } from "./tidy.ts";
 import { FIRST_TYPING_MS, keepTyping } from "./typing.ts";
 import { MESSAGE_BYTES, renderWords, WORD_LIMITS } from "./words.ts";
 
@@ -47,7 +48,7 @@ export function createAnswering(options: AnswerOptions) {
       for await (const reply of replies) {
         if (reply.final) {
           endTyping();
-          await finish(context, reply, stream, asked);
+          await finish(context, tidied(reply), stream, asked);
         } else if (reply.text) {
           const text = settledText(reply.text);
           if (text.length < WORD_LIMITS.text) stream?.push(text);
@@ -78,7 +79,7 @@ export function createAnswering(options: AnswerOptions) {
   async function settleCard(context: TurnContext, { settled }: Reply, { card: id }: Asked): Promise<void> {
     if (!settled || id === undefined) return;
     try {
-      const card = await cardOf({ text: "", blocks: [settled], final: true });
+      const card = await cardOf(tidied({ text: "", blocks: [settled], final: true }));
       await whenAllowed(() => context.updateActivity({ ...card, id }), wait);
     } catch (error) {
       onFault(error);

@@ -6,6 +6,7 @@ import type { createAnswering } from "./answer.ts";
 import { failureOf } from "./failure.ts";
 import { conversationOf, isChannelRoot, type Places, type Reference } from "./places.ts";
 import { closeStream } from "./stream.ts";
+import { tidied } from "./tidy.ts";
 import { renderWords } from "./words.ts";
 
 export interface SenderOptions {
@@ -38,7 +39,7 @@ export function createSender({ connect, answering, places, wait, onSent, onFault
       await places.keepSlot(slot, { state: "ambiguous", reason: "an earlier post of this may stand" } satisfies Delivery);
       const question = INTERRUPTED.exec(key)?.[1];
       const stream = question === undefined ? "" : await places.streamOf(question);
-      const delivery = await post(conversation, reference, reply, stream);
+      const delivery = await post(conversation, reference, tidied(reply), stream);
       await places.keepSlot(slot, delivery);
       return delivery;
     } catch (error) {
@@ -88,7 +89,7 @@ export function createSender({ connect, answering, places, wait, onSent, onFault
       const reference = thread ?? (await places.conversation(conversation));
       if (!reference || reference === "removed") return { state: "refused", reason: "the bot is not there any more" };
       if (id === "posted") return { state: "refused", reason: "Teams gave that post no id" };
-      const card = await answering.cardOf(reply);
+      const card = await answering.cardOf(tidied(reply));
       await (await connect()).enter(reference, async (context) => void (await context.updateActivity({ ...card, id })));
       return { state: "sent", id };
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Receipt } from "../../core/fact.ts";
+import { tableStart } from "./markdown-tables.ts";
 
 /** Text on its way to Teams. Everything that may hold someone else's words goes through here. */
 
@@ -50,11 +51,11 @@ export function cleanMarkdown(markdown: string, receipts: readonly Receipt[]): s
 
 const UNSETTLED = /!?\[[^\]]*(?:$|\][(:])|\b[a-z][a-z0-9+.-]*:\/\/|\bmailto:|\bwww\./i;
 
-/** As much of a growing text as the finished one is sure to begin with: whole words, up to the first link. */
+/** As much of a growing text as the finished one is sure to begin with: whole words, up to the first link or table. */
 export function settledText(growing: string): string {
   const words = growing.slice(0, growing.search(/\S*$/));
-  const link = words.search(UNSETTLED);
-  const sure = link < 0 ? words : words.slice(0, link);
+  const ends = [words.search(UNSETTLED), tableStart(words)].filter((at) => at >= 0);
+  const sure = words.slice(0, Math.min(words.length, ...ends));
   return cleanMarkdown(sure, []).trimEnd();
 }
 

@@ -3,9 +3,10 @@ import type { ChannelOptions } from "../../../src/channels/index.ts";
 import { MATHS_TITLE } from "../../../src/channels/slack/render-foot.ts";
 import type { Reply } from "../../../src/core/reply.ts";
 import { aReceipt } from "../../kit/conversation.ts";
+import { REPLIES } from "../../kit/golden/index.ts";
+import { prose } from "../../kit/golden/pieces.ts";
 import { wordsOf } from "../../kit/slack/blocks/words.ts";
 import type { Fields } from "../../kit/slack/index.ts";
-import { prose, REPLIES } from "./replies.ts";
 import { answering, openSlack, type SlackWorld } from "./world.ts";
 
 const FINOPS = "C0FINOPS";

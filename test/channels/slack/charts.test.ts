@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { barChart } from "../../../src/charts/bar-chart.ts";
 import type { Block } from "../../../src/core/reply.ts";
+import { chart, plainChart } from "../../kit/golden/pieces.ts";
 import { FAULTS } from "../../kit/slack/index.ts";
-import { chart, plainChart } from "./replies.ts";
 import { final, openSlack, type SlackWorld, scripted } from "./world.ts";
 
 const FINOPS = "C0FINOPS";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Reply } from "../../../src/core/reply.ts";
-import { REPLIES } from "./replies.ts";
+import { REPLIES } from "../../kit/golden/index.ts";
 import { openSlack, type SlackWorld, scripted } from "./world.ts";
 
 /** Every reply, sent each way an answer goes, to a Slack that refuses whatever is wrong. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Home } from "../../../src/channels/index.ts";
 import { renderHome } from "../../../src/channels/slack/home.ts";
+import { prose } from "../../kit/golden/pieces.ts";
 import { findBlockFault } from "../../kit/slack/blocks/payload.ts";
 import { wordsOf } from "../../kit/slack/blocks/words.ts";
 import { type Fields, findMentions } from "../../kit/slack/index.ts";
-import { prose } from "./replies.ts";
 
 const SMALL: Home = { title: "Firstmate", lines: ["Ask away."], suggestions: ["What did we spend?"] };
 const FULL: Home = {

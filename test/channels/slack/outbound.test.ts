@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Reply } from "../../../src/core/reply.ts";
+import { chart, prose, table } from "../../kit/golden/pieces.ts";
 import { FAULTS, type Fault } from "../../kit/slack/index.ts";
-import { chart, prose, table } from "./replies.ts";
 import { answering, final, gate, openSlack, type SlackWorld, scripted } from "./world.ts";
 
 const FINOPS = "C0FINOPS";

@@ -3,10 +3,11 @@ import { nativeCharts } from "../../../src/channels/slack/native-chart.ts";
 import { plainerForms, renderReply } from "../../../src/channels/slack/render.ts";
 import type { Drawing } from "../../../src/channels/slack/render-blocks.ts";
 import type { Reply } from "../../../src/core/reply.ts";
+import { REPLIES } from "../../kit/golden/index.ts";
+import { chart, prose, table } from "../../kit/golden/pieces.ts";
 import { findBlockFault } from "../../kit/slack/blocks/payload.ts";
 import { wordsOf } from "../../kit/slack/blocks/words.ts";
 import { findMentions } from "../../kit/slack/index.ts";
-import { chart, prose, REPLIES, table } from "./replies.ts";
 
 /** Every chart with a picture, then none. */
 const FILES = new Map(Array.from({ length: 12 }, (_, i) => [i, { file: `F${i}` }]));

@@ -4,9 +4,9 @@ import { nativeChart } from "../../../src/channels/teams/native-chart.ts";
 import { type Drawn, drawCharts } from "../../../src/channels/teams/pictures.ts";
 import { renderPng } from "../../../src/charts/render.ts";
 import type { ChartBlock } from "../../../src/core/reply.ts";
+import { CHARTS, PARETO } from "../../kit/golden/charts.ts";
 import { cardProblems, cardWords, imageProblems } from "../../kit/teams/cards.ts";
 import type { Fields } from "../../kit/teams/shapes.ts";
-import { CHARTS, PARETO } from "./golden.ts";
 import { finalReply } from "./world.ts";
 
 const draws = { renderPng: async () => Buffer.alloc(9), onFault: () => {} };

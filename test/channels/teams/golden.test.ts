@@ -1,17 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { renderCards } from "../../../src/channels/teams/card.ts";
 import { within } from "../../../src/channels/teams/text.ts";
+import { tidied } from "../../../src/channels/teams/tidy.ts";
 import { renderWords } from "../../../src/channels/teams/words.ts";
 import type { Block, ChartBlock, Reply } from "../../../src/core/reply.ts";
+import { REPLIES } from "../../kit/golden/index.ts";
+import { money, wordy } from "../../kit/golden/large.ts";
 import { cardProblems, cardWords } from "../../kit/teams/cards.ts";
 import { checkMessage } from "../../kit/teams/messages.ts";
 import type { Fields } from "../../kit/teams/shapes.ts";
-import { REPLIES, receipts, table } from "./golden.ts";
 import { finalReply } from "./world.ts";
 
 /** Replies of every size and script: each is within what Teams takes, and cut between words. */
 
-function textsOf(reply: Reply, personal: boolean): { words: Fields; cards: Fields[] } {
+function textsOf(given: Reply, personal: boolean): { words: Fields; cards: Fields[] } {
+  const reply = tidied(given);
   const cards = renderCards(reply, { pictures: new Map(), personal }) as Fields[];
   return { words: renderWords(reply, personal) as Fields, cards };
 }
@@ -34,12 +37,16 @@ function expectWholeWords(shown: readonly string[], given: string): void {
   }
 }
 
+function golden(name: string): Reply {
+  const reply = REPLIES[name];
+  if (!reply) throw new Error(`no golden reply is called ${name}`);
+  return reply;
+}
+
 describe("a reply in Teams", () => {
-  for (const [name, fields] of Object.entries(REPLIES))
+  for (const [name, reply] of Object.entries(REPLIES))
     for (const personal of [true, false])
       test(`holds ${name}, ${personal ? "in a personal chat" : "in a group"}`, () => {
-        const reply = finalReply(fields);
-
         const { words, cards } = textsOf(reply, personal);
 
         if (words.text) expect(() => checkMessage(words, personal)).not.toThrow();
@@ -51,13 +58,13 @@ describe("a reply in Teams", () => {
       });
 
   test("says how many rows and columns are left out", () => {
-    const { cards } = textsOf(finalReply({ blocks: [table(500, 30, (r) => r)], receipts: receipts(60) }), true);
+    const { cards } = textsOf(finalReply({ blocks: [money(500, 30, (r) => r)], receipts: wordy(60) }), true);
 
     expect(wordsOf(cards).join("\n")).toMatch(/4\d\d more rows and 22 more columns in the console/);
   });
 
   test("shows all of sixty sources, in as many cards as they need", () => {
-    const { cards } = textsOf(finalReply({ blocks: [table(5, 3, (r) => r)], receipts: receipts(60) }), true);
+    const { cards } = textsOf(finalReply({ blocks: [money(5, 3, (r) => r)], receipts: wordy(60) }), true);
     const buttons = contents(cards).flatMap((card) => card.body.flatMap(({ actions = [] }: Fields) => actions.map((a: Fields) => a.title)));
 
     for (let i = 1; i <= 60; i++) expect(wordsOf(cards).some((text) => text.startsWith(`\\[${i}\\] `))).toBe(true);
@@ -65,20 +72,18 @@ describe("a reply in Teams", () => {
   });
 
   test("says how many of a thousand sources are left out", () => {
-    const { cards } = textsOf(finalReply({ receipts: receipts(1_000) }), true);
+    const { cards } = textsOf(finalReply({ receipts: wordy(1_000) }), true);
 
     expect(cards).toHaveLength(4);
     expect(wordsOf(cards).join("\n")).toMatch(/\d\d\d more sources in the console/);
   });
 
   test("says that a text is cut", () => {
-    expect(textsOf(finalReply(REPLIES["a long text"]), true).words.text).toMatch(
-      /money\.…?[\s\S]*The rest of this answer is in the console/,
-    );
+    expect(textsOf(golden("a long text"), true).words.text).toMatch(/money\.…?[\s\S]*The rest of this answer is in the console/);
   });
 
   test("shows as many rows as there is room for, never none", () => {
-    const { cards } = textsOf(finalReply(REPLIES["500 rows of long cells in Arabic"]), true);
+    const { cards } = textsOf(golden("500 rows of long cells in Arabic"), true);
     const rows = contents(cards)[0]?.body.find((e: Fields) => e.type === "Table")?.rows;
 
     expect(rows.length).toBeGreaterThan(5);
@@ -95,7 +100,7 @@ describe("a reply in Teams", () => {
       "\u202egnp.exe",
     ];
     const blocks: Block[] = [
-      { ...table(names.length, 2, (r, c) => (c === 0 ? (names[r] ?? "") : 1)), title: names.join(" ") },
+      { ...money(names.length, 2, (r, c) => (c === 0 ? (names[r] ?? "") : 1)), title: names.join(" ") },
       { type: "kpis", items: names.map((n) => ({ label: n, value: n })) },
       { type: "chart", title: names.join(" "), alt: names.join(" "), spec: {} },
       ...(["bar", "line"] as const).map((kind): ChartBlock => {
@@ -120,7 +125,7 @@ describe("a reply in Teams", () => {
   test("lets only links of receipts through", () => {
     const text =
       "See [a](https://ok.example/1), [b](https://evil.example/2), https://evil.example/3 and ![c](https://ok.example/1).\n\n[d]: https://evil.example/4";
-    const receipt = { ...receipts(1)[0], url: "https://ok.example/1" } as NonNullable<Reply["receipts"]>[number];
+    const receipt = { ...wordy(1)[0], url: "https://ok.example/1" } as NonNullable<Reply["receipts"]>[number];
 
     const { words } = textsOf(finalReply({ text, receipts: [receipt] }), true);
 

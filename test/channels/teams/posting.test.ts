@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { CHARTS } from "../../kit/golden/charts.ts";
 import type { Fault } from "../../kit/teams/index.ts";
-import { CHARTS } from "./golden.ts";
 import { finalReply, openTeamsWorld, type TeamsWorld, type WorldOptions } from "./world.ts";
 
 let world: TeamsWorld | undefined;

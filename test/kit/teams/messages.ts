@@ -15,9 +15,14 @@ export function checkMessage(activity: Fields, personal: boolean): void {
   const { text = "", attachments = [], entities = [] } = activity;
   if (!text && attachments.length === 0) blame("an empty message");
   if (!String(text).isWellFormed()) blame("half a character");
+  if (/^ {0,3}\|?(?: *:?-+:? *\|)+/m.test(outsideFences(String(text)))) blame("a message shows no tables of markdown");
   for (const attachment of attachments) checkAttachment(attachment);
   for (const entity of entities) if (entity.type === "https://schema.org/Message") checkProvenance(entity, text);
   checkSuggestions(activity, personal);
+}
+
+function outsideFences(text: string): string {
+  return text.replace(/^ {0,3}```[\s\S]*?(?:^ {0,3}```|$(?![\s\S]))/gm, "");
 }
 
 function checkAttachment({ contentType, contentUrl, content, name }: Fields): void {
