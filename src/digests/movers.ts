@@ -1,11 +1,11 @@
 import { addDays, addMonths, fromInstant } from "../core/civil-date.ts";
 import type { CivilDate, Fact } from "../core/fact.ts";
 
-/** Days of history before the day that is judged: five weeks, and so also its date a month before. */
-export const HISTORY_DAYS = 35;
+/** Days of history before the day that is judged: enough for four of its weekday beside a month that was odd. */
+export const HISTORY_DAYS = 63;
 
 export interface Usual {
-  /** Median of the same weekday in the four weeks before. */
+  /** Median of the newest four of the same weekday before, of those that are known. */
   value: number;
   low: number;
   high: number;
@@ -21,9 +21,13 @@ export interface Mover {
   isNew: boolean;
 }
 
-type Series = ReadonlyMap<CivilDate, number>;
+export type Series = ReadonlyMap<CivilDate, number>;
+
+/** Whether a series was not itself on a day, which then is no measure of what is usual. */
+export type Odd = (name: string, date: CivilDate) => boolean;
 
 const WEEKS = 4;
+const WEEKS_BACK = HISTORY_DAYS / 7;
 /** Robust standard deviations on each side: about one normal day in 2,000 lies beyond. */
 const BEYOND = 3.5;
 /** Of the day's total: less than that is not worth a line. */
@@ -32,12 +36,14 @@ const FLOOR_SHARE = 0.01;
 const MONTHLY = 0.25;
 
 /**
- * What a day was expected to be, from the days before it: the median of the same weekday in four weeks, and around it 3.5 robust standard
+ * What a day was expected to be, from the days before it: the median of the newest four of its weekday, and around it 3.5 robust standard
  * deviations (1.4826 times the median absolute deviation of each day from the median of its own weekday; the Hampel identifier).
  * undefined with fewer than two such weekdays: too little to say.
  */
 export function usualDay(series: Series, date: CivilDate): Usual | undefined {
-  const peers = Array.from({ length: WEEKS }, (_, i) => series.get(addDays(date, -7 * (i + 1)))).filter((v) => v !== undefined);
+  const peers = Array.from({ length: WEEKS_BACK }, (_, i) => series.get(addDays(date, -7 * (i + 1))))
+    .filter((v) => v !== undefined)
+    .slice(0, WEEKS);
   if (peers.length < 2) return undefined;
   const value = median(peers);
   const before = [...series].filter(([at]) => at < date);
@@ -59,11 +65,16 @@ export function isUnusual(series: Series, date: CivilDate, usual: Usual): boolea
 
 /**
  * Parts whose day was unusual by at least 1 % of the day's total, the largest amount of money first. Needs the facts of the day and of
- * the `HISTORY_DAYS` before. A part with too little history is told only when it is new.
+ * the `HISTORY_DAYS` before. A part with too little history is told only when it is new. What follows a month of odd days is held against
+ * the time before them, so that the way back is no fall.
  */
-export function moversOf(facts: readonly Fact[], day: { date: CivilDate; unit: string; total: number; dimension: string }): Mover[] {
+export function moversOf(
+  facts: readonly Fact[],
+  day: { date: CivilDate; unit: string; total: number; dimension: string },
+  odd: Odd = () => false,
+): Mover[] {
   return [...seriesBy(facts, day)]
-    .flatMap(([name, series]) => moverOf(name, series, day.date) ?? [])
+    .flatMap(([name, series]) => moverOf(name, series, day.date, odd) ?? [])
     .filter(({ change }) => Math.abs(change) >= FLOOR_SHARE * Math.abs(day.total))
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
 }
@@ -75,7 +86,15 @@ export function totalSeries(facts: readonly Fact[], unit: string): Map<CivilDate
   return days;
 }
 
-function seriesBy(facts: readonly Fact[], { unit, dimension }: { unit: string; dimension: string }): Map<string, Map<CivilDate, number>> {
+/** Without the odd days before `date`. */
+export function usualDays(series: Series, name: string, date: CivilDate, odd: Odd): Series {
+  return new Map([...series].filter(([at]) => at >= date || !odd(name, at)));
+}
+
+export function seriesBy(
+  facts: readonly Fact[],
+  { unit, dimension }: { unit: string; dimension: string },
+): Map<string, Map<CivilDate, number>> {
   const names = new Map<string, Map<CivilDate, number>>();
   for (const fact of facts) {
     const name = fact.labels[dimension];
@@ -92,10 +111,11 @@ function add(series: Map<CivilDate, number>, { at, value }: Fact): void {
   series.set(date, (series.get(date) ?? 0) + value);
 }
 
-function moverOf(name: string, series: Series, date: CivilDate): Mover | undefined {
-  const value = series.get(date);
+function moverOf(name: string, all: Series, date: CivilDate, odd: Odd): Mover | undefined {
+  const value = all.get(date);
   if (value === undefined) return undefined;
-  if (series.size === 1) return { name, value, usual: 0, change: value, isNew: true };
+  if (all.size === 1) return { name, value, usual: 0, change: value, isNew: true };
+  const series = usualDays(all, name, date, odd);
   const usual = usualDay(series, date);
   if (!usual || !isUnusual(series, date, usual)) return undefined;
   return { name, value, usual: usual.value, change: value - usual.value, isNew: false };
@@ -103,7 +123,7 @@ function moverOf(name: string, series: Series, date: CivilDate): Mover | undefin
 
 /** The days before `until` that share the weekday of `at`. */
 function sameWeekdays(series: Series, at: CivilDate, until: CivilDate): number[] {
-  const days = Array.from({ length: 2 * WEEKS + 3 }, (_, i) => addDays(at, 7 * (i - WEEKS - 1)));
+  const days = Array.from({ length: 2 * WEEKS_BACK + 1 }, (_, i) => addDays(at, 7 * (i - WEEKS_BACK)));
   return days.flatMap((day) => (day < until ? (series.get(day) ?? []) : []));
 }
 

@@ -1,4 +1,4 @@
-import { weekday } from "../core/civil-date.ts";
+import { toInstant, weekday } from "../core/civil-date.ts";
 import type { CivilDate } from "../core/fact.ts";
 import { formatDay } from "../core/period.ts";
 
@@ -12,4 +12,11 @@ export function shortDay(date: CivilDate): string {
 /** "Wednesday 18 November" */
 export function dayWords(date: CivilDate): string {
   return `${DAYS[weekday(date)]} ${shortDay(date)}`;
+}
+
+const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" });
+
+/** "November", of a day in it. */
+export function monthName(date: CivilDate): string {
+  return MONTH.format(toInstant(date));
 }

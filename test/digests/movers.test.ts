@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, toInstant } from "../../src/core/civil-date.ts";
+import { addDays, fromInstant, toInstant } from "../../src/core/civil-date.ts";
 import type { Fact } from "../../src/core/fact.ts";
 import { HISTORY_DAYS, isUnusual, moversOf, totalSeries, usualDay } from "../../src/digests/movers.ts";
 import { seededRandom } from "../kit/random.ts";
@@ -7,7 +7,7 @@ import { seededRandom } from "../kit/random.ts";
 const DAY = "2026-11-18";
 const asked = { date: DAY, unit: "USD", total: 1_000, dimension: "service" };
 
-/** Five weeks of a service that costs less on Saturday and Sunday, and the day itself. */
+/** Nine weeks of a service that costs less on Saturday and Sunday, and the day itself. */
 function history(service: string, base: number, onTheDay: number, noise = 0.01): Fact[] {
   const random = seededRandom(base);
   return Array.from({ length: HISTORY_DAYS + 1 }, (_, i) => {
@@ -52,6 +52,17 @@ describe("what moved", () => {
     );
 
     expect(moversOf(facts, asked)).toEqual([]);
+  });
+
+  it("is not the way back from a month of odd days: those are no measure of what is usual", () => {
+    const isOdd = (date: string) => date >= "2026-10-20" && date <= "2026-11-16";
+    const facts = history("leak", 100, 100).map((fact) => (isOdd(fromInstant(fact.at)) ? { ...fact, value: 3 * fact.value } : fact));
+    const still = facts.map((fact) => (fromInstant(fact.at) === DAY ? { ...fact, value: 300 } : fact));
+    const odd = (name: string, date: string) => name === "leak" && isOdd(date);
+
+    expect(moversOf(facts, asked)).toMatchObject([{ name: "leak", change: expect.closeTo(-200, -1) }]);
+    expect(moversOf(facts, asked, odd)).toEqual([]);
+    expect(moversOf(still, asked, odd)).toMatchObject([{ name: "leak", usual: expect.closeTo(100, -1) }]);
   });
 
   it("does not add other currencies", () => {
