@@ -75,6 +75,8 @@ export interface FeedQuery {
   period?: Period;
   /** Time buckets; absent means one bucket for the whole period. */
   grain?: Grain;
+  /** Ids of records that another source tells of too and counts. `recordFeed` leaves them out; who adds up otherwise has no such ids. */
+  without?: ReadonlySet<string>;
 }
 
 export interface FeedAnswer {

@@ -53,7 +53,8 @@ export function recordFeed(source: RecordSource): Feed {
       const measure = measureOf(source, query.measure);
       for (const name of query.by ?? []) dimensionOf(source, name);
       const { records, receipts } = await load(query, signal);
-      return { facts: factsOf(records, measure, query), receipts };
+      const own = records.filter(({ id }) => !query.without?.has(id));
+      return { facts: factsOf(own, measure, query), receipts };
     },
     async describe(signal, detail = "values") {
       const covers = source.covers();

@@ -8,6 +8,7 @@ import type { ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
 import { chooseComparison, choosePeriod, coverage, noteBeginning, type Source, type TimeQuestion } from "./feed-period.ts";
 import { resolveFilter } from "./filter-values.ts";
+import { COUNTED_ONCE, toldTwice } from "./same-deploys.ts";
 import { sameName } from "./same-name.ts";
 
 /** What tools over feeds are asked; the shared parameters of `core/parameters.ts`. */
@@ -199,7 +200,13 @@ function dimensionOf(wanted: string, sources: readonly Source[]): string {
 
 async function queryAll(sources: readonly Source[], query: Parameters<Feed["query"]>[0], signal: AbortSignal, notes: string[]) {
   const feeds = sources.map((s) => s.feed);
-  const answers = await allThatAnswer(feeds, (feed) => feed.query(query, signal), signal, notes);
+  const twice = await toldTwice(feeds, query.period ? { period: query.period } : {}, signal);
+  const ask = (feed: Feed) => {
+    const without = twice[feeds.indexOf(feed)];
+    return feed.query(without?.size ? { ...query, without } : query, signal);
+  };
+  const answers = await allThatAnswer(feeds, ask, signal, notes);
+  if (twice.some(({ size }) => size > 0) && !notes.includes(COUNTED_ONCE)) notes.push(COUNTED_ONCE);
   return { facts: answers.flatMap((a) => a.facts), receipts: answers.flatMap((a) => a.receipts) };
 }
 

@@ -3,7 +3,7 @@ import type { Feed, RecordAnswer } from "../core/feed.ts";
 import type { FeedRecord, RecordKind } from "../core/records.ts";
 import type { ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
-import { oncePerDeploy } from "./same-deploys.ts";
+import { COUNTED_ONCE, oncePerDeploy } from "./same-deploys.ts";
 
 export interface RecordReading {
   /** Oldest first, of all sources together. */
@@ -36,11 +36,7 @@ export async function readRecords(
   }
   const lists = given.map(({ answer }) => answer.records);
   const records = kind === "deploys" ? oncePerDeploy(lists) : lists.flat();
-  const twice = lists.flat().length - records.length;
-  if (twice > 0)
-    notes.push(
-      `${twice === 1 ? "One deployment" : `${twice} deployments`} that two sources tell of ${twice === 1 ? "is" : "are"} counted once.`,
-    );
+  if (records.length < lists.flat().length) notes.push(COUNTED_ONCE);
   return {
     records: records.toSorted((a, b) => (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0)),
     receipts: given.flatMap(({ answer }) => answer.receipts),

@@ -1,6 +1,9 @@
+import type { Feed, RecordQuery } from "../core/feed.ts";
 import type { FeedRecord } from "../core/records.ts";
 
 const HOUR_MS = 3_600_000;
+/** What a reader is told where there were any. */
+export const COUNTED_ONCE = "Deployments that two sources tell of are counted once.";
 
 /**
  * Deployments of several sources, each once: what a platform deploys for a repository the forge tells of too. The same commit to the
@@ -15,6 +18,22 @@ export function oncePerDeploy(sources: readonly (readonly FeedRecord[])[]): Feed
     kept.push(...records.filter((record) => !(known.get(keyOf(record)) ?? []).some((other) => isClose(record, other))));
   }
   return kept;
+}
+
+/**
+ * Per feed the ids of the deployments that another one tells of too and counts; empty where there is only one source. By the period alone,
+ * so that the parts a question is split into add up.
+ */
+export async function toldTwice(feeds: readonly Feed[], query: RecordQuery, signal: AbortSignal): Promise<ReadonlySet<string>[]> {
+  const deploys = feeds.filter(({ kind, records }) => kind === "deploys" && records);
+  if (deploys.length < 2) return feeds.map(() => new Set());
+  const lists = await Promise.all(
+    feeds.map(async (feed) =>
+      deploys.includes(feed) ? ((await feed.records?.(query, signal).catch(() => undefined))?.records ?? []) : [],
+    ),
+  );
+  const kept = new Set(oncePerDeploy(lists));
+  return lists.map((records) => new Set(records.filter((record) => !kept.has(record)).map(({ id }) => id)));
 }
 
 function keyOf({ labels: { repository, environment, commit } }: FeedRecord): string | undefined {
