@@ -9,16 +9,15 @@ export type Matched =
 export function matchRoute(routes: readonly Route[], method: string, path: string): Matched {
   const wanted = method === "HEAD" ? "GET" : method;
   const given = path.split("/");
-  const fitting = (tableOf(routes).get(given.length) ?? []).flatMap((pattern) => {
+  const methods = new Set<string>();
+  for (const pattern of tableOf(routes).get(given.length) ?? []) {
     const params = matchPath(pattern, given);
-    return params ? [{ route: pattern.route, params }] : [];
-  });
-  fitting.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length);
-  const found = fitting.find(({ route }) => route.method === wanted);
-  if (found) return { kind: "route", ...found };
-  if (fitting.length === 0) return { kind: "none" };
-  const methods = fitting.map(({ route }) => route.method);
-  return { kind: "method", allowed: [...new Set(methods.includes("GET") ? ["GET", "HEAD", ...methods] : methods)] };
+    if (!params) continue;
+    if (pattern.route.method === wanted) return { kind: "route", route: pattern.route, params };
+    if (pattern.route.method === "GET") methods.add("GET").add("HEAD");
+    methods.add(pattern.route.method);
+  }
+  return methods.size === 0 ? { kind: "none" } : { kind: "method", allowed: [...methods] };
 }
 
 interface Pattern {
@@ -27,7 +26,7 @@ interface Pattern {
   segments: readonly { literal: string; parameter: string | undefined }[];
 }
 
-/** The patterns of a list of routes by how many segments they have; read once, for every request asks. */
+/** The patterns of a list of routes by how many segments they have, those with fewest parameters first; read once, for every request asks. */
 const tables = new WeakMap<readonly Route[], ReadonlyMap<number, readonly Pattern[]>>();
 
 function tableOf(routes: readonly Route[]): ReadonlyMap<number, readonly Pattern[]> {
@@ -37,13 +36,15 @@ function tableOf(routes: readonly Route[]): ReadonlyMap<number, readonly Pattern
     const segments = route.path.split("/").map((literal) => ({ literal, parameter: /^\{(\w+)\}$/.exec(literal)?.[1] }));
     return { route, segments };
   });
+  const parameters = ({ segments }: Pattern) => segments.filter(({ parameter }) => parameter !== undefined).length;
+  patterns.sort((a, b) => parameters(a) - parameters(b));
   const table = Map.groupBy(patterns, ({ segments }) => segments.length);
   tables.set(routes, table);
   return table;
 }
 
 function matchPath({ segments }: Pattern, given: readonly string[]): Record<string, string> | undefined {
-  if (segments.some(({ literal, parameter }, i) => parameter === undefined && literal !== given[i])) return undefined;
+  if (!segments.every(({ literal, parameter }, i) => parameter !== undefined || literal === given[i])) return undefined;
   const params: Record<string, string> = {};
   for (const [i, { parameter }] of segments.entries()) {
     if (parameter === undefined) continue;

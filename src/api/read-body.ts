@@ -13,15 +13,26 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 /** The body as it was sent, compressed or not. Throws HttpError 413. */
 export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // The connection outlives a refusal: there is an answer to send on it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  // Listeners, since an iterator over the request costs as much as all the rest of a small one.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) settle(() => reject(tooLarge(limit)));
+      else chunks.push(chunk);
+    };
+    const end = () => settle(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const fail = (error: Error) => settle(() => reject(error));
+    const close = () => settle(() => reject(new Error("The caller hung up while sending.")));
+    // The connection outlives a refusal: there is an answer to send on it.
+    const settle = (how: () => void) => {
+      request.off("data", take).off("end", end).off("error", fail).off("close", close);
+      how();
+    };
+    request.on("data", take).on("end", end).on("error", fail).on("close", close);
+    if (request.destroyed) close();
+  });
 }
 
 export function tooLarge(limit: number): HttpError {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { finished } from "node:stream/promises";
 import { HttpError, type HttpRequest, type HttpResponse, type Route } from "../core/http.ts";
 import type { User } from "../core/message.ts";
 import { admit } from "../identity/access.ts";
@@ -108,19 +107,15 @@ async function serve(
 ): Promise<void> {
   const started = performance.now();
   const { path, query } = readTarget(request.url ?? "/");
-  const hangup = new AbortController();
-  // Who has the whole answer hangs up on nothing.
-  response.once("close", () => {
-    if (!response.writableFinished) hangup.abort();
-  });
+  const hangup = watchHangup(response);
   let route: string | undefined;
   try {
     const found = findRoute(options.routes, request, path);
     route = found.route.path;
     const user = await admit(found.route, request, options.authenticate);
     const body = found.route.unread ? Buffer.alloc(0) : await readBody(request, found.route.bodyLimit ?? options.bodyLimit);
-    owe(finished(response).catch(() => {}));
-    await writeResponse(response, await answer(found, { request, response, query, body, user, signal: hangup.signal }));
+    owe(hangup.closed);
+    await writeResponse(response, await answer(found, { request, response, query, body, user, hangup }));
   } catch (error) {
     refuse(request, response, error, options);
   }
@@ -131,6 +126,32 @@ async function serve(
     status: response.statusCode,
     ms: Math.round(performance.now() - started),
   });
+}
+
+interface Hangup {
+  /** Resolves when the answer is written, or nobody waits for it any more. */
+  closed: Promise<void>;
+  /** Aborts when the caller hangs up before that. Made when first asked for: most requests are over before anyone asks. */
+  signal(): AbortSignal;
+}
+
+function watchHangup(response: ServerResponse): Hangup {
+  let controller: AbortController | undefined;
+  const closed = new Promise<void>((resolve) => {
+    response.once("close", () => {
+      // Who has the whole answer hangs up on nothing.
+      if (!response.writableFinished) controller?.abort();
+      resolve();
+    });
+  });
+  return {
+    closed,
+    signal() {
+      controller ??= new AbortController();
+      if (response.closed && !response.writableFinished) controller.abort();
+      return controller.signal;
+    },
+  };
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown, options: ServerOptions): void {
@@ -159,11 +180,11 @@ interface Arrived {
   query: URLSearchParams;
   body: Buffer;
   user: User | undefined;
-  signal: AbortSignal;
+  hangup: Hangup;
 }
 
 function answer(found: { route: Route; params: Record<string, string> }, arrived: Arrived): Promise<HttpResponse> {
-  const { request, response, query, body, user, signal } = arrived;
+  const { request, response, query, body, user, hangup } = arrived;
   const input: HttpRequest = {
     params: found.params,
     query,
@@ -171,7 +192,9 @@ function answer(found: { route: Route; params: Record<string, string> }, arrived
     body,
     json: () => parseJson(body, request.headers["content-type"]),
     ...(user ? { user } : {}),
-    signal,
+    get signal() {
+      return hangup.signal();
+    },
     raw: { request, response },
   };
   return found.route.handle(input);

@@ -1,5 +1,6 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { hash as digest, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Kysely } from "kysely";
+import { createLru } from "../core/lru.ts";
 import type { Role } from "../core/message.ts";
 import { cut } from "../core/text.ts";
 import { UserError } from "../errors.ts";
@@ -22,7 +23,10 @@ export interface Keys {
     project?: string;
     by?: string;
   }): Promise<{ id: string; secret: string }>;
-  /** Whose key it is; null when it is unknown, expired or revoked, or its project is archived. */
+  /**
+   * Whose key it is; null when it is unknown, expired or revoked, or its project is archived. A key that another process has revoked
+   * may be known for fifty milliseconds more.
+   */
   verifyKey(secret: string): Promise<VerifiedKey | null>;
   /** All keys, oldest first, revoked ones too. */
   listKeys(): Promise<ApiKey[]>;
@@ -62,16 +66,32 @@ export interface ApiKey {
 
 const SECRET = /^fm_[\w-]{43}$/;
 const LAST_USE_STEP_MS = 60_000;
+const REMEMBERED_MS = 50;
+const MOST_REMEMBERED = 1_000;
 /** Who makes keys at the terminal of the deployment. */
 const COMMAND_LINE = "local:cli";
 
 export function createKeys(database: Database, now: () => Date): Keys {
   const { kysely } = database;
+  let remembered = createLru<{ row: ApiKeyRow; until: number }>(MOST_REMEMBERED);
 
-  async function noteUse(id: string, lastUsedAt: string | null): Promise<void> {
+  async function noteUse(row: ApiKeyRow): Promise<void> {
     const at = now();
-    if (lastUsedAt !== null && at.getTime() - Date.parse(lastUsedAt) < LAST_USE_STEP_MS) return;
-    await kysely.updateTable("api_keys").set({ last_used_at: at.toISOString() }).where("id", "=", id).execute();
+    if (row.last_used_at !== null && at.getTime() - Date.parse(row.last_used_at) < LAST_USE_STEP_MS) return;
+    row.last_used_at = at.toISOString();
+    await kysely.updateTable("api_keys").set({ last_used_at: row.last_used_at }).where("id", "=", row.id).execute();
+  }
+
+  /** A machine sends its key with every request: asking the database each time costs more than most requests do. */
+  async function rowOf(hash: string): Promise<ApiKeyRow | undefined> {
+    const at = now().getTime();
+    const known = remembered.get(hash);
+    if (known && at < known.until) return known.row;
+    // Revoking begins a new memory: what was read before it is not kept in that.
+    const memory = remembered;
+    const row = await kysely.selectFrom("api_keys").selectAll().where("hash", "=", hash).executeTakeFirst();
+    if (row) memory.set(hash, { row, until: at + REMEMBERED_MS });
+    return row;
   }
 
   return {
@@ -105,12 +125,12 @@ export function createKeys(database: Database, now: () => Date): Keys {
     async verifyKey(secret) {
       if (!SECRET.test(secret)) return null;
       const hash = hashOf(secret);
-      const row = await kysely.selectFrom("api_keys").selectAll().where("hash", "=", hash).executeTakeFirst();
+      const row = await rowOf(hash);
       if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return null;
       if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now().toISOString())) return null;
       const project = row.project_id === null ? undefined : await keyProject(kysely, row.project_id);
       if (project === null) return null;
-      await noteUse(row.id, row.last_used_at);
+      await noteUse(row);
       const agent = row.agent_id === null ? {} : { agent: row.agent_id };
       return { id: row.id, name: row.name, role: row.role, ...agent, ...(project ? { project } : {}) };
     },
@@ -121,13 +141,14 @@ export function createKeys(database: Database, now: () => Date): Keys {
     },
 
     async revokeKey(id, by = COMMAND_LINE) {
-      return kysely.transaction().execute(async (trx) => {
+      const known = await kysely.transaction().execute(async (trx) => {
         const revoking = trx.updateTable("api_keys").set({ revoked_at: now().toISOString() });
         const result = await revoking.where("id", "=", id).where("revoked_at", "is", null).executeTakeFirst();
         if (result.numUpdatedRows > 0n) await appendAudit(trx, { actor: by, action: "revoke key", target: id, detail: {} }, now());
-        const known = await trx.selectFrom("api_keys").select("id").where("id", "=", id).executeTakeFirst();
-        return known !== undefined;
+        return trx.selectFrom("api_keys").select("id").where("id", "=", id).executeTakeFirst();
       });
+      remembered = createLru(MOST_REMEMBERED);
+      return known !== undefined;
     },
   };
 }
@@ -160,7 +181,7 @@ async function findProject(db: Pick<Kysely<Schema>, "selectFrom">, named: string
 }
 
 function hashOf(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return digest("sha256", secret);
 }
 
 function keyOf(row: ApiKeyRow): ApiKey {

@@ -104,10 +104,11 @@ export function createRegistry(onFault: (error: unknown) => void = () => {}): Re
 }
 
 function seriesOf(series: Map<string, Series>, names: readonly string[], values: Labels): Series {
-  const labels = Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
-  const key = JSON.stringify(Object.values(labels));
+  let key = "";
+  for (const name of names) key += `${values[name] ?? ""}\0`;
   const known = series.get(key);
   if (known) return known;
+  const labels = Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
   const full = series.size >= MOST_SERIES && Object.values(labels).some((value) => value !== OTHER);
   if (full) return seriesOf(series, names, Object.fromEntries(names.map((name) => [name, OTHER])));
   const made: Series = { labels, value: 0 };

@@ -5,9 +5,9 @@ import { createGroupCommit } from "../../storage/group-commit.ts";
 import type { AgentEventRow, AgentRow } from "../../storage/schema.ts";
 import { type ContentRule, withRule } from "./content.ts";
 import { type AgentEvent, OWN_AGENT } from "./event.ts";
-import { insertEvents } from "./insert.ts";
+import { createInsert } from "./insert.ts";
 import { readOwnAgent, readOwnDays } from "./own-turns.ts";
-import { type AgentReading, readDays } from "./reads.ts";
+import { type AgentReading, createDayReads } from "./reads.ts";
 import { dropOldEvents } from "./retention.ts";
 import { rowOf } from "./rows.ts";
 import { type AgentDay, type AgentFigures, type AgentModel, figuresOf } from "./summary.ts";
@@ -66,14 +66,16 @@ const MOST_WAITING = 20_000;
 const MOST_AT_ONCE = 500;
 
 export function createAgents(database: Database, options: AgentsOptions): Agents {
-  const { kysely, dialect } = database;
+  const { kysely } = database;
   const { now, content, eventDays, summaryDays } = options;
+  const days = createDayReads(kysely);
+  const insert = createInsert(database);
 
   const queue = createGroupCommit<AgentEventRow, number>({
     mostWaiting: MOST_WAITING,
     mostAtOnce: MOST_AT_ONCE,
     async store(groups) {
-      const inserted = new Set(await kysely.transaction().execute((trx) => insertEvents(trx, groups.flat(), dialect)));
+      const inserted = new Set(await kysely.transaction().execute((trx) => insert(trx, groups.flat())));
       return groups.map((rows) => rows.filter((row) => inserted.has(row)).length);
     },
   });
@@ -110,8 +112,8 @@ export function createAgents(database: Database, options: AgentsOptions): Agents
     read,
 
     async metrics(agent, period) {
-      if (!(await read(agent))) return null;
-      const reading = agent === OWN_AGENT ? await readOwnDays(kysely, period) : await readDays(kysely, agent, period);
+      const reading = agent === OWN_AGENT ? await readOwnDays(kysely, period) : await days.read(agent, period);
+      if (reading.rows.length === 0 && !(await read(agent))) return null;
       return metricsOf(agent, period, reading);
     },
 

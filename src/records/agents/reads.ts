@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Period } from "../../core/fact.ts";
+import { builtOnce } from "../../storage/built-once.ts";
 import type { AgentDayRow, Schema } from "../../storage/schema.ts";
 
 /** An agent's own figures: its sums per day and model, and how many users each day had. */
@@ -10,23 +11,33 @@ export interface AgentReading {
 }
 
 /** From the daily sums, so that a million events cost no more than one. Days in order. */
-export async function readDays(kysely: Kysely<Schema>, agent: string, { from, to }: Period): Promise<AgentReading> {
-  const rows = await kysely
-    .selectFrom("agent_days")
-    .selectAll()
-    .where("agent_id", "=", agent)
-    .where("day", ">=", from)
-    .where("day", "<=", to)
-    .orderBy("day")
-    .orderBy("model")
-    .execute();
-  const users = await kysely
-    .selectFrom("agent_day_users")
-    .select(["day", (eb) => eb.fn.count<number | string>("user_id").distinct().as("users")])
-    .where("agent_id", "=", agent)
-    .where("day", ">=", from)
-    .where("day", "<=", to)
-    .groupBy("day")
-    .execute();
-  return { rows, users: new Map(users.map(({ day, users: n }) => [day, Number(n)])) };
+export function createDayReads(kysely: Kysely<Schema>): { read(agent: string, period: Period): Promise<AgentReading> } {
+  const sums = builtOnce<AgentDayRow>(
+    kysely
+      .selectFrom("agent_days")
+      .selectAll()
+      .where("agent_id", "=", "")
+      .where("day", ">=", "")
+      .where("day", "<=", "")
+      .orderBy("day")
+      .orderBy("model"),
+  );
+  const counts = builtOnce<{ day: string; users: number | string }>(
+    kysely
+      .selectFrom("agent_day_users")
+      .select(["day", (eb) => eb.fn.count<number | string>("user_id").distinct().as("users")])
+      .where("agent_id", "=", "")
+      .where("day", ">=", "")
+      .where("day", "<=", "")
+      .groupBy("day"),
+  );
+  return {
+    async read(agent, { from, to }) {
+      const [{ rows }, users] = await Promise.all([
+        kysely.executeQuery(sums([agent, from, to])),
+        kysely.executeQuery(counts([agent, from, to])),
+      ]);
+      return { rows, users: new Map(users.rows.map(({ day, users: n }) => [day, Number(n)])) };
+    },
+  };
 }

@@ -1,4 +1,3 @@
-import { fromInstant } from "../../core/civil-date.ts";
 import { dropNul } from "../../storage/bind.ts";
 import type { AgentDayRow, AgentEventRow } from "../../storage/schema.ts";
 import type { AgentEvent } from "./event.ts";
@@ -38,7 +37,8 @@ export function rowOf(agent: string, event: AgentEvent, receivedAt: Date): Agent
 export function daysOf(rows: readonly AgentEventRow[]): AgentDayRow[] {
   const days = new Map<string, AgentDayRow>();
   for (const row of rows) {
-    const day = fromInstant(new Date(row.at));
+    // Times are kept in UTC, as text.
+    const day = row.at.slice(0, 10);
     const key = JSON.stringify([row.agent_id, day, row.model]);
     const sum = days.get(key) ?? { ...NOTHING, agent_id: row.agent_id, day, model: row.model ?? "" };
     days.set(key, sum);

@@ -59,6 +59,22 @@ export function keysSuite(store: StoreUnderTest): void {
       expect(await keysAt(0).revokeKey(store.unique("none"))).toBe(false);
     });
 
+    it("refuses at once what was revoked here, and soon what another process revoked", async () => {
+      let now = at(0).getTime();
+      const [here, there] = [createKeys(store.database, () => new Date(now)), createKeys(store.database, () => new Date(now))];
+      const first = await here.createKey({ name: "k", role: "viewer" });
+      const second = await here.createKey({ name: "k", role: "viewer" });
+      await here.verifyKey(first.secret);
+      await here.verifyKey(second.secret);
+
+      await here.revokeKey(first.id);
+      await there.revokeKey(second.id);
+
+      expect(await here.verifyKey(first.secret)).toBeNull();
+      now += 50;
+      expect(await here.verifyKey(second.secret)).toBeNull();
+    });
+
     it("is for one project alone when it was made so, as the project is now, and opens nothing while that is archived", async () => {
       const records = createRecords(store.database, () => at(0), randomUUID);
       const by = { id: "key:a", sight: "all" } as const;
