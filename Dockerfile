@@ -1,21 +1,25 @@
-# Two stages: the first installs what runs, and has a compiler for it; the second holds nothing else.
+# Two stages: the first has the tools and makes what runs; the second holds nothing else.
 # The version of Node is the one package.json pins.
-FROM node:24.21-bookworm AS install
+FROM node:24.21-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Only the library of nearest vectors is compiled. It is optional: without it every vector is compared.
-# Types and source maps are half of what packages bring along; nothing reads them.
-RUN npm ci --omit=dev --ignore-scripts \
+RUN npm ci --ignore-scripts
+COPY scripts scripts
+COPY src src
+# Of the packages that stay beside the bundle only the library of nearest vectors is compiled. It is optional: without it every vector
+# is compared. Types and source maps are half of what packages bring along; nothing reads them.
+RUN node scripts/build.ts \
+ && npm prune --omit=dev --ignore-scripts \
  && (npm_config_nodedir=/usr/local npm rebuild hnswlib-node || echo "hnswlib-node was not built; vectors are compared one by one") \
  && find node_modules -type f \( -name "*.map" -o -name "*.ts" -o -name "*.mts" -o -name "*.cts" -o -name "*.tsbuildinfo" \) -delete
 
 FROM node:24.21-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.cache
 WORKDIR /app
-COPY --from=install /app/node_modules node_modules
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
 COPY package.json LICENSE NOTICE ./
 COPY bin bin
-COPY src src
 COPY manifest manifest
 COPY knowledge knowledge
 COPY skills skills

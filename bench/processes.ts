@@ -17,7 +17,8 @@ export interface Started {
 
 type Environment = Readonly<Record<string, string>>;
 
-const PROGRAM = fileURLToPath(new URL("../bin/firstmate.mjs", import.meta.url));
+/** Of the checkout. */
+export const PROGRAM = fileURLToPath(new URL("../bin/firstmate.mjs", import.meta.url));
 const BARE = 'console.log(JSON.stringify({ msg: "ready" })); setInterval(() => {}, 1_000_000)';
 
 export function startBareNode(): Promise<Started> {
@@ -25,9 +26,15 @@ export function startBareNode(): Promise<Started> {
 }
 
 /** `firstmate serve` on a free port, as a person starts it. `folder` holds its data and its compile cache. */
-export function startServer(args: readonly string[], folder: string): Promise<Started> {
+export function startServer(args: readonly string[], folder: string, program = PROGRAM): Promise<Started> {
+  openFolder(folder);
+  return start([program, "serve", ...args], folder, { PORT: "0", DATA_DIR: folder, NODE_COMPILE_CACHE: `${folder}/compile-cache` });
+}
+
+/** Makes it where it is missing; gives it back. */
+export function openFolder(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  return start([PROGRAM, "serve", ...args], folder, { PORT: "0", DATA_DIR: folder, NODE_COMPILE_CACHE: `${folder}/compile-cache` });
+  return folder;
 }
 
 /** One of the scripts in children/ that serves until it is stopped. */

@@ -1,41 +1,78 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { residentMegabytes, type Started, startBareNode, startServer } from "./processes.ts";
+import { startFakeSlack } from "../test/kit/slack/index.ts";
+import { makeArtefact } from "./artefact.ts";
+import { openFolder, PROGRAM, residentMegabytes, type Started, startBareNode, startServer } from "./processes.ts";
 import { type Row, rowOf, WrongAnswer } from "./report.ts";
 
-/** P1: how long until it is ready, and what it holds when nobody asks anything. */
+/** P1 and P2: how long until it is ready, and what it holds when nobody asks anything: as a checkout, and as it is shipped. */
 
 const IDLE_AFTER_MS = 2_500;
 const PEER = "bare Node";
+/** Ready within so many ms and so many MB idle; and what that is of bare Node's 20 ms and 44 MB. */
+const QUIET = { readyMs: 200, readyRatio: 10, idleMb: 80, idleRatio: 1.85 };
+const CHANNELS = { readyMs: 450, readyRatio: 22.5, idleMb: 150, idleRatio: 3.4 };
 
 interface Run {
   readyMs: number;
   idleMb: number;
 }
 
+interface Way {
+  id: string;
+  what: string;
+  goals: typeof QUIET;
+  start(): Promise<Started>;
+}
+
 export async function measureStart(folder: string, rounds: number): Promise<Row[]> {
-  const plain = join(folder, "plain");
-  const demo = join(folder, "demo");
-  const first = await observe(() => startServer([], plain));
-  const firstDemo = await observe(() => startServer(["--demo"], demo));
-  const ours: Run[] = [];
-  const ourDemo: Run[] = [];
+  const slack = await startFakeSlack();
+  try {
+    const channels = {
+      ...{ SLACK_BOT_TOKEN: slack.botToken, SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_API_URL: slack.apiUrl },
+      ...{ MICROSOFT_APP_ID: "an-app", MICROSOFT_APP_PASSWORD: "a-secret", MICROSOFT_APP_TENANT_ID: "a-tenant" },
+    };
+    const programs = { checkout: PROGRAM, shipped: await makeArtefact(join(folder, "artefact")) };
+    const ways = Object.entries(programs).flatMap(([name, program]): Way[] => {
+      const start = (kind: string, args: readonly string[], settings: object) => {
+        const place = openFolder(join(folder, `${name}-${kind}`));
+        writeFileSync(join(place, "firstmate.yaml"), JSON.stringify(settings));
+        return () => startServer(args, place, program);
+      };
+      return [
+        { id: "P1", what: name, goals: QUIET, start: start("plain", [], {}) },
+        { id: "P1", what: `${name}, demo`, goals: QUIET, start: start("demo", ["--demo"], {}) },
+        { id: "P2", what: `${name}, Slack and Teams`, goals: CHANNELS, start: start("channels", [], channels) },
+      ];
+    });
+    return await compare(ways, rounds);
+  } finally {
+    await slack.close();
+  }
+}
+
+async function compare(ways: readonly Way[], rounds: number): Promise<Row[]> {
+  const firsts: Run[] = [];
+  for (const { start } of ways) firsts.push(await observe(start));
+  const runs: Run[][] = ways.map(() => []);
   const bare: Run[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(await observe(() => startServer([], plain)));
     bare.push(await observe(startBareNode));
-    ourDemo.push(await observe(() => startServer(["--demo"], demo)));
+    for (const [i, { start }] of ways.entries()) runs[i]?.push(await observe(start));
   }
   const ready = { name: PEER, values: bare.map((run) => run.readyMs) };
   const idle = { name: PEER, values: bare.map((run) => run.idleMb) };
-  return [
-    rowOf({ id: "P1", what: "ready", unit: "ms", ours: ours.map((r) => r.readyMs), peer: ready, goal: 200, ratioGoal: 10 }),
-    rowOf({ id: "P1", what: "ready, demo", unit: "ms", ours: ourDemo.map((r) => r.readyMs), peer: ready, goal: 200, ratioGoal: 10 }),
-    rowOf({ id: "P1", what: "idle memory", unit: "MB", ours: ours.map((r) => r.idleMb), peer: idle, goal: 80, ratioGoal: 1.85 }),
-    rowOf({ id: "P1", what: "idle memory, demo", unit: "MB", ours: ourDemo.map((r) => r.idleMb), peer: idle, goal: 80, ratioGoal: 1.85 }),
-    rowOf({ id: "P1", what: "ready, first start ever", unit: "ms", ours: [first.readyMs] }),
-    rowOf({ id: "P1", what: "ready, first demo ever (writes two years of bills)", unit: "ms", ours: [firstDemo.readyMs] }),
-  ];
+  return ways.flatMap(({ id, what, goals }, i) => {
+    const ours = runs[i] ?? [];
+    const times = { ours: ours.map((run) => run.readyMs), peer: ready, goal: goals.readyMs, ratioGoal: goals.readyRatio };
+    const memory = { ours: ours.map((run) => run.idleMb), peer: idle, goal: goals.idleMb, ratioGoal: goals.idleRatio };
+    return [
+      rowOf({ id, what: `ready: ${what}`, unit: "ms", ...times }),
+      rowOf({ id, what: `idle memory: ${what}`, unit: "MB", ...memory }),
+      rowOf({ id, what: `ready, first start ever: ${what}`, unit: "ms", ours: [firsts[i]?.readyMs ?? Number.NaN] }),
+    ];
+  });
 }
 
 async function observe(start: () => Promise<Started>): Promise<Run> {

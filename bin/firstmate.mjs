@@ -16,17 +16,20 @@ if (major < 24 || (major === 24 && minor < 15)) {
 }
 nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "firstmate-compile-cache"));
 
+// A checkout runs its sources; what is shipped holds them and their libraries as a bundle (scripts/bundle.ts).
+const sources = new URL("../src/main.ts", import.meta.url);
+const inCheckout = existsSync(sources);
+
 // Packages of many small ES modules. For each of those Node reads the package's description again and checks the file on disk:
 // half of the time it takes to load them, and much garbage. Their relative imports are plain addresses, so they are answered here.
 const manyModules = /\/node_modules\/(?:kysely|zod|langchain|@langchain|vega[a-z-]*|d3-[a-z-]+)\//;
-nodeModule.registerHooks({
-  resolve(specifier, context, next) {
-    const plain = specifier.startsWith(".") && specifier.endsWith(".js") && manyModules.test(context.parentURL);
-    return plain ? { url: new URL(specifier, context.parentURL).href, format: "module", shortCircuit: true } : next(specifier, context);
-  },
-});
+if (inCheckout)
+  nodeModule.registerHooks({
+    resolve(specifier, context, next) {
+      const plain = specifier.startsWith(".") && specifier.endsWith(".js") && manyModules.test(context.parentURL);
+      return plain ? { url: new URL(specifier, context.parentURL).href, format: "module", shortCircuit: true } : next(specifier, context);
+    },
+  });
 
-// A checkout runs its sources; the npm package holds them as JavaScript, since Node strips no types below node_modules.
-const sources = new URL("../src/main.ts", import.meta.url);
-const { main } = await import(existsSync(sources) ? sources.href : "../dist/main.js");
+const { main } = await import(inCheckout ? sources.href : "../dist/main.js");
 await main(process.argv.slice(2));

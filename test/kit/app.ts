@@ -4,11 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The real program in its own process, as a person starts it, with a data folder of its own and nothing of this environment. */
+/**
+ * The real program in its own process, as a person starts it, with a data folder of its own and nothing of this environment.
+ * FIRSTMATE_PROGRAM names another than the checkout's: the tests then judge an installed package.
+ */
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const NODE = join(ROOT, "node_modules/.bin/node");
-const PROGRAM = join(ROOT, "bin/firstmate.mjs");
+const PROGRAM = process.env.FIRSTMATE_PROGRAM ?? join(ROOT, "bin/firstmate.mjs");
 
 export type Environment = Readonly<Record<string, string>>;
 

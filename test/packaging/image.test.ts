@@ -1,40 +1,14 @@
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { productionPackages } from "./production-packages.ts";
+import { copied, dockerfile, lastStage } from "./dockerfile.ts";
 
-/** The image, as far as it can be judged without a container engine: its files, and the program among nothing but them. */
+/** The image, as far as it can be judged without a container engine; shipped.test.ts runs the program among its files. */
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const run = promisify(execFile);
-const dockerfile = read("Dockerfile");
-const [, lastStage = ""] = dockerfile.split(/^FROM .+-slim$/m);
-
-/** Sources of the COPY lines that take from the build context. */
-function copied(stage: string): string[] {
-  const lines = [...stage.matchAll(/^COPY (?!--from)(.+)$/gm)].map((match) => (match[1] ?? "").split(" "));
-  return lines.flatMap((words) => words.slice(0, -1));
-}
-
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "firstmate-image-"));
-  for (const name of copied(lastStage)) cpSync(join(root, name), join(folder, "app", name), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(folder, "app/node_modules"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function firstmate(...args: string[]): Promise<string> {
-  const env = { PATH: process.env.PATH ?? "", NODE_ENV: "production", DATA_DIR: join(folder, "data") };
-  const { stdout } = await run(join(root, "node_modules/.bin/node"), ["bin/firstmate.mjs", ...args], { cwd: join(folder, "app"), env });
-  return stdout;
-}
 
 describe("the image", () => {
   it("copies only what exists and what .dockerignore lets through", () => {
@@ -58,17 +32,6 @@ describe("the image", () => {
     expect(lastStage).not.toMatch(/apt|npm|make|g\+\+/);
     expect(lastStage).toMatch(/^HEALTHCHECK .+\/health\/live/m);
     expect(lastStage.indexOf("USER node")).toBeLessThan(lastStage.indexOf("CMD"));
-  });
-
-  it("answers from the simulated company, finds its documents and writes its manifests with no other file", async () => {
-    expect(await firstmate("ask", "cost by service last month", "--demo")).toMatch(/Amazon/);
-    expect(await firstmate("knowledge", "search", "goods receipt")).toMatch(/inbound/i);
-    expect(await firstmate("manifest", "slack", "--socket")).toContain('"socket_mode_enabled": true');
-    expect(await firstmate("--version")).toMatch(/^\d+\.\d+\.\d+/);
-  }, 120_000);
-
-  it("has every package the sources import among those a production install brings", () => {
-    expect(productionPackages().missing).toEqual([]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { Activity, ConversationReference, InvokeResponse, TurnContext } from "botbuilder";
 import type { ClaimsIdentity, ConnectorClient, ConnectorFactory, ServiceClientCredentialsFactory } from "botframework-connector";
 import { HttpError } from "../../core/http.ts";
@@ -47,7 +46,7 @@ const AUDIENCE = "https://api.botframework.com";
  */
 export async function createConnector(identity: TeamsIdentity, cloud?: TeamsCloud): Promise<Connector> {
   const sdk = await import("botbuilder");
-  keepEntities();
+  await keepEntities();
   const deadline = cloud?.deadlineMs ?? DEADLINE_MS;
   class Authentication extends sdk.ConfigurationBotFrameworkAuthentication {
     override createConnectorFactory(claims: ClaimsIdentity): ConnectorFactory {
@@ -135,9 +134,8 @@ function once(factory: ConnectorFactory, deadlineMs: number): ConnectorFactory {
 }
 
 /** Remove when the pin moves; a test on the wire fails without it. */
-function keepEntities(): void {
-  const mappers = createRequire(import.meta.url)("botframework-connector/lib/connectorApi/models/mappers") as {
-    Entity: { type: { additionalProperties?: unknown } };
-  };
-  mappers.Entity.type.additionalProperties ??= { type: { name: "Object" } };
+async function keepEntities(): Promise<void> {
+  const { default: mappers } = await import("botframework-connector/lib/connectorApi/models/mappers.js");
+  const entity: { additionalProperties?: unknown } = mappers.Entity.type;
+  entity.additionalProperties ??= { type: { name: "Object" } };
 }
