@@ -2,7 +2,8 @@ import type { Agent, Turn } from "../../core/agent.ts";
 import { fromInstant } from "../../core/civil-date.ts";
 import type { Reply } from "../../core/reply.ts";
 import { createGrounding } from "../grounding/index.ts";
-import { chatMaker, type ModelOptions } from "./chat.ts";
+import { createChat } from "./chat.ts";
+import type { ModelOptions } from "./client.ts";
 import { converse, type Equipment } from "./converse.ts";
 import { type End, finalReply } from "./ending.ts";
 import { loadLibraries } from "./libraries.ts";
@@ -47,7 +48,7 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
     ready ??= Promise.all([loadLibraries(), otherChat()]).then(([libraries, other]) => ({
       libraries,
       limits,
-      makeChat: chatMaker(libraries, options, limits, other),
+      ask: createChat(libraries, options, limits, other),
       isAnthropic: other === undefined,
     }));
     ready.catch(() => {

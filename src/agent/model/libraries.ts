@@ -4,23 +4,20 @@
  */
 export async function loadLibraries() {
   silenceTracing();
-  const [langchain, anthropic, callbacks, sdk] = await Promise.all([
-    import("langchain"),
+  const [messages, tools, anthropic, sdk] = await Promise.all([
+    import("@langchain/core/messages"),
+    import("@langchain/core/tools"),
     import("@langchain/anthropic"),
-    import("@langchain/core/callbacks/base"),
     import("@anthropic-ai/sdk"),
   ]);
   await stayHome();
   return {
-    createAgent: langchain.createAgent,
-    createMiddleware: langchain.createMiddleware,
-    tool: langchain.tool,
-    AIMessage: langchain.AIMessage,
-    HumanMessage: langchain.HumanMessage,
-    SystemMessage: langchain.SystemMessage,
-    ToolMessage: langchain.ToolMessage,
+    tool: tools.tool,
+    AIMessage: messages.AIMessage,
+    HumanMessage: messages.HumanMessage,
+    SystemMessage: messages.SystemMessage,
+    ToolMessage: messages.ToolMessage,
     ChatAnthropic: anthropic.ChatAnthropic,
-    BaseCallbackHandler: callbacks.BaseCallbackHandler,
     Anthropic: sdk.Anthropic,
   };
 }

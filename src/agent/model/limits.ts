@@ -66,11 +66,6 @@ export function describeLimit(met: MetLimit, limits: ModelLimits): string {
   return `the limit of ${words[met]}`;
 }
 
-/** Graph steps that can never be what stops a turn: a model call and its tools are two steps each. */
-export function recursionLimit(limits: ModelLimits): number {
-  return 4 * limits.modelCalls * 2 + 10;
-}
-
 /** `text` within `limit` characters; what is missing is said by `note`. */
 export function cut(text: string, limit: number, note: (missing: number) => string): string {
   if (text.length <= limit) return text;

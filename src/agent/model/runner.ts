@@ -6,6 +6,7 @@ import { cut, type ModelLimits } from "./limits.ts";
 import { keep, type TurnLog } from "./log.ts";
 import type { createProposalVetting } from "./proposals.ts";
 import type { SkillBounds } from "./skills.ts";
+import { whileOpen } from "./while-open.ts";
 
 /** One tool call as the model made it. `input` is undefined when its JSON could not be read. */
 export interface AskedCall {
@@ -44,10 +45,9 @@ export function createToolRunner(options: RunnerOptions): ToolRunner {
     if (!tool) return `There is no tool “${quoteForeign(name)}”. The tools are: ${[...byName.keys()].join(", ") || "none"}.`;
     const closed = options.bounds.refuses(name);
     if (closed !== undefined) return closed;
-    if (input === undefined) return "The arguments were not readable JSON. Call again with a JSON object.";
     const json = JSON.stringify(input);
-    if (json.length > limits.argumentCharacters)
-      return `The arguments are longer than ${limits.argumentCharacters} characters. Ask for less.`;
+    if (input === undefined || json.length > limits.argumentCharacters)
+      return `The arguments were not readable JSON, or longer than ${limits.argumentCharacters} characters. Call again with a JSON object that asks for less.`;
     if (isRepeated(`${name} ${json}`))
       return `The same call was made ${limits.sameCalls} times in a row. Its result does not change: answer from it.`;
     const vetted = options.vet(tool, input);
@@ -92,16 +92,6 @@ async function perform(options: RunnerOptions, tool: Tool, input: Readonly<Recor
     if (!signal.aborted) options.onFault(error);
     return { error: `tool_failed: ${tool.name} has a fault on our side. Do not call it again; say what is missing.` };
   }
-}
-
-/** The work's outcome, or a rejection as soon as `signal` aborts: a tool that ignores its signal holds nobody up. */
-function whileOpen<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
-  });
 }
 
 function showFinding(finding: Finding, limits: ModelLimits): string {

@@ -1,4 +1,4 @@
-import type { AIMessage as AIMessageType } from "langchain";
+import type { AIMessage as AIMessageType } from "@langchain/core/messages";
 import { inSpan } from "../../telemetry/trace.ts";
 import { correctionOf } from "../grounding/index.ts";
 import { textOf } from "./chat.ts";

@@ -49,7 +49,7 @@ test("arguments that are no JSON are told to the model, and the conversation sta
 
   const { final } = await hear(agent(), turn);
 
-  expect(server.requests[1]?.raw).toContain("The arguments were not readable JSON.");
+  expect(server.requests[1]?.raw).toContain("The arguments were not readable JSON");
   expect(turn.recorded.map(({ call }) => call.name)).toEqual(["list_incidents"]);
   expect(final.text).toBe("ok");
   server.assertDone();
