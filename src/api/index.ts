@@ -49,7 +49,7 @@ export function apiRoutes(api: ApiContext): Route[] {
     budgetRoute(api),
     ...resources.flatMap((resource) => recordRoutes({ records, resource })),
     ...projectRoutes(api),
-    ...executionRoutes(api.records),
+    ...executionRoutes(api),
     importRoute(api),
     ...bindingRoutes(api),
     ...digestRoutes(api),

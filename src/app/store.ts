@@ -35,6 +35,7 @@ export interface StoreOptions {
   onFault(error: unknown): void;
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** The ledgers ask what became of a post for a month. */
 const POSTS_KEPT_MS = 90 * DAY_MS;
@@ -63,13 +64,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     summaryDays: core.TELEMETRY_SUMMARY_DAYS,
   });
   if (serving) await markInterrupted(database, conversations, options);
-  const stopCleaning = serving ? await clean(database, { agents, approvals }, now, onFault) : () => {};
+  const records = createRecords(database, now, randomUUID);
+  const stopCleaning = serving ? await clean(database, { agents, approvals, records }, now, onFault) : () => {};
   return {
     database,
     conversations,
     agents,
     keys: createKeys(database, now),
-    records: createRecords(database, now, randomUUID),
+    records,
     audit: createAudit(database, now),
     bindings: createBindings(database, now),
     approvals,
@@ -87,10 +89,10 @@ async function markInterrupted(database: Database, conversations: Conversations,
   if (open > 0) log.warn("turns were interrupted by the last stop", { turns: open });
 }
 
-/** Claims of past gestures, and places and pictures kept for a time, go once a day. Gives what stops it. */
+/** Claims of past gestures, and places and pictures kept for a time, go once a day; work whose worker is lost is found each minute. Gives what stops it. */
 async function clean(
   database: Database,
-  { agents, approvals }: Pick<Store, "agents" | "approvals">,
+  { agents, approvals, records }: Pick<Store, "agents" | "approvals" | "records">,
   now: () => Date,
   onFault: (error: unknown) => void,
 ): Promise<() => void> {
@@ -100,6 +102,7 @@ async function clean(
   const { createSessions } = await import("../records/sessions.ts");
   const sessions = createSessions(database, now);
   const { dropPosts } = await import("../storage/outbox.ts");
+  const { returnLost } = await import("../records/executions.ts");
   const drop = async () => {
     try {
       await dropClaims(database, new Date(now().getTime() - DAY_MS));
@@ -113,8 +116,10 @@ async function clean(
       onFault(error);
     }
   };
+  const lost = async () => returnLost(records, now()).catch(onFault);
   await drop();
-  const daily = setInterval(drop, DAY_MS);
-  daily.unref();
-  return () => clearInterval(daily);
+  await lost();
+  const timers = [setInterval(drop, DAY_MS), setInterval(lost, MINUTE_MS)];
+  for (const timer of timers) timer.unref();
+  return () => timers.forEach(clearInterval);
 }

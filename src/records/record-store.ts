@@ -49,6 +49,8 @@ export interface Change {
   /** Refused when the record has another version. */
   version?: number | undefined;
   action: string;
+  /** Not written down in the audit log: it says no more than that somebody is there. */
+  quiet?: true;
 }
 
 /** Records of all kinds. Each write is one transaction with its line in the audit log. Projects others may not see do not exist. */
@@ -65,10 +67,11 @@ export interface Records {
   take(resource: Resource, step: Step, by: Asker): Promise<StoredRecord | null>;
 }
 
-/** From one status to another; `only` those whose field has the value. */
+/** From one status to another, with `also` these fields; `only` those whose field has the value. */
 export interface Step {
   from: string;
   to: string;
+  also?: Fields;
   only?: { field: string; value: string };
 }
 
@@ -98,18 +101,18 @@ export function createRecords(database: Database, now: () => Date, newId: () => 
       return { records: page.map((row) => recordOf(resource, row)), ...more };
     },
 
-    take: (resource, { from, to, only }, by) =>
+    take: (resource, { from, to, also, only }, by) =>
       kysely.transaction().execute(async (trx) => {
         await lockAudit(trx);
-        const waiting = await seen(trx, resource, by.sight)
+        const waiting = seen(trx, resource, by.sight)
           .where("records.state", "=", from)
           .where("records.archived_at", "is", null)
           .orderBy("records.at")
-          .orderBy("records.id")
-          .execute();
-        const row = waiting.find(({ data }) => !only || (JSON.parse(data) as Fields)[only.field] === only.value);
+          .orderBy("records.id");
+        const rows = await (only ? waiting : waiting.limit(1)).execute();
+        const row = rows.find(({ data }) => !only || (JSON.parse(data) as Fields)[only.field] === only.value);
         if (!row) return null;
-        const change: Change = { action: "start", apply: (data) => ({ ...data, status: to }) };
+        const change: Change = { action: "start", apply: (data) => ({ ...data, ...also, status: to }) };
         const outcome = await changeIn(trx, { resource, by, now: now() }, row.id, change);
         return outcome.state === "done" ? outcome.record : null;
       }),
@@ -191,7 +194,7 @@ async function changeIn(trx: Transaction<Schema>, work: Work, id: string, change
     .where("id", "=", id)
     .execute();
   await keepMembers(trx, resource, id, data);
-  await note(trx, work, change.action, id, { changes });
+  if (!change.quiet) await note(trx, work, change.action, id, { changes });
   return { state: "done", record: recordOf(resource, after) };
 }
 

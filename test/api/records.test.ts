@@ -299,7 +299,12 @@ describe("the other records", () => {
     const taken = await post("/executions/take", { agent });
     expect(taken.json.data).toMatchObject({ id, status: "running", input: { deep: [1, { a: null }] } });
     expect((await post("/executions/take", { agent })).json.data).toBeNull();
+    expect(taken.json.data).toMatchObject({ attempts: 1, leaseUntil: expect.stringMatching(/Z$/) });
+    const beat = await post(`/executions/${id}/heartbeat`, { leaseSeconds: 3_600 });
+    expect([beat.status, beat.json.data.leaseUntil > taken.json.data.leaseUntil]).toEqual([200, true]);
     const done = await patch(`/executions/${id}`, { status: "failed", error: "No access" });
+    expect(done.json.data.leaseUntil).toBeUndefined();
+    expect((await post(`/executions/${id}/heartbeat`, {})).status).toBe(409);
     expect(done.json.data).toMatchObject({ status: "failed", error: "No access", durationMs: expect.any(Number) });
     expect((await patch(`/executions/${id}`, { status: "running" })).status).toBe(409);
   });

@@ -114,7 +114,7 @@ const LIST_QUERY = {
 };
 
 /** The record, or the problem that what became of a request is. */
-function respond(outcome: Outcome, resource: Resource, status: number, base: string): HttpResponse {
+export function respond(outcome: Outcome, resource: Resource, status: number, base = `/api/v1/${resource.name}`): HttpResponse {
   switch (outcome.state) {
     case "done":
     case "repeated": {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createAudit } from "../../../src/records/audit.ts";
 import { createBindings } from "../../../src/records/bindings.ts";
 import { readCursor } from "../../../src/records/cursor.ts";
-import { executions } from "../../../src/records/executions.ts";
+import { executions, leaseFrom, returnLost } from "../../../src/records/executions.ts";
 import { initiatives } from "../../../src/records/initiatives.ts";
 import { pipelines } from "../../../src/records/pipelines.ts";
 import { projects } from "../../../src/records/projects.ts";
@@ -210,12 +210,57 @@ export function recordsSuite(store: StoreUnderTest): void {
 
       for (const status of ["completed", "failed"]) expect(await step(status)).toBe("conflict");
       expect(await step("running")).toBe("done");
-      expect(await step("queued")).toBe("conflict");
       expect(await step("failed")).toBe("done");
       for (const status of ["queued", "running", "completed"]) expect(await step(status)).toBe("conflict");
       expect((await records.get(executionKind, id, "all"))?.data.status).toBe("failed");
       const begun = await records.create(executionKind, { agent: "a", task: "t", status: "running" }, admin);
       expect(begun).toMatchObject({ state: "conflict", path: "status" });
+    });
+
+    it("of a worker that is not heard of are queued again, and fail the third time", async () => {
+      const { records } = open();
+      const agent = store.unique("agent");
+      const { id } = await work(agent);
+      const [begun, later] = [new Date("2026-11-20T09:00:00Z"), new Date("2026-11-20T09:10:00Z")];
+      const take = () =>
+        records.take(
+          executionKind,
+          { from: "queued", to: "running", also: leaseFrom(begun, 600), only: { field: "agent", value: agent } },
+          admin,
+        );
+      const dataAfter = async (now: Date) => {
+        await returnLost(records, now);
+        return (await records.get(executionKind, id, "all"))?.data;
+      };
+
+      const first = await take();
+      expect(first?.data).toMatchObject({ attempts: 1, leaseUntil: later.toISOString() });
+      expect((await dataAfter(begun))?.status).toBe("running");
+      const back = await dataAfter(later);
+      expect(back).toMatchObject({ status: "queued", attempts: 1 });
+      expect(Object.keys(back ?? {})).not.toContain("startedAt");
+
+      expect((await take())?.data.attempts).toBe(2);
+      const tooLate = await records.change(executionKind, id, { ...set({ status: "completed" }), version: first?.version }, admin);
+      expect(tooLate.state).toBe("stale");
+      await dataAfter(later);
+      await take();
+      expect(await dataAfter(later)).toMatchObject({ status: "failed", attempts: 3, error: expect.stringContaining("3 times") });
+      expect(await take()).toBeNull();
+    });
+
+    it("that are given back may be taken again; what began without a lease is left alone", async () => {
+      const { records } = open();
+      const agent = store.unique("agent");
+      const { id } = await work(agent);
+
+      await records.change(executionKind, id, set({ status: "running" }), admin);
+      await returnLost(records, new Date("2100-01-01T00:00:00Z"));
+      expect((await records.get(executionKind, id, "all"))?.data.status).toBe("running");
+      await records.change(executionKind, id, set({ status: "queued" }), admin);
+
+      const step = { from: "queued", to: "running", only: { field: "agent", value: agent } };
+      expect((await records.take(executionKind, step, admin))?.data).toMatchObject({ attempts: 2 });
     });
 
     it("are taken oldest first, each by one of many", async () => {
