@@ -3,7 +3,7 @@ import type { Digest, DigestOrder } from "../core/digest.ts";
 import type { Period, Receipt } from "../core/fact.ts";
 import { formatValue } from "../core/format.ts";
 import { formatDay } from "../core/period.ts";
-import type { ChartBlock, Reply, TableBlock } from "../core/reply.ts";
+import type { ChartBlock, Reply } from "../core/reply.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { causesOf } from "./causes.ts";
@@ -11,7 +11,7 @@ import { type DayTotals, newestDay } from "./cost-day.ts";
 import { type CostFacts, type CostRead, judgeCost } from "./cost-judge.ts";
 import { expectedWords, quietLine, SHOWN, summaryLines } from "./cost-words.ts";
 import { HISTORY_DAYS } from "./movers.ts";
-import { chartOf, createParts, detailsOf, missingLine, type Parts, tablesOf, unique } from "./parts.ts";
+import { chartOf, createParts, detailsOf, missingLine, type Parts, titled, unique } from "./parts.ts";
 import { usualChart } from "./usual-chart.ts";
 import { dayWords, shortDay } from "./words.ts";
 
@@ -81,12 +81,6 @@ async function pictureOf({ date, unit }: DayTotals, facts: CostFacts, read: Cost
       ? await usualChart({ name, series, date, unit, odd: facts.odd, receipts: read.history?.receipts ?? [] })
       : undefined;
   return own ?? chartOf(read.month);
-}
-
-function titled(finding: Finding | undefined, title: string): TableBlock[] {
-  return tablesOf(finding)
-    .slice(0, 1)
-    .map((table) => ({ ...table, title }));
 }
 
 async function readParts(parts: Parts, day: DayTotals, order: DigestOrder, context: ToolContext): Promise<CostRead> {

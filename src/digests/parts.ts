@@ -87,6 +87,13 @@ export function tablesOf(finding: Finding | undefined): TableBlock[] {
   return (finding?.blocks ?? []).filter((block) => block.type === "table");
 }
 
+/** The first table, under a name that says what it is beside others. */
+export function titled(finding: Finding | undefined, title: string): TableBlock[] {
+  return tablesOf(finding)
+    .slice(0, 1)
+    .map((table) => ({ ...table, title }));
+}
+
 export function chartOf(finding: Finding | undefined): ChartBlock | undefined {
   return finding?.blocks.find((block) => block.type === "chart");
 }
