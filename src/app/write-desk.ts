@@ -6,7 +6,7 @@ import { plainWords } from "../core/text.ts";
 import type { WriteDesk } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { askerOf, sightOf } from "../identity/sight.ts";
-import { projectFields, projects } from "../records/projects.ts";
+import { type Project, projectFields, projects } from "../records/projects.ts";
 import type { Outcome } from "../records/record-store.ts";
 import { putPosts } from "../storage/outbox.ts";
 import type { Store } from "./store.ts";
@@ -34,12 +34,14 @@ export function createWriteDesk(
     },
 
     async setBudget(project, budget, user) {
-      const apply = ({ budget: _, ...data }: Readonly<Record<string, unknown>>) => {
-        const parsed = projectFields.safeParse(budget === null ? data : { ...data, budget });
-        if (parsed.success) return parsed.data;
-        throw new UserError(parsed.error.issues.map(({ path, message }) => `${path.join(" ")} ${message}`).join("; "), { path: "budget" });
-      };
+      const apply = ({ budget: _, ...data }: Readonly<Record<string, unknown>>) =>
+        fieldsOf(budget === null ? data : { ...data, budget }, "budget");
       refuse(await records.change(projects, project, { action: "update", apply }, askerOf(user)));
+    },
+
+    async createProject(fields, user) {
+      if (user.project) throw new UserError("Your key is for one project: it creates no other.");
+      refuse(await records.create(projects, fieldsOf(fields, "name"), askerOf(user)));
     },
 
     async bind(place, project, user) {
@@ -81,6 +83,13 @@ export function createWriteDesk(
       wake();
     },
   };
+}
+
+/** Throws UserError that names every wrong field. */
+function fieldsOf(fields: Readonly<Record<string, unknown>>, path: string): Project {
+  const parsed = projectFields.safeParse(fields);
+  if (parsed.success) return parsed.data;
+  throw new UserError(parsed.error.issues.map((issue) => `${issue.path.join(" ")} ${issue.message}`).join("; "), { path });
 }
 
 function refuse(outcome: Outcome): void {

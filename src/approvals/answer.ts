@@ -1,5 +1,6 @@
 import type { Turn } from "../core/agent.ts";
 import type { ApprovalDesk, Verdict } from "../core/approval.ts";
+import { hasRole, type User } from "../core/message.ts";
 import type { Reply, ToolCall } from "../core/reply.ts";
 import type { Finding, Tool } from "../core/tool.ts";
 import { explainError, UserError, VendorError } from "../errors.ts";
@@ -70,10 +71,7 @@ function askedWrite({ message, history, tools }: Turn, { tools: all, hasModel }:
 
 async function proposed(turn: Turn, wish: Wish, { onFault }: ApprovalAnswerOptions): Promise<Reply> {
   const { tool } = wish;
-  if (!wish.allowed)
-    return final(turn, {
-      text: `It takes the role ${tool.role} for that (${tool.title.toLowerCase()}). Ask someone who has it, or an admin.`,
-    });
+  if (!wish.allowed) return final(turn, { text: whyNot(tool, turn.context.user) });
   if ("problem" in wish) return final(turn, { text: wish.problem.message, suggestions: wish.problem.suggestions });
   const started = performance.now();
   const call = { name: tool.name, input: wish.input };
@@ -96,6 +94,13 @@ async function proposed(turn: Turn, wish: Wish, { onFault }: ApprovalAnswerOptio
     const suggestions = error instanceof UserError ? error.suggestions : [];
     return final(turn, error instanceof UserError ? { text, suggestions } : { text, failed: true }, [call]);
   }
+}
+
+function whyNot({ title, role }: Tool, user: User): string {
+  const what = title.toLowerCase();
+  if (!hasRole(user.roles, role)) return `It takes the role ${role} for that (${what}). Ask someone who has it, or an admin.`;
+  if (user.project) return `Your key is for one project, and that (${what}) reaches beyond it. Use a key without a project.`;
+  return `That (${what}) cannot be done from here.`;
 }
 
 function final(turn: Turn, reply: Partial<Reply> & { text: string }, tools: readonly ToolCall[] = []): Reply {

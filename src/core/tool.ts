@@ -90,6 +90,8 @@ export interface Sources {
 export interface WriteDesk {
   /** Throws UserError when there is no such project for the user, or it refuses the change. */
   setBudget(project: string, budget: ProjectBudget | null, user: User): Promise<void>;
+  /** Puts one on record. Throws UserError when its name is taken or a field does not fit. */
+  createProject(fields: Readonly<Record<string, unknown>>, user: User): Promise<void>;
   /** Binds the place to the project, or to none. Throws UserError when there is no such project. */
   bind(place: string, project: string | null, user: User): Promise<void>;
   /** The projects in the archive that the user may see. */

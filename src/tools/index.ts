@@ -12,6 +12,7 @@ import { changeDigest } from "./change-digest.ts";
 import { churnRisk } from "./churn-risk.ts";
 import { churnRootCause } from "./churn-root-cause.ts";
 import { complaintThemes } from "./complaint-themes.ts";
+import { createProject } from "./create-project.ts";
 import { deliveryMetrics } from "./delivery-metrics.ts";
 import { digests } from "./digests.ts";
 import { doctor } from "./doctor.ts";
@@ -70,6 +71,7 @@ export const tools: readonly Tool[] = [
   digests,
   changeDigest,
   postMessage,
+  createProject,
   setProjectBudget,
   archiveProject,
   bindChannel,

@@ -54,7 +54,9 @@ export const listProjects = defineTool({
   async run({ query }, context): Promise<Finding> {
     const all = await knownProjects(context);
     if (all.length === 0)
-      throw new UserError("There is no project on record that you may see. An analyst makes one with POST /api/v1/projects {name, …}.");
+      throw new UserError(
+        "There is no project on record that you may see. An analyst makes one: “create project NAME”, or POST /api/v1/projects {name, …}.",
+      );
     const words = query ?? context.message?.text ?? "";
     const { shown, text } = whichProjects(words, all, context);
     const table = { type: "table" as const, columns: COLUMNS, rows: shown.map(rowOf) };

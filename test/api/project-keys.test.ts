@@ -99,6 +99,13 @@ describe("a key of one project", () => {
     expect(refused.json.detail).toContain("There is no project “Unseen”");
   });
 
+  it("is told what it cannot do, by its own reason", async () => {
+    const asked = await app.post("/api/v1/ask", { question: "create project Another" }, narrow);
+
+    expect(asked.json.data.text).toContain("Your key is for one project");
+    expect((await app.get("/api/v1/projects?name=Another", whole)).json.data).toEqual([]);
+  });
+
   it("passes its limits on to the tokens it opens", async () => {
     const pair = await app.post("/api/v1/auth/token", { grant: "key" }, narrow);
     const token = bearer(pair.json.data.accessToken);

@@ -13,6 +13,7 @@ import { migrate } from "../../src/storage/migrations.ts";
 import { archiveProject } from "../../src/tools/archive-project.ts";
 import { bindChannel } from "../../src/tools/bind-channel.ts";
 import { changeDigest } from "../../src/tools/change-digest.ts";
+import { createProject } from "../../src/tools/create-project.ts";
 import { postMessage } from "../../src/tools/post-message.ts";
 import { setProjectBudget } from "../../src/tools/set-project-budget.ts";
 import { DEFINITION_CHECKS } from "../kit/tool-conformance.ts";
@@ -66,7 +67,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-describe.each([postMessage, setProjectBudget, archiveProject, bindChannel, changeDigest])("the tool $name", (tool) => {
+describe.each([postMessage, createProject, setProjectBudget, archiveProject, bindChannel, changeDigest])("the tool $name", (tool) => {
   it.each(DEFINITION_CHECKS)("$name", ({ check }) => check(tool as never));
 
   it.each([
@@ -79,7 +80,50 @@ describe.each([postMessage, setProjectBudget, archiveProject, bindChannel, chang
     "archive the old tickets",
     "which project is archived?",
     "is the project within its budget of 12k a month?",
+    "create project report",
+    "create a project brief for Atlas",
+    "start project review of Atlas",
+    "create a chart of project costs",
   ])("is not asked for by “%s”", (words) => expect(tool.fromWords?.(words)).toBeUndefined());
+});
+
+describe("a new project", () => {
+  it.each([
+    ["create project atlas", { name: "atlas" }],
+    ["Please create a project called “Web Shop”.", { name: "Web Shop" }],
+    ["add project Web Shop", { name: "Web Shop" }],
+    ["create a new project named Mission Report", { name: "Mission Report" }],
+    ["register project Comet with acme/api, acme/web and acme/app", { name: "Comet", repositories: ["acme/api", "acme/web", "acme/app"] }],
+    ["create a project called Comet for repository acme/api", { name: "Comet", repositories: ["acme/api"] }],
+  ])("is asked for by “%s”", (words, input) => expect(createProject.fromWords?.(words)).toEqual(input));
+
+  it("is shown with all its fields, then kept as shown, for everyone to see", async () => {
+    const asked = { name: "Comet", repositories: ["acme/api"], owner: "Ada" };
+
+    const preview = await createProject.preview?.(asked, context);
+    await createProject.run(asked, context);
+
+    expect(preview).toEqual({
+      title: "Create project Comet",
+      lines: ["Name: Comet", "Repositories: acme/api", "Owner: Ada", "Everyone sees it until it is given members."],
+    });
+    const { records: stored } = await records.list(projects, { limit: 10, name: "comet" }, []);
+    expect(stored[0]?.data).toEqual(asked);
+    expect(stored[0]?.createdBy).toBe(user.id);
+  });
+
+  it("of a name that is taken is refused on the card, and where that is hidden when it is made", async () => {
+    await records.create(projects, { name: "Secret", members: ["slack:T:U2"] }, { id: "x", sight: "all" });
+
+    await expect(createProject.preview?.({ name: "ATLAS" }, context)).rejects.toThrow("There is a project Atlas already");
+    await expect(createProject.run({ name: "secret" }, context)).rejects.toThrow("another project of this name");
+  });
+
+  it("is not made with a key of one project", async () => {
+    const keyed = { ...context, user: { ...user, project: { id: "p1", fields: { name: "Atlas" } } } };
+
+    await expect(createProject.run({ name: "Comet" }, keyed)).rejects.toThrow("creates no other");
+  });
 });
 
 describe("a budget", () => {
