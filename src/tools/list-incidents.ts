@@ -51,7 +51,6 @@ export const listIncidents = defineTool({
     "did we have downtime {period}?",
     "show the major incidents",
     "P1 incidents this quarter",
-    "who is on call for the open incident?",
     "were there any problems over the weekend?",
     "what happened last night?",
     "incident history of gate-api",

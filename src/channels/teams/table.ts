@@ -16,7 +16,7 @@ export function renderTable(table: TableBlock, most: number = TABLE_LIMITS.rows)
       type: "Table",
       firstRowAsHeaders: true,
       showGridLines: false,
-      columns: columns.map((c, i) => ({ width: widthOf([headingOf(c), ...texts.map((row) => row[i] ?? "")]) })),
+      columns: widthsOf(columns, texts).map((width) => ({ width })),
       rows: [
         { type: "TableRow", cells: columns.map((c) => tableCell(headingOf(c), c, true)) },
         ...texts.map((row) => ({ type: "TableRow", cells: columns.map((c, i) => tableCell(row[i] ?? "", c, false)) })),
@@ -26,9 +26,33 @@ export function renderTable(table: TableBlock, most: number = TABLE_LIMITS.rows)
   ];
 }
 
-/** Shares of the width by what stands in a column, so that no number breaks while a name has room to spare. */
-function widthOf(texts: readonly string[]): number {
-  return Math.min(28, Math.max(6, ...texts.map((text) => text.length)));
+/** Characters a card as wide as a chat shows side by side. */
+const ROOM = 72;
+const TEXT = { least: 8, word: 16, most: 28 } as const;
+
+/** Shares of the width: a figure never breaks, text only between words as long as they are not endless, and has what is left. */
+function widthsOf(columns: readonly Column[], rows: readonly (readonly string[])[]): number[] {
+  const cells = columns.map((_, i) => rows.map((row) => row[i] ?? ""));
+  const wordOf = (i: number) => longest([headingOf(columns[i]), ...(cells[i] ?? [])].flatMap((text) => text.split(/\s+/)));
+  const wanted = columns.map((_, i) => Math.max(longest(cells[i] ?? []), wordOf(i)) + 1);
+  const isText = (i: number) => !isFigure(columns[i]);
+  const figures = sum(wanted.filter((_, i) => !isText(i)));
+  const texts = wanted.map((width, i) => (isText(i) ? Math.min(TEXT.most, width) : 0));
+  const squeeze = Math.min(1, Math.max(0, ROOM - figures) / Math.max(1, sum(texts)));
+  const least = (i: number) => Math.max(TEXT.least, Math.min(TEXT.word, wordOf(i) + 1));
+  return wanted.map((width, i) => (isText(i) ? Math.max(least(i), Math.round((texts[i] ?? 0) * squeeze)) : width));
+}
+
+function longest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
+}
+
+function isFigure(column: Column | undefined): boolean {
+  return column !== undefined && column.type !== "text" && column.type !== "date";
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function leftOut(table: TableBlock, rows: number, columns: number): Element[] {
@@ -40,7 +64,6 @@ function leftOut(table: TableBlock, rows: number, columns: number): Element[] {
 }
 
 function tableCell(content: string, column: Column, bold: boolean): Element {
-  const right = column.type !== "text" && column.type !== "date";
   return {
     type: "TableCell",
     items: [
@@ -49,13 +72,13 @@ function tableCell(content: string, column: Column, bold: boolean): Element {
         text: escapeText(within(content, TABLE_LIMITS.cell)) || " ",
         wrap: true,
         ...(bold ? { weight: "Bolder" } : {}),
-        ...(right ? { horizontalAlignment: "Right" } : {}),
+        ...(isFigure(column) ? { horizontalAlignment: "Right" } : {}),
       },
     ],
   };
 }
 
-function headingOf({ label, type, unit }: Column): string {
+function headingOf({ label, type, unit }: Column = { label: "", type: "text" }): string {
   return type === "number" && unit && unit !== "count" ? `${label} (${unit})` : label;
 }
 
