@@ -1,10 +1,11 @@
 import { type BudgetLimits, createBudgets } from "../agent/budgets.ts";
 import { createDeterministicAgent } from "../agent/deterministic/index.ts";
 import { chooseAgent } from "../agent/index.ts";
-import type { ModelAgent } from "../agent/model/index.ts";
+import type { Guard, ModelAgent } from "../agent/model/index.ts";
 import { readModel } from "../agent/model/providers.ts";
 import { withApprovals } from "../approvals/answer.ts";
 import type { CoreSettings } from "../config.ts";
+import type { Turn } from "../core/agent.ts";
 import type { Handler } from "../core/channel.ts";
 import { spentSince } from "../records/usage.ts";
 import { createRouter, type RouterOptions } from "../router/index.ts";
@@ -99,7 +100,10 @@ export function budgetLimits({ DAILY_TOKENS, DAILY_USD, ...core }: CoreSettings)
   };
 }
 
-async function createModel({ config, onFault }: Pick<Running, "config" | "onFault">, model: string): Promise<ModelAgent | undefined> {
+async function createModel(
+  { config, log, telemetry, onFault }: Pick<Running, "config" | "log" | "telemetry" | "onFault">,
+  model: string,
+): Promise<ModelAgent | undefined> {
   const { core } = config;
   const { provider } = readModel(model);
   if (core.DAILY_TOKENS === 0 || (provider === "anthropic" && !core.ANTHROPIC_API_KEY)) return undefined;
@@ -112,5 +116,10 @@ async function createModel({ config, onFault }: Pick<Running, "config" | "onFaul
     turnMs: core.ANSWER_SECONDS * 1000,
   };
   const baseUrl = core.ANTHROPIC_BASE_URL ? { baseUrl: core.ANTHROPIC_BASE_URL } : {};
-  return createModelAgent({ ...(core.ANTHROPIC_API_KEY ? { apiKey: core.ANTHROPIC_API_KEY } : {}), ...baseUrl, model, limits, onFault });
+  const key = core.ANTHROPIC_API_KEY ? { apiKey: core.ANTHROPIC_API_KEY } : {};
+  const onDenied = (guard: Guard, { message: { user, channel } }: Turn) => {
+    log.warn("guard denied", { guard, user: user.id, channel });
+    telemetry.guardDenied(guard);
+  };
+  return createModelAgent({ ...key, ...baseUrl, model, limits, onFault, onDenied });
 }

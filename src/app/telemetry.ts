@@ -14,6 +14,7 @@ export interface HouseTelemetry {
   vendors(): readonly { name: string; state: "ok" | "failed" | "stale" }[];
   http(entry: { method: string; route: string | undefined; status: number; ms: number }): void;
   modelAway(reason: string): void;
+  guardDenied(guard: string): void;
   limited(limit: string): void;
   post(event: { channel: string; state: string }): void;
   /** `latenessMs`: from its slot to the end of its making. */
@@ -35,6 +36,7 @@ export function createTelemetry(onFault: (error: unknown) => void): HouseTelemet
   const tokens = registry.counter("firstmate_model_tokens_total", "Tokens of the model's answers.", ["kind"]);
   const calls = registry.counter("firstmate_model_calls_total", "Calls of the model in finished answers.");
   const away = registry.counter("firstmate_model_unavailable_total", "Answers that had to do without the model.", ["reason"]);
+  const denied = registry.counter("firstmate_guard_denied_total", "Answers in which a guard held the model back.", ["guard"]);
   const vendorCalls = registry.counter("firstmate_vendor_calls_total", "Requests to vendors, repeated ones too.", ["vendor", "outcome"]);
   const vendorTime = registry.histogram("firstmate_vendor_duration_seconds", "Time one request to a vendor took.", ["vendor"]);
   const requests = registry.counter("firstmate_http_requests_total", "HTTP requests answered.", ["method", "route", "status"]);
@@ -89,6 +91,7 @@ export function createTelemetry(onFault: (error: unknown) => void): HouseTelemet
       requestTime({ route }, ms / 1000);
     },
     modelAway: (reason) => away({ reason }),
+    guardDenied: (guard) => denied({ guard }),
     limited: (limit) => limited({ limit }),
     post: ({ channel, state }) => posts({ channel, state }),
     digest({ digest, state, latenessMs }) {

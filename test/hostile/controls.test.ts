@@ -24,6 +24,7 @@ const BREAKS: Readonly<Record<InnerGuard, readonly [says: string, ...tools: stri
   "written words": ["I12 honesty: a card", "wipe_everything"],
   authority: ["I5 authority: whose_is_it ran as", "whose_is_it"],
   "skill bounds": ["I5 authority: get_costs ran though", "open_skill", "get_costs"],
+  "denials told": ["I11 audit: no line says", "help"],
 };
 
 /** Programs after which a guard that is out must have been noticed. */

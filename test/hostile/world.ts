@@ -50,6 +50,7 @@ export const INNER_GUARDS = [
   "written words",
   "authority",
   "skill bounds",
+  "denials told",
 ] as const;
 export type InnerGuard = (typeof INNER_GUARDS)[number];
 
@@ -150,7 +151,10 @@ export async function openHostileWorld(random: () => number, off?: InnerGuard, m
     ...(off === "result size" ? { resultCharacters: 10_000_000 } : {}),
     ...(off && off in raised ? raised[off as keyof typeof raised] : {}),
   };
-  const agent = createModelAgent({ apiKey: key, baseUrl: model.url, model: "claude-opus-5-5", limits, now, onFault });
+  const onDenied = (guard: string) => {
+    if (off !== "denials told") log.warn("guard denied", { guard });
+  };
+  const agent = createModelAgent({ apiKey: key, baseUrl: model.url, model: "claude-opus-5-5", limits, now, onFault, onDenied });
   const answer = withApprovals(
     chooseAgent({
       deterministic: createDeterministicAgent({ onFault }),

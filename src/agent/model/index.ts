@@ -6,6 +6,7 @@ import { createChat } from "./chat.ts";
 import type { ModelOptions } from "./client.ts";
 import { converse, type Equipment } from "./converse.ts";
 import { type End, finalReply } from "./ending.ts";
+import { type Guard, guardsHit } from "./guards.ts";
 import { loadLibraries } from "./libraries.ts";
 import { DEFAULT_LIMITS, type ModelLimits } from "./limits.ts";
 import { createLog } from "./log.ts";
@@ -18,6 +19,7 @@ import { sourcesOf } from "./sources.ts";
 import { asUnavailable, isOurFault } from "./unavailable.ts";
 
 export type { GroundedReply } from "./ending.ts";
+export type { Guard } from "./guards.ts";
 export type { ModelLimits } from "./limits.ts";
 export type { TracedFigure } from "./release.ts";
 export { ModelUnavailable } from "./unavailable.ts";
@@ -29,6 +31,8 @@ export interface ModelAgentOptions extends ModelOptions {
   timeout?: (ms: number) => AbortSignal;
   /** Told of errors that are bugs of ours; the person and the model see none of their text. Must not throw. */
   onFault?: (error: unknown, turn: Turn) => void;
+  /** Told at the end of a turn of each guard that held the model back in it, once each. Must not throw. */
+  onDenied?: (guard: Guard, turn: Turn) => void;
 }
 
 export interface ModelAgent extends Agent {
@@ -39,7 +43,7 @@ export interface ModelAgent extends Agent {
 /** Answers with a language model and the turn's read tools. Throws ModelUnavailable where nothing could be said or found, and ConfigError at once for a MODEL of no known provider. */
 export function createModelAgent(options: ModelAgentOptions): ModelAgent {
   const limits: ModelLimits = { ...DEFAULT_LIMITS, ...options.limits };
-  const { now = () => new Date(), timeout = (ms) => AbortSignal.timeout(ms), onFault = () => {} } = options;
+  const { now = () => new Date(), timeout = (ms) => AbortSignal.timeout(ms), onFault = () => {}, onDenied = () => {} } = options;
   const { provider, name } = readModel(options.model);
   const otherChat = async () => (provider === "anthropic" ? undefined : { Chat: await loadChatClass(provider), name });
   let ready: Promise<Equipment> | undefined;
@@ -84,9 +88,13 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
         release.giveUp();
         progress.end();
       });
+    const told = ended.then((end) => {
+      for (const guard of guardsHit(state.log, release, end)) onDenied(guard, turn);
+      return end;
+    });
     try {
       yield* progress.replies();
-      yield finalReply(state, await ended);
+      yield finalReply(state, await told);
     } finally {
       // Also when the reader leaves early: nothing of this turn runs on.
       over.abort();

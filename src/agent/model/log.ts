@@ -1,6 +1,7 @@
 import type { RecordedCall } from "../../core/agent.ts";
 import type { ToolCall } from "../../core/reply.ts";
 import type { Finding } from "../../core/tool.ts";
+import type { Guard } from "./guards.ts";
 import type { MetLimit } from "./limits.ts";
 
 /** What has happened in a turn so far; the final reply is made from it whatever ends the turn. */
@@ -17,10 +18,12 @@ export interface TurnLog {
   running: Set<string>;
   /** Ids of tool calls whose arguments were no JSON. */
   unreadable: Set<string>;
+  /** Guards that kept a call from running. */
+  denied: Set<Guard>;
 }
 
 export function createLog(): TurnLog {
-  return { calls: [], findings: [], advice: [], toolCalls: 0, running: new Set(), unreadable: new Set() };
+  return { calls: [], findings: [], advice: [], toolCalls: 0, running: new Set(), unreadable: new Set(), denied: new Set() };
 }
 
 export function meet(log: TurnLog, limit: MetLimit): void {

@@ -42,6 +42,8 @@ export interface Release {
 export interface Outcome {
   /** What was let out with a mark. */
   marked: readonly Stray[];
+  /** Addresses that nobody gave, pictures or signs that nobody sees were taken out. */
+  cleaned: boolean;
   /** Where the figures of the text come from. */
   figures: readonly TracedFigure[];
 }
@@ -70,12 +72,19 @@ export function createRelease(grounding: Grounding, progress: Progress, asked = 
   const traces: Trace[] = [];
   const results: (Finding | undefined)[] = [];
   const links = new Set<string>();
+  let cleaned = false;
+
+  function clean(words: string, known: ReadonlySet<string>): string {
+    const plain = withoutForeignLinks(words, known);
+    cleaned ||= plain !== words;
+    return plain;
+  }
 
   function letOut(sentence: string, verdict: Verdict, words = sentence): void {
     reader.accept(sentence, verdict);
     traces.push(...verdict.traces);
     out.push(sentence);
-    progress.write(withoutForeignLinks(words, links));
+    progress.write(clean(words, links));
   }
 
   function offer(sentence: string): void {
@@ -149,7 +158,7 @@ export function createRelease(grounding: Grounding, progress: Progress, asked = 
     },
     vet(text) {
       const { strays: found } = grounding.check(text);
-      return { strays: found, words: withoutForeignLinks(markStrays(text, found), new Set([...links, ...linksIn(asked)])) };
+      return { strays: found, words: clean(markStrays(text, found), new Set([...links, ...linksIn(asked)])) };
     },
     learn(result, finding, input) {
       results[grounding.add(withoutEchoes(result, input))] = finding;
@@ -165,7 +174,7 @@ export function createRelease(grounding: Grounding, progress: Progress, asked = 
     outcome() {
       const receiptsOf = (sources: readonly number[]) => sources.flatMap((source) => results[source]?.receipts.map(({ id }) => id) ?? []);
       const figures = traces.map(({ text, how, sources }) => ({ text, how, receipts: [...new Set(receiptsOf(sources))] }));
-      return { marked: marked.map((stray) => ({ ...stray, text: withoutForeignLinks(stray.text, links) })), figures };
+      return { marked: marked.map((stray) => ({ ...stray, text: withoutForeignLinks(stray.text, links) })), cleaned, figures };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { RecordedCall, Turn } from "../../core/agent.ts";
 import type { Finding, Tool } from "../../core/tool.ts";
 import { explainError, quoteForeign, UserError, VendorError } from "../../errors.ts";
 import { createBulkhead } from "./bulkhead.ts";
+import type { Guard } from "./guards.ts";
 import { cut, type ModelLimits } from "./limits.ts";
 import { keep, type TurnLog } from "./log.ts";
 import type { createProposalVetting } from "./proposals.ts";
@@ -35,23 +36,32 @@ export interface RunnerOptions {
 }
 
 export function createToolRunner(options: RunnerOptions): ToolRunner {
-  const { tools, limits } = options;
+  const { tools, limits, log } = options;
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const enter = createBulkhead(limits.parallelTools);
   const isRepeated = createRepeatGuard(limits.sameCalls);
 
+  const refuse = (guard: Guard, words: string) => {
+    log.denied.add(guard);
+    return words;
+  };
+
   return async ({ name, input }) => {
     const tool = byName.get(name);
-    if (!tool) return `There is no tool “${quoteForeign(name)}”. The tools are: ${[...byName.keys()].join(", ") || "none"}.`;
+    if (!tool)
+      return refuse("unknown tool", `There is no tool “${quoteForeign(name)}”. The tools are: ${[...byName.keys()].join(", ") || "none"}.`);
     const closed = options.bounds.refuses(name);
-    if (closed !== undefined) return closed;
+    if (closed !== undefined) return refuse("skill bounds", closed);
     const json = JSON.stringify(input);
     if (input === undefined || json.length > limits.argumentCharacters)
-      return `The arguments were not readable JSON, or longer than ${limits.argumentCharacters} characters. Call again with a JSON object that asks for less.`;
+      return refuse(
+        "arguments",
+        `The arguments were not readable JSON, or longer than ${limits.argumentCharacters} characters. Call again with a JSON object that asks for less.`,
+      );
     if (isRepeated(`${name} ${json}`))
-      return `The same call was made ${limits.sameCalls} times in a row. Its result does not change: answer from it.`;
+      return refuse("same call", `The same call was made ${limits.sameCalls} times in a row. Its result does not change: answer from it.`);
     const vetted = options.vet(tool, input);
-    return "ask" in vetted ? vetted.ask : enter(() => runTool(options, tool, vetted.input));
+    return "ask" in vetted ? refuse("written words", vetted.ask) : enter(() => runTool(options, tool, vetted.input));
   };
 }
 
