@@ -3,6 +3,7 @@ import type { MarkdownBlock, TableBlock } from "../../core/reply.ts";
 const FENCE = /^ {0,3}(?:```|~~~)/;
 /** The line below a table's head: "| --- | ---: |". */
 const RULE = /^ {0,3}\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$/;
+const BEGUN_RULE = /^[ |:-]*$/;
 
 /** Markdown in the order of its parts: words, and the tables between them (GitHub's form, https://github.github.com/gfm/#tables-extension-). */
 export function splitTables(markdown: string): (MarkdownBlock | TableBlock)[] {
@@ -39,7 +40,8 @@ export function tableStart(growing: string): number {
   for (const [at, line] of lines.entries()) {
     if (FENCE.test(line)) fenced = !fenced;
     const next = lines[at + 1];
-    if (!fenced && line.includes("|") && (next === undefined || next === "" || RULE.test(next))) return offset;
+    const mayBecome = next === undefined || (at + 2 === lines.length && BEGUN_RULE.test(next));
+    if (!fenced && line.includes("|") && (mayBecome || RULE.test(next))) return offset;
     offset += line.length + 1;
   }
   return -1;
