@@ -63,6 +63,10 @@ export async function createProactive(house: House): Promise<Proactive> {
   let open: readonly Channel[] = [];
   let wake = () => {};
   const outside = once(async () => (await import("./outside-places.ts")).outsidePlaces(house.config));
+  const whyOff = (channel: string) => {
+    const kind = channelKinds.find(({ name }) => name === channel);
+    return kind && !house.config.groups.has(channel) ? `${kind.title} is not set up here, so nothing would arrive there.` : undefined;
+  };
   const desk = createDesk({
     digests,
     subscriptions,
@@ -71,10 +75,7 @@ export async function createProactive(house: House): Promise<Proactive> {
     roomOf,
     findPlace: async (name, beside) => open.find((channel) => channel.name === beside.channel)?.findPlace?.(name, beside.conversation),
     outsidePlace: async (name) => (await outside())(name),
-    whyOff(channel) {
-      const kind = channelKinds.find(({ name }) => name === channel);
-      return kind && !house.config.groups.has(channel) ? `${kind.title} is not set up here, so nothing would arrive there.` : undefined;
-    },
+    whyOff,
     now,
     wake: () => wake(),
   });
@@ -82,7 +83,7 @@ export async function createProactive(house: House): Promise<Proactive> {
   const clean = () => runs.drop(new Date(now().getTime() - core.ALERT_DAYS * DAY_MS)).catch(onFault);
   async function reconcile(): Promise<void> {
     const { reconcileFile } = await import("../digests/from-file.ts");
-    await reconcileFile(ofFile, { digests, subscriptions, timeZone: core.TIME_ZONE, roomOf, outsidePlace: await outside() });
+    await reconcileFile(ofFile, { digests, subscriptions, timeZone: core.TIME_ZONE, roomOf, whyOff, outsidePlace: await outside() });
   }
 
   return {

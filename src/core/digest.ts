@@ -60,8 +60,8 @@ export interface DigestDesk {
   remove(id: string, place?: DigestPlace): Promise<SubscribedDigest>;
   /** Queues one more for its place, now. */
   run(id: string, place?: DigestPlace): Promise<SubscribedDigest>;
-  /** A digest by its name, or as a subscription gets it by its id; nothing is posted. Throws as `Digest.compose`. */
-  preview(name: string, at: Date, timeZone: string, signal: AbortSignal): Promise<Composed>;
+  /** A digest in the words of `add`, of which its name is enough, or as a subscription gets it by its id; nothing is posted. Throws as `Digest.compose`. */
+  preview(words: string, at: Date, timeZone: string, signal: AbortSignal): Promise<Composed>;
 }
 
 /** A channel's name and one of its conversations. */

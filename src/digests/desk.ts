@@ -1,4 +1,4 @@
-import type { Digest, DigestDesk, DigestPlace, SubscribedDigest } from "../core/digest.ts";
+import type { Digest, DigestDesk, DigestOrder, DigestPlace, SubscribedDigest } from "../core/digest.ts";
 import { formatNumber } from "../core/format.ts";
 import { closest, listWords } from "../core/text.ts";
 import { UserError } from "../errors.ts";
@@ -6,7 +6,7 @@ import type { DigestRuns } from "../records/digest-runs.ts";
 import type { DigestSubscriptions, Subscription } from "../records/digest-subscriptions.ts";
 import type { DigestEngine } from "./engine.ts";
 import { outsideName, outsideWords } from "./outside.ts";
-import { type DigestRequest, digestCalled, readRequest } from "./request.ts";
+import { type DigestRequest, readRequest } from "./request.ts";
 import { nextSlot } from "./schedule/slots.ts";
 import { toWall } from "./schedule/wall-time.ts";
 
@@ -76,13 +76,7 @@ export function createDesk(options: DeskOptions): DigestDesk {
       const room = options.roomOf(place);
       const isHere = room === target.conversation;
       const { digest, schedule, order, whenQuiet, catchUp } = request;
-      if (digest.name === "custom" && !order.parts?.length)
-        throw new UserError(
-          'Say what it is made of: `/digest add custom mondays at 9 titled "Week" with get_costs by=service period="last week"; list_incidents`.',
-          {
-            path: "parts",
-          },
-        );
+      if (digest.name === "custom") requireParts(order, 'add custom mondays at 9 titled "Week"');
       const timeZone = schedule.timeZone ?? user.timeZone;
       const twin = (await subscriptions.list()).find(
         (s) =>
@@ -135,12 +129,21 @@ export function createDesk(options: DeskOptions): DigestDesk {
       return describe(found);
     },
 
-    async preview(name, at, timeZone, signal) {
-      const subscription = (await subscriptions.list()).find(({ id }) => id === name);
+    async preview(words, at, timeZone, signal) {
+      const subscription = (await subscriptions.list()).find(({ id }) => id === words.trim());
       if (subscription) return options.engine.compose(subscription, at, signal);
-      return options.engine.compose({ digest: digestCalled(name, digests).name, order: {}, timeZone }, at, signal);
+      const { digest, order } = readRequest(words, digests);
+      if (digest.name === "custom") requireParts(order, "preview custom");
+      return options.engine.compose({ digest: digest.name, order, timeZone }, at, signal);
     },
   };
+}
+
+/** A digest of people's own is made of the tools they name. */
+function requireParts({ parts }: DigestOrder, begun: string): void {
+  if (parts?.length) return;
+  const example = `/digest ${begun} with get_costs by=service period="last week"; list_incidents`;
+  throw new UserError(`Say what it is made of: \`${example}\`.`, { path: "parts", suggestions: [example] });
 }
 
 async function targetOf(request: DigestRequest, place: DigestPlace, options: DeskOptions): Promise<DigestPlace> {

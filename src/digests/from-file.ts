@@ -30,6 +30,8 @@ interface FileOptions {
   /** For schedules that name no zone. */
   timeZone: string;
   roomOf(place: DigestPlace): string | undefined;
+  /** Why nothing can be posted in this channel, in words; undefined when it can. */
+  whyOff?(channel: string): string | undefined;
   /** What "finance@example.com" or "webhook:n8n" means. Throws UserError for what nothing may go to. */
   outsidePlace(name: string): DigestPlace;
 }
@@ -65,7 +67,9 @@ export async function reconcileFile(content: unknown, options: FileOptions): Pro
   for (const { id, origin } of await subscriptions.list()) if (origin === "file" && !kept.has(id)) await subscriptions.remove(id);
 }
 
-function subscriptionOf(given: z.output<typeof entry>, { digests, timeZone, roomOf, outsidePlace }: FileOptions) {
+function subscriptionOf(given: z.output<typeof entry>, { digests, timeZone, roomOf, whyOff, outsidePlace }: FileOptions) {
+  const off = whyOff?.(given.channel);
+  if (off !== undefined) throw new UserError(`${off} Set it up (\`firstmate doctor\` says how), or take the entry out.`);
   const { digest } = readRequest(`${given.digest} at 9`, digests);
   const schedule = parseSchedule(given.schedule);
   const outside = outsideName(given);

@@ -3,6 +3,7 @@ import { closest, listWords } from "../core/text.ts";
 import { UserError } from "../errors.ts";
 import type { CatchUp, SubscriptionOptions } from "../records/digest-subscriptions.ts";
 import { type ParsedSchedule, parseSchedule } from "./schedule/parse.ts";
+import { saysTime } from "./schedule/times.ts";
 
 export interface DigestRequest extends SubscriptionOptions {
   digest: Digest;
@@ -22,9 +23,8 @@ const CATCH_UP: readonly CatchUp[] = ["late", "latest", "skip"];
  */
 export function readRequest(words: string, digests: readonly Digest[]): DigestRequest {
   const said = words.trim();
-  const [name = ""] = said.split(/\s+/);
-  const digest = digestCalled(name, digests);
-  let rest = ` ${said.slice(name.length)} `;
+  const { digest, after } = takeDigest(said, digests);
+  let rest = ` ${after} `;
   const take = (pattern: RegExp) => {
     const match = pattern.exec(rest);
     if (match) rest = rest.replace(match[0], " ");
@@ -45,7 +45,7 @@ export function readRequest(words: string, digests: readonly Digest[]): DigestRe
   rest = rest.replace(/[,\s]+(?:in this channel|in this chat|here)\b/i, " ");
   return {
     digest,
-    schedule: parseSchedule(/\d|noon|midnight/.test(rest) ? rest : `${rest.trim() || "every day"} at 9`),
+    schedule: parseSchedule(saysTime(rest) ? rest : `${rest.trim() || "every day"} at 9`),
     order: {
       ...(filter ? { filter } : {}),
       ...(budget ? { budget: amountOf(budget) } : {}),
@@ -60,7 +60,18 @@ export function readRequest(words: string, digests: readonly Digest[]): DigestRe
   };
 }
 
-export function digestCalled(name: string, digests: readonly Digest[]): Digest {
+/** "cost …", and what people put around the name: "the daily cost digest …". */
+function takeDigest(said: string, digests: readonly Digest[]): { digest: Digest; after: string } {
+  const [, often = "", plain = ""] = /^(?:(?:the|a|an|our|my)\s+)?((?:(?:daily|weekly|monthly|quarterly)\s+)?)([\s\S]*)$/i.exec(said) ?? [];
+  for (const digest of digests) {
+    const named = new RegExp(`^${digest.name.replace("-", "[-_ ]")}s?(?:\\s+(?:digest|report|summary))?(?=\\s|$)`, "i").exec(plain);
+    if (named) return { digest, after: `${often}${plain.slice(named[0].length)}` };
+  }
+  const [name = ""] = plain.split(/\s+/);
+  return { digest: digestCalled(name, digests), after: `${often}${plain.slice(name.length)}` };
+}
+
+function digestCalled(name: string, digests: readonly Digest[]): Digest {
   const plain = name.toLowerCase().replaceAll("_", "-").replace(/s$/, "");
   const found = digests.find((digest) => digest.name === plain || digest.name === name.toLowerCase());
   if (found) return found;

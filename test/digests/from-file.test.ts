@@ -18,6 +18,7 @@ function reconcile(content: unknown): Promise<void> {
     digests,
     subscriptions,
     timeZone: "UTC",
+    whyOff: (channel) => (channel === "teams" ? "Microsoft Teams is not set up here, so nothing would arrive there." : undefined),
     roomOf: ({ channel, conversation }) => (channel === "slack" ? conversation : undefined),
     outsidePlace(name) {
       if (name.endsWith("@example.com")) return { channel: "email", conversation: `email:${name}` };
@@ -48,6 +49,13 @@ describe("the digests of the file", () => {
     ]);
     await reconcile(undefined);
     expect((await world.subscriptions.list()).map(({ digest }) => digest)).toEqual(["test"]);
+  });
+
+  it("are refused for a channel that is off, with what to do", async () => {
+    await expect(reconcile([{ ...COST, channel: "teams", conversation: "teams:19:a@thread.tacv2" }])).rejects.toThrow(
+      /entry 1: Microsoft Teams is not set up here.+ Set it up .+ or take the entry out/,
+    );
+    expect(await world.subscriptions.list()).toEqual([]);
   });
 
   it("hold tools with their inputs", async () => {

@@ -28,6 +28,9 @@ describe("what someone wants of a digest", () => {
         },
       },
     ],
+    ["the cost digest every weekday at 9", { pattern: "0 9 * * 1-5" }, { digest: { name: "cost" } }],
+    ["weekly ai usage", { pattern: "0 9 * * 1" }, { digest: { name: "ai-usage" } }],
+    ["health every morning", { pattern: "0 9 * * *" }, {}],
     ["cost 0 9 * * 1-5 Europe/Paris", { pattern: "0 9 * * 1-5", timeZone: "Europe/Paris" }, {}],
   ])("is understood: %s", (words, schedule, rest) => {
     const request = readRequest(words, digests);
@@ -42,6 +45,7 @@ describe("what someone wants of a digest", () => {
     ["cost daily at 9 budget 0", /no amount/],
     ["cost daily at 9 catch up never", /late, latest, skip/],
     ["cost every now and then at 9", /do not understand/],
+    ["cost every evening", /At what time/],
   ])("is refused in words that help: %s", (words, why) => {
     expect(() => readRequest(words, digests)).toThrow(UserError);
     expect(() => readRequest(words, digests)).toThrow(why);

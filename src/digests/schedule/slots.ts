@@ -24,7 +24,11 @@ const MOST = 5_000;
 
 /** A cron pattern of five fields (minute, hour, day, month, weekday). Throws UserError in words. */
 export function checkPattern(pattern: string): void {
-  wallCron(pattern);
+  // From the year 2000 on, so that a day that comes once in four years is found.
+  if (wallCron(pattern).nextRun(new Date("2000-01-01T00:00:00Z"))) return;
+  throw new UserError(`“${pattern}” names a day that never comes. For example: 0 9 1 * * for the first of each month.`, {
+    path: "schedule",
+  });
 }
 
 /**

@@ -20,6 +20,15 @@ describe("a schedule in words", () => {
     ["monthly on the 1st at 9", "0 9 1 * *", undefined],
     ["on the last day of the month at 17:00", "0 17 L * *", undefined],
     ["weekdays 08:00 Asia/Calcutta", "0 8 * * 1-5", "Asia/Calcutta"],
+    ["each morning at half past eight", "30 8 * * *", undefined],
+    ["monday mornings at quarter to nine", "45 8 * * 1", undefined],
+    ["every evening at six", "0 18 * * *", undefined],
+    ["from monday to thursday at 9am New York time", "0 9 * * 1,2,3,4", "America/New_York"],
+    ["each workday at 9:15 PST", "15 9 * * 1-5", "America/Los_Angeles"],
+    ["mondays at 9 in São Paulo", "0 9 * * 1", "America/Sao_Paulo"],
+    ["every day except sunday at 9", "0 9 * * 1,2,3,4,5,6", undefined],
+    ["every quarter at 9", "0 9 1 1,4,7,10 *", undefined],
+    ["0 9 29 2 *", "0 9 29 2 *", undefined],
     ["0 9 * * 1-5", "0 9 * * 1-5", undefined],
     ["30 7 1,15 * * Europe/Paris", "30 7 1,15 * *", "Europe/Paris"],
   ])("is understood: %s", (said, pattern, timeZone) => {
@@ -44,6 +53,9 @@ describe("a schedule in words", () => {
     ["every day at 9 except 02-30", /no day 02-30/],
     ["*/5 * * * *", /more often than every 15 minutes/],
     ["0 25 * * *", /cron pattern of five fields/],
+    ["0 9 31 2 *", /a day that never comes/],
+    ["every 2 hours", /do not understand “every {1,2}hours”/],
+    ["every weekday at 9 except on holidays", /Name the days: except 12-25/],
   ])("is refused in words that help: %s", (said, why) => {
     expect(() => parseSchedule(said)).toThrow(UserError);
     expect(() => parseSchedule(said)).toThrow(why);
