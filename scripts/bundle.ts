@@ -21,13 +21,13 @@ export async function bundle(folder: string): Promise<string[]> {
     platform: "node",
     external: EXTERNAL.map((name) => new RegExp(`^${name}(?:/|$)`)),
     plugins: [addresses],
-    // Names stay: they stand in the stack traces of a log, and some libraries read them.
+    // Names of classes stay: errors are known by them.
     output: {
       dir: folder,
       format: "esm",
       entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
-      minify: { compress: true, mangle: false, codegen: true },
+      minify: { compress: true, mangle: { keepNames: { class: true, function: false } }, codegen: true },
     },
     checks: { eval: false },
     logLevel: "warn",
