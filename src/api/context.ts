@@ -12,6 +12,7 @@ import type { Bindings } from "../records/bindings.ts";
 import type { Conversations } from "../records/conversations.ts";
 import type { Feedback } from "../records/feedback.ts";
 import type { Keys } from "../records/keys.ts";
+import type { People } from "../records/people.ts";
 import type { Records } from "../records/record-store.ts";
 import type { BudgetStanding } from "./routes/budgets.ts";
 import type { ImportsApi } from "./routes/imports.ts";
@@ -28,6 +29,7 @@ export interface ApiContext {
   approvals: ApprovalDesk;
   projectAnswers: ProjectAnswers;
   agents: Agents;
+  people: People;
   receiveWebhook: ReceiveWebhook;
   importRecords: ImportsApi["importRecords"];
   /** Told of every error that is our fault. */

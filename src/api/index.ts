@@ -21,6 +21,7 @@ import { importRoute } from "./routes/imports.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { meRoute } from "./routes/me.ts";
 import { oidcRoutes } from "./routes/oidc.ts";
+import { peopleRoutes } from "./routes/people.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { recordRoutes } from "./routes/records.ts";
 import { scopeRoute } from "./routes/scopes.ts";
@@ -57,6 +58,7 @@ export function apiRoutes(api: ApiContext): Route[] {
     webhookRoute(api.receiveWebhook),
     ...auditRoutes(api.audit),
     ...keyRoutes(api),
+    ...peopleRoutes(api),
     ...signInRoutes({ ...api, secure: isSecure(api.publicUrl) }),
     ...oidcRoutes({ ...api, secure: isSecure(api.publicUrl) }),
     meRoute(),

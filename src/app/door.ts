@@ -63,6 +63,7 @@ export async function openDoor(running: Running): Promise<Door> {
     approvals: running.approvals,
     projectAnswers: projectAnswers(),
     agents: store.agents,
+    people: store.people,
     importRecords,
     receiveWebhook: async (source, request) => (await running.alerting()).receive(source, request),
     onFault,

@@ -17,7 +17,7 @@ export function createImports({ store, sources }: Pick<Running, "store" | "sourc
   return (period, signal) => {
     const run = before.then(async () => {
       const { importRecords } = await import("../records/imports/index.ts");
-      return importRecords({ records: store.records, feeds: sources.feeds }, period, signal);
+      return importRecords({ records: store.records, people: store.people, feeds: sources.feeds }, period, signal);
     });
     before = run.catch(() => undefined);
     return run;

@@ -6,6 +6,7 @@ import type { Audit } from "../records/audit.ts";
 import type { Bindings } from "../records/bindings.ts";
 import type { Conversations } from "../records/conversations.ts";
 import type { Keys } from "../records/keys.ts";
+import type { People } from "../records/people.ts";
 import type { Records } from "../records/record-store.ts";
 import type { Database } from "../storage/database.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -20,6 +21,7 @@ export interface Store {
   audit: Audit;
   bindings: Bindings;
   approvals: Approvals;
+  people: People;
   /** Signs chart paths. */
   secret: string;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { createAudit } = await import("../records/audit.ts");
   const { createBindings } = await import("../records/bindings.ts");
   const { createApprovals } = await import("../records/approvals.ts");
+  const { createPeople } = await import("../records/people.ts");
   const { appSecret } = await import("../records/secrets.ts");
   const database = await openDatabase(core.databaseUrl);
   await migrate(database);
@@ -75,6 +78,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     audit: createAudit(database, now),
     bindings: createBindings(database, now),
     approvals,
+    people: createPeople(database, now),
     secret: await appSecret(database, "signing"),
     async close() {
       stopCleaning();

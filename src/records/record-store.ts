@@ -134,7 +134,7 @@ async function createIn(
   const { resource, by, now, newId } = work;
   const external = resource.externalId?.(given);
   const fingerprint = key === undefined ? null : sha256(JSON.stringify(given));
-  const id = key !== undefined ? idOf(resource.name, by.id, key) : external !== undefined ? idOf(resource.name, "", external) : newId();
+  const id = key !== undefined ? idOf(resource.name, by.id, key) : external !== undefined ? recordIdOf(resource.name, external) : newId();
   await lockAudit(trx);
   const known = await trx.selectFrom("records").selectAll().where("id", "=", id).executeTakeFirst();
   if (known && external !== undefined && key === undefined)
@@ -342,6 +342,11 @@ function recordOf(resource: Resource, row: RecordRow): StoredRecord {
     updatedAt: new Date(row.updated_at),
     archivedAt: row.archived_at === null ? null : new Date(row.archived_at),
   };
+}
+
+/** Of what has an id of its own outside. */
+export function recordIdOf(kind: string, externalId: string): string {
+  return idOf(kind, "", externalId);
 }
 
 /** The same for the same parts, in the form of other ids. */

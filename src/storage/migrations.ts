@@ -201,6 +201,10 @@ export const MIGRATIONS: readonly Migration[] = [
     name: "0012-keys-of-projects",
     up: ["alter table api_keys add column project_id text"],
   },
+  {
+    name: "0013-forgotten-people",
+    up: ["create table forgotten (hash text primary key, stand_in text not null, at text not null)"],
+  },
 ];
 
 /** Any number, the same in every process. */

@@ -40,6 +40,7 @@ export interface Schema {
   session_tokens: SessionTokenRow;
   sign_in_links: SignInLinkRow;
   rate_windows: RateWindowRow;
+  forgotten: ForgottenRow;
   schema_migrations: MigrationRow;
 }
 
@@ -469,6 +470,14 @@ export interface SessionTokenRow {
 }
 
 /** Opens a session for its person, once. */
+/** A person who was forgotten, so that what sources tell of them again is not kept under their name. */
+export interface ForgottenRow {
+  /** HMAC-SHA-256 of a name in lower case, in hex. */
+  hash: string;
+  stand_in: string;
+  at: string;
+}
+
 export interface SignInLinkRow {
   /** SHA-256 of the secret, in hex. */
   hash: string;

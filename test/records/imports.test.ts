@@ -6,6 +6,7 @@ import type { FeedRecord } from "../../src/core/records.ts";
 import { VendorError } from "../../src/errors.ts";
 import { activities } from "../../src/records/activities.ts";
 import { importRecords } from "../../src/records/imports/index.ts";
+import { createPeople, type People } from "../../src/records/people.ts";
 import { pipelines } from "../../src/records/pipelines.ts";
 import { projects } from "../../src/records/projects.ts";
 import { createRecords, type Records } from "../../src/records/record-store.ts";
@@ -20,10 +21,12 @@ const at = (day: string) => new Date(`${day}T00:00:00Z`);
 
 let database: Database;
 let records: Records;
+let people: People;
 beforeEach(async () => {
   database = await openDatabase("sqlite::memory:");
   await migrate(database);
   records = createRecords(database, () => NOW, randomUUID);
+  people = createPeople(database, () => NOW);
 });
 afterEach(() => database.close());
 
@@ -48,10 +51,26 @@ const claude = [
   fact("2026-11-20", "sessions", 0, ada),
 ];
 
-const take = (...feeds: Feed[]) => importRecords({ records, feeds }, PERIOD, new AbortController().signal);
+const take = (...feeds: Feed[]) => importRecords({ records, feeds, people }, PERIOD, new AbortController().signal);
 const kept = async (resource: unknown) => (await records.list(resource as Resource, { limit: 100 }, "all")).records;
 
 describe("activities", () => {
+  it("of a person who was forgotten keep their figures, once, and never the name again", async () => {
+    await take(usage("claude_code", claude));
+    const [before] = await kept(activities);
+
+    expect(await people.forget(["ADA@example.com"], "key:admin")).toEqual({ activities: 1, events: 0 });
+    await take(usage("claude_code", claude));
+
+    const [after, ...more] = await kept(activities);
+    expect(more).toEqual([]);
+    expect(after?.data).toEqual({
+      ...before?.data,
+      user: expect.stringMatching(/^forgotten-[0-9a-f]{12}$/),
+      externalId: expect.stringMatching(/^claude_code:2026-11-19:forgotten-[0-9a-f]{12}$/),
+    });
+  });
+
   it("come from connected sources by day, labelled with who tells of them, and what is not told is absent", async () => {
     const copilot = [
       fact("2026-11-19", "copilot_acceptances", 40, { feature: "code_completion" }),

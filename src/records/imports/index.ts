@@ -2,6 +2,7 @@ import type { Period } from "../../core/fact.ts";
 import type { Feed } from "../../core/feed.ts";
 import { explainError } from "../../errors.ts";
 import { activities } from "../activities.ts";
+import { externalIdOf, type People } from "../people.ts";
 import { pipelines } from "../pipelines.ts";
 import { type Project, projects } from "../projects.ts";
 import type { Records } from "../record-store.ts";
@@ -32,14 +33,17 @@ export function importable(feeds: readonly Feed[]): boolean {
  * source gives it. A source that fails is named and leaves the others be. Rejects only when our own database fails.
  */
 export async function importRecords(
-  { records, feeds }: { records: Records; feeds: readonly Feed[] },
+  { records, feeds, people }: { records: Records; feeds: readonly Feed[]; people: Pick<People, "standIn"> },
   period: Period,
   signal: AbortSignal,
 ): Promise<Imported[]> {
   const imported: Imported[] = [];
   const owners = await repositoryOwners(records);
   for (const feed of feeds) {
-    if (hasActivities(feed)) imported.push(await take(feed, activities as unknown as Resource, () => activitiesIn(feed, period, signal)));
+    if (hasActivities(feed))
+      imported.push(
+        await take(feed, activities as unknown as Resource, async () => withoutForgotten(await activitiesIn(feed, period, signal))),
+      );
     if (hasRuns(feed))
       imported.push(
         await take(feed, pipelines as unknown as Resource, async () =>
@@ -48,6 +52,17 @@ export async function importRecords(
       );
   }
   return imported;
+
+  /** Sources know nothing of whom we forgot. */
+  async function withoutForgotten(told: readonly Record<string, unknown>[]): Promise<Record<string, unknown>[]> {
+    const standIns = new Map<string, string | undefined>();
+    for (const { user } of told) if (typeof user === "string" && !standIns.has(user)) standIns.set(user, await people.standIn(user));
+    return told.map((one) => {
+      const user = String(one.user);
+      const standIn = standIns.get(user);
+      return standIn === undefined ? one : { ...one, user: standIn, externalId: externalIdOf(String(one.externalId), user, standIn) };
+    });
+  }
 
   async function take(feed: Feed, resource: Resource, read: () => Promise<Record<string, unknown>[]>): Promise<Imported> {
     const told = { source: feed.name, kind: resource.name as Imported["kind"] };

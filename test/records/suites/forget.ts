@@ -1,6 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { activities } from "../../../src/records/activities.ts";
+import { createAgents } from "../../../src/records/agents/index.ts";
 import { createAudit } from "../../../src/records/audit.ts";
 import { createConversations } from "../../../src/records/conversations.ts";
+import { createPeople } from "../../../src/records/people.ts";
+import { createRecords } from "../../../src/records/record-store.ts";
+import type { Resource } from "../../../src/records/resource.ts";
+import { createSessions } from "../../../src/records/sessions.ts";
 import { aCall, aMessage, aReply, aUser } from "../../kit/conversation.ts";
 import type { StoreUnderTest } from "../../kit/store-conformance.ts";
 
@@ -92,6 +99,52 @@ export function forgetSuite(store: StoreUnderTest): void {
       await conversations.finish(turnId, aReply(), "done");
 
       expect(await conversations.reply(turnId)).toBeNull();
+    });
+
+    it("by an admin takes all their names: turns, sign-ins, and the words but not the figures of activities and events", async () => {
+      const { kysely } = store.database;
+      const conversations = createConversations(store.database, store.now);
+      const people = createPeople(store.database, store.now);
+      const records = createRecords(store.database, store.now, randomUUID);
+      const agents = createAgents(store.database, { now: store.now, content: "keep", eventDays: 90, summaryDays: 400 });
+      const sessions = createSessions(store.database, store.now);
+      const chat = store.unique("slack:T1:U");
+      const address = `${store.unique("Ada_50%")}@Example.com`;
+      const agent = store.unique("agent");
+      const own = store.unique("own");
+      await answered(chat, own, "direct");
+      await sessions.openFor({ user: store.unique("oidc:x"), name: "Ada", email: address });
+      const activity = { tool: "IDE", user: address, prompt: "my words", cost: { amount: 2, currency: "EUR" } };
+      const made = await records.create(activities as unknown as Resource, activity, { id: "key:a", sight: "all" });
+      const other = { ...activity, user: `x${address}`, externalId: store.unique("own id") };
+      await records.create(activities as unknown as Resource, other, { id: "key:a", sight: "all" });
+      const said = { type: "response", content: `${address} asked`, metadata: { who: address }, tokens: 10 };
+      await agents.ingest([
+        { agent, event: { ...said, id: "1", at: store.now(), userId: address } },
+        { agent, event: { ...said, id: "2", at: store.now(), userId: address.toLowerCase() } },
+        { agent, event: { ...said, id: "3", at: store.now(), userId: "somebody else" } },
+      ]);
+
+      expect(await people.forget([chat.toUpperCase(), address], "key:admin")).toEqual({ activities: 1, events: 2 });
+      expect(await people.forget([address], "key:admin")).toEqual({ activities: 0, events: 0 });
+
+      expect(await conversations.read(own, chat)).toBeNull();
+      expect(await kysely.selectFrom("sessions").select("id").where("email", "=", address).execute()).toEqual([]);
+      const id = made.state === "done" ? made.record.id : "";
+      const standIn = await people.standIn(address);
+      expect((await records.get(activities as unknown as Resource, id, "all"))?.data).toEqual({
+        ...{ tool: "IDE", cost: activity.cost, user: standIn },
+      });
+      const events = await kysely.selectFrom("agent_events").selectAll().where("agent_id", "=", agent).orderBy("id").execute();
+      expect(events.map(({ user_id, content, tokens }) => [user_id, content, tokens])).toEqual([
+        [standIn, null, 10],
+        [standIn, null, 10],
+        ["somebody else", `${address} asked`, 10],
+      ]);
+      const day = store.now().toISOString().slice(0, 10);
+      expect((await agents.metrics(agent, { from: day, to: day }))?.days[0]).toMatchObject({ uniqueUsers: 2, tokens: 30 });
+      expect(await people.standIn("somebody else")).toBeUndefined();
+      expect((await createAudit(store.database, store.now).verify()).ok).toBe(true);
     });
   });
 }
