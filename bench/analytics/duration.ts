@@ -60,6 +60,7 @@ const SPLITS = [
   ["project_name", "issue_name"],
   ["repo_name", "project_name", "issue_name"],
   ["repo_name", "issue_name", "timeestimate"],
+  ["repo_name", "issue_name", "timeestimate", "duedate"],
 ];
 
 function timesOf(cells: readonly (string | null)[]): number[] {

@@ -5,6 +5,6 @@ export interface Table {
   readonly length: number;
   /** Cells of one column, one per row. Throws UserError for a name the table does not have; says which are near. */
   column(name: string): readonly (string | null)[];
-  /** The column as numbers; NaN where a cell is empty or no finite number, and how many of each. Throws UserError like `column`. */
+  /** The column as numbers; NaN where a cell is empty or no number one can calculate with, and how many of each. Throws UserError like `column`. */
   numbers(name: string): { values: Float64Array; empty: number; bad: number };
 }

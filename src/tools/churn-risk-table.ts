@@ -70,7 +70,7 @@ export async function learnOutcome(table: Table, options: LearnOptions, pause: (
   const columns = judged.flatMap(({ column, why }) => (why ? [] : [column]));
   if (columns.length === 0)
     throw new UserError(
-      `There is no column to learn “${label}” from.${refused.length ? ` ${listWords(refused.map((r) => r.name))} would give it away.` : ""} Add columns that were known beforehand.`,
+      `There is no column to learn “${label}” from.${refused.length ? ` ${listWords(refused.map((r) => r.name))} would give it away.` : ""}${ignored.map(({ name, why }) => ` “${name}” ${why}.`).join("")} Add columns that were known beforehand.`,
       { path: "label" },
     );
   const times = options.time === undefined ? undefined : timesOf(all, options.time);

@@ -17,7 +17,7 @@ export interface DurationOptions {
   /** Columns of dates or times; a row without an end is open. */
   start: string;
   end: string;
-  /** Columns known when a thing begins, the most general first: text makes groups, numbers make a slope. */
+  /** Columns known when a thing begins, the most general first: text makes groups, numbers make a slope, dates count as days after the start. */
   by: readonly string[];
   /** Day or time up to which the file tells; the newest in it unless given. */
   asOf?: string;
@@ -26,6 +26,9 @@ export interface DurationOptions {
 export interface LearntDurations {
   model: DurationModel;
   columns: readonly Column[];
+  /** Name of the column of starts, and those of `columns` that count days after it. */
+  start: string;
+  afterStart: readonly string[];
   spells: Spells;
   /** Rows of the table the spells are of. */
   rows: Uint32Array;
@@ -48,10 +51,12 @@ export function learnDurationTable(table: Table, options: DurationOptions): Lear
   const count = (what: State) => state.filter((s) => s === what).length;
   if (count("over") < LEAST_OVER)
     throw new UserError(
-      `Too little to learn from: ${formatNumber(count("over"))} rows have both a start and an end. It takes ${LEAST_OVER} that are over.`,
+      `Too little to learn from: ${formatNumber(count("over"))} rows have both a start and a later end. It takes ${LEAST_OVER} that are over.${count("backwards") > 0 ? ` ${formatNumber(count("backwards"))} rows end before they start: are “${options.start}” and “${options.end}” exchanged?` : ""}`,
       { path: "end" },
     );
-  const columns = options.by.map((name) => columnOf(table, name, options, rows));
+  const found = options.by.map((name) => columnOf(table, name, options, rows));
+  const afterStart = found.flatMap((column) => (isDate(column) ? [column.name] : []));
+  const columns = found.map((column) => (isDate(column) ? daysAfter(starts, column) : column));
   const spells: Spells = {
     starts: Float64Array.from(rows, (i) => starts[i] ?? 0),
     days: Float64Array.from(rows, (i) => (state[i] === "over" ? (ends[i] ?? 0) : asOf) - (starts[i] ?? 0)),
@@ -71,6 +76,8 @@ export function learnDurationTable(table: Table, options: DurationOptions): Lear
       spells,
     ),
     columns,
+    start: options.start,
+    afterStart,
     spells,
     rows,
     asOf,
@@ -80,9 +87,14 @@ export function learnDurationTable(table: Table, options: DurationOptions): Lear
 
 /** Estimates for each row of a table with the `by` columns. Throws UserError when one is missing. */
 export function estimateTable(learnt: LearntDurations, table: Table): Estimate[] {
-  const missing = learnt.columns.map((c) => c.name).filter((name) => !table.columns.includes(name));
+  const { start, afterStart } = learnt;
+  const needed = [...learnt.columns.map((c) => c.name), ...(afterStart.length > 0 ? [start] : [])];
+  const missing = needed.filter((name) => !table.columns.includes(name));
   if (missing.length > 0) throw new UserError(`The rows to score lack ${listWords(missing)}, which the durations were learnt by.`);
-  const columns = learnt.columns.map((column) => readLike(table, column));
+  const columns = learnt.columns.map((column) => {
+    if (column.kind === "category" || !afterStart.includes(column.name)) return readLike(table, column);
+    return daysAfter(timesOf(table, start), readLike(table, { ...column, date: true }));
+  });
   return estimateDurations(
     learnt.model,
     columns,
@@ -162,6 +174,16 @@ function columnOf(table: Table, name: string, { start, end }: DurationOptions, r
   const distinct = new Set(Array.from(rows, (i) => cells[i])).size;
   if (column?.kind === "number" && distinct > MOST_NUMBER_GROUPS) return column;
   return { kind: "category", name, values: cells.map((cell) => cell?.trim() || null) };
+}
+
+function isDate(column: Column): boolean {
+  return column.kind === "number" && column.date === true;
+}
+
+/** A date says how long a thing may take (until it is due), not when: later dates than those learnt from are no longer times. */
+function daysAfter(starts: Float64Array, column: Column): Column {
+  if (column.kind === "category") return column;
+  return { kind: "number", name: column.name, values: column.values.map((day, i) => day - (starts[i] ?? Number.NaN)) };
 }
 
 /** A number column with so few values is a code: its values are groups. */

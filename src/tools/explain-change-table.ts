@@ -2,10 +2,12 @@ import { calmPeriods, directionOf } from "../analytics/explain/calm-periods.ts";
 import { explainRows } from "../analytics/explain/explain-rows.ts";
 import type { Cause } from "../analytics/explain/rank-causes.ts";
 import { type Rows, sumOf } from "../analytics/explain/rows.ts";
+import { formatNumber } from "../core/format.ts";
 import type { Table } from "../core/table.ts";
 import { listWords } from "../core/text.ts";
 import { UserError } from "../errors.ts";
 import { type AskedColumns, type ColumnRoles, columnRoles } from "./explain-change-columns.ts";
+import { refuseMixedCurrencies } from "./one-currency.ts";
 
 /** One ranked cause of a change between two tables; amounts per period. */
 export interface RankedCause {
@@ -38,6 +40,7 @@ export interface Comparison {
 /** Ranks the causes of a change between two tables. Throws UserError for what they lack. */
 export function explainTables({ before, after }: Comparison, asked: AskedColumns, most = 10): TablesExplained {
   const roles = columnRoles([before, after], asked);
+  if (roles.total === undefined) refuseMixedCurrencies([before, after]);
   const notes = [...roles.notes];
   const then = sideOf(before, roles, "before", notes);
   const now = sideOf(after, roles, "after", notes);
@@ -85,6 +88,8 @@ interface Side {
   periods: { value: number; total: number; rows: number[] }[];
 }
 
+/** More rows without a number than this share could be the change themselves. */
+const MOST_LEFT_OUT = 0.01;
 /** More different times than this are moments of events, not periods. */
 const MOST_PERIODS = 2000;
 
@@ -97,6 +102,10 @@ function sideOf(table: Table, roles: ColumnRoles, name: "before" | "after", note
     (n, value, i) => n + Number(!Number.isFinite(value) || (total !== undefined && !Number.isFinite(total[i]))),
     0,
   );
+  if (left > MOST_LEFT_OUT * table.length)
+    throw new UserError(
+      `${formatNumber(left)} of ${formatNumber(table.length)} rows of the file ${name} have no number in “${roles.measure}”${roles.total === undefined ? "" : ` or “${roles.total}”`}. Left out on one side they would pass for a change. Fill them in, with 0 where there was nothing.`,
+    );
   if (left > 0) notes.push(`${left} rows ${name} without a number were left out.`);
   const rows: Rows = {
     attributes: roles.attributes.map((attribute) => table.column(attribute)),

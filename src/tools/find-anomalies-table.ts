@@ -5,6 +5,7 @@ import type { Table } from "../core/table.ts";
 import { cut } from "../core/text.ts";
 import { UserError } from "../errors.ts";
 import { timeOf } from "./find-anomalies-times.ts";
+import { refuseMixedCurrencies } from "./one-currency.ts";
 
 export { ANOMALY_METHODS } from "../analytics/anomalies/detect.ts";
 
@@ -38,6 +39,7 @@ export interface SeriesAnswer {
 /** Scores each row of a table, series by series. Throws UserError for columns that do not serve, saying what is needed. */
 export function scoreTable(table: Table, question: TableQuestion): TableAnswer {
   if (table.length === 0) throw new UserError("The file has no rows. Each row needs a time and a value.");
+  refuseMixedCurrencies([table], question.series);
   const notes: string[] = [];
   const times = timesOf(table, question.time);
   const { values, empty, bad } = table.numbers(question.value);
@@ -46,6 +48,7 @@ export function scoreTable(table: Table, question: TableQuestion): TableAnswer {
   const scores = new Float64Array(table.length).fill(Number.NaN);
   const series: SeriesAnswer[] = [];
   let done = 0;
+  let shared = 0;
   for (const [name, rows] of seriesOf(table, question.series)) {
     const ordered = rows.toSorted((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
     const options = { ...question, onProgress: (n: number) => question.onProgress?.(done + n) };
@@ -59,9 +62,14 @@ export function scoreTable(table: Table, question: TableQuestion): TableAnswer {
     series.push({ name, rows: rows.length, cadence: found.cadence, alarms: alarmsOf(rows, scores) });
     if (found.tooFew)
       notes.push(`${name === "" ? "The file" : `“${cut(name, 60)}”`} has only ${plainCount(rows.length, "row")}: ${found.tooFew}.`);
+    shared += found.shared;
     done += rows.length;
     question.onProgress?.(done);
   }
+  if (shared > 0)
+    notes.unshift(
+      `${plainCount(shared, "row")} ${shared === 1 ? "shares its day or step" : "share their day or step"} with an earlier one: such rows were added up and have one score.`,
+    );
   return {
     scores,
     series,
@@ -71,7 +79,7 @@ export function scoreTable(table: Table, question: TableQuestion): TableAnswer {
 
 function detectSeries(name: string, times: Float64Array, values: Float64Array, options: TableQuestion) {
   try {
-    const { cadence, scores } = detectAnomalies(times, values, options);
+    const { cadence, scores, shared } = detectAnomalies(times, values, options);
     const least = cadence.kind === "stream" ? Math.max(100, Math.ceil(86_400_000 / cadence.step)) : SMALLEST_SAMPLE;
     const words =
       cadence.kind === "stream"
@@ -83,7 +91,7 @@ function detectSeries(name: string, times: Float64Array, values: Float64Array, o
       values.length > least
         ? undefined
         : `${cadence.kind === "stream" ? "a day and a hundred rows" : `${least} values`} are needed before one can be judged`;
-    return { scores, cadence: words, tooFew };
+    return { scores, shared, cadence: words, tooFew };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UserError(

@@ -8,6 +8,7 @@ import type { Table } from "../core/table.ts";
 import { listWords } from "../core/text.ts";
 import { UserError } from "../errors.ts";
 import { etsModel } from "./forecast-library.ts";
+import { refuseMixedCurrencies } from "./one-currency.ts";
 
 export interface TableQuestion {
   value: string;
@@ -49,6 +50,7 @@ export async function forecastTable(
   progress: (done: number, of: number) => void = () => {},
 ): Promise<TableForecast> {
   if (table.length === 0) throw new UserError("The file has no rows, so there is nothing to forecast.");
+  refuseMixedCurrencies([table], question.series);
   const notes: string[] = [];
   const grids = gridsOf(table, question, notes);
   const known = [...grids.values()].filter(({ values }) => values.some(Number.isFinite));

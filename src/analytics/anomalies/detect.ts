@@ -23,6 +23,8 @@ export interface Detection {
   cadence: Cadence;
   /** One per row, 0 to below 1, an alarm from one half on; NaN for a row without a value. */
   scores: Float64Array;
+  /** Rows that were added to an earlier one of their day or step. */
+  shared: number;
 }
 
 /**
@@ -34,8 +36,8 @@ export interface Detection {
  */
 export function detectAnomalies(times: Float64Array, values: Float64Array, options: DetectOptions): Detection {
   const cadence = cadenceOf(times);
-  if (cadence.kind === "stream") return { cadence, scores: scoreRows(values.map(finite), DAY / cadence.step, options) };
-  return { cadence, scores: scoreSteps(times, values, cadence, options) };
+  if (cadence.kind === "stream") return { cadence, scores: scoreRows(values.map(finite), DAY / cadence.step, options), shared: 0 };
+  return { cadence, ...scoreSteps(times, values, cadence, options) };
 }
 
 function scoreRows(values: Float64Array, rowsPerDay: number, { method, streaming, onProgress }: DetectOptions): Float64Array {
@@ -59,7 +61,7 @@ function scoreRows(values: Float64Array, rowsPerDay: number, { method, streaming
 }
 
 /** One step of the calendar after the other, with the missing ones. */
-function scoreSteps(times: Float64Array, values: Float64Array, cadence: Cadence, { method, streaming }: DetectOptions): Float64Array {
+function scoreSteps(times: Float64Array, values: Float64Array, cadence: Cadence, { method, streaming }: DetectOptions) {
   const length = cadence.kind === "daily" ? DAY : cadence.step;
   const start = Math.floor((times[0] ?? 0) / DAY) * DAY;
   const places = Int32Array.from(times, (time) =>
@@ -68,10 +70,12 @@ function scoreSteps(times: Float64Array, values: Float64Array, cadence: Cadence,
   const steps = (places.at(-1) ?? -1) + 1;
   if (steps > MOST_STEPS) throw new RangeError(`detectAnomalies: ${steps} steps from end to end`);
   const amounts = new Float64Array(steps).fill(Number.NaN);
+  let shared = 0;
   for (const [row, place] of places.entries()) {
     const value = finite(values[row] ?? Number.NaN);
     if (Number.isNaN(value)) continue;
     const there = amounts[place] ?? Number.NaN;
+    if (!Number.isNaN(there)) shared += 1;
     amounts[place] = Number.isNaN(there) ? value : there + value;
   }
   const first = fromInstant(new Date(start));
@@ -80,9 +84,10 @@ function scoreSteps(times: Float64Array, values: Float64Array, cadence: Cadence,
     method === "auto"
       ? dailyScores()
       : severitiesOf().map((severity) => (Number.isNaN(severity) ? severity : scoreOf(severity, ALARM_SEVERITY)));
-  return Float64Array.from(places, (place, row) =>
+  const ofRows = Float64Array.from(places, (place, row) =>
     Number.isNaN(finite(values[row] ?? Number.NaN)) ? Number.NaN : (scores[place] ?? Number.NaN),
   );
+  return { scores: ofRows, shared };
 
   /** A value in the days nobody can judge yet scores 0. */
   function dailyScores(): Float64Array {

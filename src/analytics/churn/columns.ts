@@ -29,7 +29,7 @@ export interface ColumnChoice {
 const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 const KEY = /^([A-Za-z][A-Za-z0-9_]*)[-_/#:]\d+$/;
 const ID_NAME = /(?:^|[\s_.-])(?:ids?|keys?|uuid|guid|number|no|nr|code|hash)$|Id$|ID$|Key$|Number$/i;
-const BLANK = /^(?:n\/?a|nan|null|none|-)?$/i;
+const BLANK = /^(?:n\/?a|nan|null|none|-|[+-]?inf(?:inity)?)?$/i;
 const DAY_MS = 86_400_000;
 /** Share of cells that must be numbers for a column of numbers; the few others count as missing. */
 const NUMERIC_SHARE = 0.98;

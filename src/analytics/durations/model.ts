@@ -3,7 +3,7 @@ import { type Design, designMatrix, fitDesign } from "../churn/design.ts";
 import { forwardFolds } from "../churn/folds.ts";
 import { kaplanMeier } from "../survival/kaplan-meier.ts";
 import { fitBuckleyJames, type LinearFit, linearValues } from "./buckley-james.ts";
-import { type Curve, curveOf, leftAt, shrunkenCurve, timeOf } from "./shrunken-curve.ts";
+import { type Curve, curveOf, leftAt, rankIn, shrunkenCurve, timeOf } from "./shrunken-curve.ts";
 
 /** Things that take time: when each began, how long it took or has taken so far, and whether it is over. */
 export interface Spells {
@@ -151,7 +151,7 @@ function tryOn(parts: Parts, columns: readonly Column[], { days, over }: Spells,
     0.5,
   ).time;
   return {
-    ranks: actual.map((y, k) => 1 - leftAt(curves[k] ?? parts.everyone, y - (expected[k] ?? 0))),
+    ranks: actual.map((y, k) => rankIn(curves[k] ?? parts.everyone, y - (expected[k] ?? 0))),
     over: Uint8Array.from(test, (i) => over[i] ?? 0),
     errors: actual.map((y, k) => Math.abs(y - Math.max(0, (expected[k] ?? 0) + timeOf(curves[k] ?? parts.everyone, 0.5).time))),
     plainErrors: actual.map((y) => Math.abs(y - plain)),

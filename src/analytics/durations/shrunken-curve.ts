@@ -37,6 +37,15 @@ export function leftAt({ times, survival }: Curve, time: number): number {
   return survival[low - 1] ?? 1;
 }
 
+/**
+ * Where a time stands among those of the curve, 0–1: the middle between the share done before it and the share done by it, so that things
+ * that always take equally long stand in the middle of each other (the mid-distribution function; Parzen 1997).
+ */
+export function rankIn(curve: Curve, time: number): number {
+  const rounding = 1e-9 * Math.max(1, Math.abs(time));
+  return 1 - (leftAt(curve, time - rounding) + leftAt(curve, time + rounding)) / 2;
+}
+
 /** First time by which the share is done. `open`: the curve does not come so far down, and this is its last time, a lower bound. */
 export function timeOf({ times, survival }: Curve, share: number): { time: number; open: boolean } {
   const k = survival.findIndex((s) => s <= 1 - share + 1e-12);

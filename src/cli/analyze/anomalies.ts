@@ -96,7 +96,7 @@ function summaryOf(table: Table, columns: { time: string; value: string }, { sco
   const alarms = series.flatMap((s) => s.alarms.map((row) => ({ name: s.name, row })));
   const cadences = [...new Set(series.map((s) => s.cadence))];
   const lines = [
-    `${formatNumber(table.length)} rows${series.length > 1 ? ` of ${formatNumber(series.length)} series` : ""}, ${listWords(cadences, 3)}: ${formatNumber(alarms.length)} ${alarms.length === 1 ? "alarm" : "alarms"}.`,
+    `${formatNumber(table.length)} ${table.length === 1 ? "row" : "rows"}${series.length > 1 ? ` of ${formatNumber(series.length)} series` : ""}, ${listWords(cadences, 3)}: ${formatNumber(alarms.length)} ${alarms.length === 1 ? "alarm" : "alarms"}.`,
   ];
   const worst = alarms.toSorted((a, b) => (scores[b.row] ?? 0) - (scores[a.row] ?? 0)).slice(0, MOST_SHOWN);
   for (const { name, row } of worst) {

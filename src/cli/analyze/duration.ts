@@ -20,7 +20,7 @@ export const durationAnalysis: Analysis = {
   details: [
     "--start  column with the day or time a thing began",
     "--end    column with the day or time it was over; empty while it is open",
-    "--by     columns known at the start, the most general first, such as project,type; numbers are used as numbers",
+    "--by     columns known at the start, the most general first, such as project,type; numbers are used as numbers, dates as days after the start",
     "--score  rows to estimate, with the columns of --by; else one estimate per group",
     "--as-of  the day up to which the file tells; the newest in it unless given",
     "--out    write p50, p80, p95, lo80, hi80 in days, per row of --score or per group, as CSV or JSON",

@@ -1,4 +1,5 @@
 import { renderText } from "../../channels/terminal/render.ts";
+import { refuseMixedCurrencies } from "../../tools/one-currency.ts";
 import { pareto } from "../../tools/pareto.ts";
 import type { Analysis } from "./analysis.ts";
 import { mustExist, needed, textOf } from "./values.ts";
@@ -31,6 +32,7 @@ export const paretoAnalysis: Analysis = {
     const out = textOf(values, "out");
     checkOutput(out);
     await mustExist(file);
+    refuseMixedCurrencies([await files.readTable(file, world.stop)]);
     const { feed, close } = await files.openFeed(file, { by, measure, ...(unit ? { unit } : {}) });
     try {
       const user = { id: "local:cli", name: "command line", timeZone: "UTC", roles: ["viewer"] as const };

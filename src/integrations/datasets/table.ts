@@ -42,6 +42,9 @@ function meant(name: string, columns: readonly string[]): string {
   return near ? ` Did you mean “${near}”?` : ` There is: ${columns.slice(0, 20).join(", ")}.`;
 }
 
+/** Amounts beyond this are no figures of anything, and their squares would not be numbers. */
+const MOST = 1e100;
+
 function numbersOf(cells: readonly (string | null)[]): { values: Float64Array; empty: number; bad: number } {
   const values = new Float64Array(cells.length);
   let empty = 0;
@@ -50,8 +53,12 @@ function numbersOf(cells: readonly (string | null)[]): { values: Float64Array; e
     const text = cells[i]?.trim() ?? "";
     const value = text === "" ? Number.NaN : Number(text);
     if (text === "") empty += 1;
-    else if (!Number.isFinite(value)) bad += 1;
-    values[i] = Number.isFinite(value) ? value : Number.NaN;
+    else if (!isUsable(value)) bad += 1;
+    values[i] = isUsable(value) ? value : Number.NaN;
   }
   return { values, empty, bad };
+}
+
+function isUsable(value: number): boolean {
+  return Math.abs(value) <= MOST;
 }
