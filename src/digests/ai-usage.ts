@@ -5,7 +5,7 @@ import { formatPeriod } from "../core/period.ts";
 import { cut, listWords, plainWords } from "../core/text.ts";
 import type { Finding } from "../core/tool.ts";
 import { lastWeek } from "./delivery.ts";
-import { chartOf, createParts, detailsOf, missingLine, tablesOf } from "./parts.ts";
+import { chartOf, createParts, detailsOf, missingLine, titled } from "./parts.ts";
 
 /** What language models and coding assistants cost and did in the week that ended. People are not ranked: everyone in the place reads along. */
 export const aiUsageDigest: Digest = {
@@ -30,11 +30,12 @@ export const aiUsageDigest: Digest = {
       `**${order.title ?? aiUsageDigest.title}, ${formatPeriod(period)}${totalWords(models)}`,
       ...(totalWords(models) === "**" ? firstSentence(models) : partsLine(models, "model")),
       ...partsLine(workspaces, "workspace"),
+      ...moversLine([models, "model"], [workspaces, "workspace"]),
       ...firstSentence(assistants).map(withoutNames),
       ...firstSentence(agents),
       ...missingLine(parts),
     ].join("\n");
-    const tables = [models, workspaces, agents].flatMap((finding) => tablesOf(finding).slice(0, 1));
+    const tables = [...titled(models, "Cost by model"), ...titled(workspaces, "Cost by workspace"), ...titled(agents, "Agents")];
     return {
       reply: {
         text,
@@ -71,6 +72,39 @@ function partsLine(finding: Finding | undefined, dimension: string): string[] {
         `${plainWords(labels[dimension] ?? "")} ${formatValue(value, unit)}${share === undefined ? "" : ` (${formatPercent(share)})`}`,
     );
   return words.length ? [`- By ${dimension}: ${listWords(words)}.`] : [];
+}
+
+interface UsageRow {
+  labels: Record<string, string>;
+  unit: string;
+  value: number;
+  previous?: number | null;
+}
+
+/** Against the week before: less than that of the whole, or of itself, is no news. */
+const WORTH_SAYING = { ofTotal: 0.02, ofItself: 0.1 };
+
+/** What moved most, by money. Where there are several currencies, nothing is held against a whole. */
+function moversLine(...found: readonly (readonly [Finding | undefined, string])[]): string[] {
+  const moved = found.flatMap(([finding, dimension]) => {
+    const data = finding?.data as { rows: UsageRow[]; totals?: { value: number }[] } | undefined;
+    const [total, ...others] = data?.totals ?? [];
+    if (!data || !total || others.length > 0) return [];
+    return data.rows.flatMap(({ labels, unit, value, previous }) => {
+      const name = labels[dimension];
+      const change = value - (previous ?? 0);
+      const isNews = Math.abs(change) >= WORTH_SAYING.ofTotal * total.value && Math.abs(change) >= WORTH_SAYING.ofItself * (previous ?? 0);
+      return name === undefined || previous === undefined || !isNews ? [] : [{ name, dimension, unit, change, previous }];
+    });
+  });
+  const words = moved
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
+    .slice(0, SHOWN)
+    .map(
+      ({ name, dimension, unit, change, previous }) =>
+        `${dimension} **${plainWords(name)} ${change > 0 ? "+" : ""}${formatValue(change, unit)}** (${previous ? formatChange(change / previous) : "new"})`,
+    );
+  return words.length ? [`- Moved most: ${listWords(words)}.`] : [];
 }
 
 /** A ranking of people is no news for a channel. */

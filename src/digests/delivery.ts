@@ -1,12 +1,13 @@
 import { addDays, civilDate, startOf } from "../core/civil-date.ts";
 import type { Digest } from "../core/digest.ts";
-import type { Period } from "../core/fact.ts";
-import { formatChange, formatNumber, formatPercent } from "../core/format.ts";
+import type { Period, Receipt } from "../core/fact.ts";
+import { formatChange, formatNumber } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
-import type { KpisBlock, Reply } from "../core/reply.ts";
+import type { ChartBlock, KpisBlock, Reply } from "../core/reply.ts";
 import { cut, listWords } from "../core/text.ts";
 import type { Finding } from "../core/tool.ts";
-import { chartOf, createParts, detailsOf, missingLine, tablesOf } from "./parts.ts";
+import { type Figures, hours, type Moved, movedOf, type Step, stepsOf } from "./delivery-judge.ts";
+import { chartOf, createParts, detailsOf, missingLine, tablesOf, titled } from "./parts.ts";
 
 const OLD_DAYS = 7;
 
@@ -27,23 +28,33 @@ export const deliveryDigest: Digest = {
       parts.askIfAny("the sprint", "sprint_report", {}),
     ]);
     parts.requireAny("delivery digest");
-    const moved = movedOf(metrics);
-    const lines = [...metricLines(metrics, moved), ...incidentLine(incidents), ...waitingLine(waiting), ...sprintLine(sprint)];
+    const data = metrics?.data as { now: Figures; before: Figures } | undefined;
+    const broke = incidents?.data as { n: number; open: number } | undefined;
+    const old = (waiting?.data as { n: number } | undefined)?.n;
+    const moved = data ? movedOf(data.now, data.before, broke?.n ?? 0) : [];
+    const steps = data ? stepsOf(data.now, data.before) : [];
+    const quiet = data !== undefined && moved.length === 0 && broke?.open === 0 && !old;
+    const lines = quiet
+      ? [quietLine(data.now, broke.n)]
+      : [...movedLines(moved), ...longestLine(steps), ...incidentLine(broke), ...waitingLine(old), ...sprintLine(sprint)];
+    const heading = `**${order.title ?? deliveryDigest.title}, ${formatPeriod(period)}${headline(metrics, moved)}**`;
     const kpis = kpisOf(metrics);
-    const chart = chartOf(metrics);
+    // A count of deployments shows the point when they are the point; else where the time of a change went.
+    const chart = moved[0]?.name === "Deployments" ? chartOf(metrics) : await stepsChart(steps, period, metrics?.receipts ?? []);
     const reply: Reply = {
-      text: [
-        `**${order.title ?? deliveryDigest.title}, ${formatPeriod(period)}**${headline(metrics, moved)}`,
-        ...lines,
-        ...missingLine(parts),
-      ].join("\n"),
-      blocks: [...(kpis ? [kpis] : []), ...(chart ? [chart] : [])],
+      text: [heading, ...lines, ...missingLine(parts)].join("\n"),
+      blocks: quiet ? [] : [...(kpis ? [kpis] : []), ...(chart ? [chart] : [])],
       receipts: parts.receipts(),
       suggestions: ["What is our lead time for changes last month?", "Who does most of the code reviews?"],
       final: true,
     };
-    const tables = [...tablesOf(metrics).slice(0, 1), ...tablesOf(waiting), ...tablesOf(incidents), ...tablesOf(sprint).slice(0, 1)];
-    return { reply, details: detailsOf(parts, tables), quiet: false, calls: parts.calls(metrics) };
+    const tables = [
+      ...tablesOf(metrics).slice(0, 1),
+      ...titled(waiting, "Old pull requests"),
+      ...titled(incidents, "Incidents"),
+      ...tablesOf(sprint).slice(0, 1),
+    ];
+    return { reply, ...(quiet ? {} : { details: detailsOf(parts, tables) }), quiet, calls: parts.calls(metrics) };
   },
 };
 
@@ -61,107 +72,53 @@ export function lastWeek(today: string): Period {
   return { from: addDays(to, -6), to };
 }
 
-interface Figures {
-  deploymentsPerWeek: number | null;
-  leadTimeHours: number | null;
-  changeFailureRate: number | null;
-  recoveryHours: number | null;
-  cycleP50Hours: number | null;
-  codingHours: number | null;
-  pickupHours: number | null;
-  reviewHours: number | null;
-  deployHours: number | null;
-  mergedPullRequests: number | null;
-}
-
-/** Hours beyond which days say it better. */
-const DAYS_FROM_HOURS = 48;
-/** A change smaller than that is no news of a week. */
-const WORTH_SAYING = 0.15;
-
-interface Moved {
-  name: string;
-  change: number;
-  /** What happened, in two or three words: "lead time shorter". */
-  short: string;
-  /** The value, and the one before. */
-  now: string;
-  before: string;
-}
-
-/** What moved enough to be told, the most first. */
-function movedOf(finding: Finding | undefined): Moved[] {
-  const data = finding?.data as { now: Figures; before: Figures } | undefined;
-  if (!data) return [];
-  const { now, before } = data;
-  return (
-    [
-      ["Lead time", now.leadTimeHours, before.leadTimeHours, hours, "lead time longer", "lead time shorter"],
-      ["Cycle time", now.cycleP50Hours, before.cycleP50Hours, hours, "cycle time longer", "cycle time shorter"],
-      ["Changes that fail", now.changeFailureRate, before.changeFailureRate, formatPercent, "more changes fail", "fewer changes fail"],
-      ["Time to recover", now.recoveryHours, before.recoveryHours, hours, "slower to recover", "faster to recover"],
-      ["Deployments", now.deploymentsPerWeek, before.deploymentsPerWeek, formatNumber, "more deployments", "fewer deployments"],
-      ["Merged pull requests", now.mergedPullRequests, before.mergedPullRequests, formatNumber, "more merged", "less merged"],
-    ] as const
-  )
-    .flatMap(([name, value, was, words, more, less]) => {
-      if (value === null || was === null || was === 0) return [];
-      const change = value / was - 1;
-      return [{ name, change, short: change > 0 ? more : less, now: words(value), before: words(was) }];
-    })
-    .filter(({ change }) => Math.abs(change) >= WORTH_SAYING)
-    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
-}
-
 /** The point of the week, beside its name. */
 function headline(finding: Finding | undefined, moved: readonly Moved[]): string {
   if (!finding) return "";
   return moved.length === 0 ? ": much like the week before" : `: ${listWords(moved.slice(0, 2).map(({ short }) => short))}`;
 }
 
-function metricLines(finding: Finding | undefined, told: readonly Moved[]): string[] {
-  const data = finding?.data as { now: Figures } | undefined;
-  if (!data) return [];
-  const { now } = data;
-  const steps = (
-    [
-      ["coding", now.codingHours],
-      ["waiting for the first review", now.pickupHours],
-      ["review", now.reviewHours],
-      ["waiting for deployment", now.deployHours],
-    ] as const
-  ).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
-  const longest = steps.sort((a, b) => b.value - a.value)[0];
-  return [
-    ...told
-      .slice(0, 3)
-      .map(
-        ({ name, change, now: value, before }) =>
-          `- ${name}: **${value}** (${before} the week before${value.endsWith("%") ? "" : `, ${formatChange(change)}`}).`,
-      ),
-    ...(longest ? [`- The longest part of a change's way: ${longest.name}, ${hours(longest.value)}.`] : []),
+function quietLine({ deploymentsPerWeek, leadTimeHours }: Figures, incidents: number): string {
+  const words = [
+    ...(deploymentsPerWeek === null ? [] : [`${formatNumber(deploymentsPerWeek)} deployments`]),
+    ...(leadTimeHours === null ? [] : [`a lead time of ${hours(leadTimeHours)}`]),
+    `${formatNumber(incidents)} incident${incidents === 1 ? "" : "s"}, none open`,
+    `no open pull request older than ${OLD_DAYS} days`,
   ];
+  return `Nothing moved beyond its noise: ${words.join("; ")}.`;
 }
 
-function hours(value: number): string {
-  return value >= DAYS_FROM_HOURS
-    ? `${formatNumber(Math.round(value / 2.4) / 10)} days`
-    : `${formatNumber(Math.round(value * 10) / 10)} hours`;
+function movedLines(moved: readonly Moved[]): string[] {
+  return moved
+    .slice(0, 3)
+    .map(
+      ({ name, change, now, before }) =>
+        `- ${name}: **${now}** (${before} the week before${now.endsWith("%") ? "" : `, ${formatChange(change)}`}).`,
+    );
 }
 
-function incidentLine(finding: Finding | undefined): string[] {
-  const data = finding?.data as { n: number; open: number } | undefined;
+function longestOf(steps: readonly Step[]): Step | undefined {
+  return [...steps].sort((a, b) => b.hours - a.hours)[0];
+}
+
+function longestLine(steps: readonly Step[]): string[] {
+  const longest = longestOf(steps);
+  if (!longest) return [];
+  const before = longest.before === null ? "" : ` (${hours(longest.before)} the week before)`;
+  return [`- The longest part of a change's way: ${longest.name}, ${hours(longest.hours)}${before}.`];
+}
+
+function incidentLine(data: { n: number; open: number } | undefined): string[] {
   return data
     ? [`- ${formatNumber(data.n)} incident${data.n === 1 ? "" : "s"}, ${data.open ? `**${data.open} still open**` : "none open"}.`]
     : [];
 }
 
-function waitingLine(finding: Finding | undefined): string[] {
-  const data = finding?.data as { n: number } | undefined;
-  if (!data) return [];
+function waitingLine(n: number | undefined): string[] {
+  if (n === undefined) return [];
   return [
-    data.n > 0
-      ? `- **${formatNumber(data.n)} open pull request${data.n === 1 ? "" : "s"}** older than ${OLD_DAYS} days.`
+    n > 0
+      ? `- **${formatNumber(n)} open pull request${n === 1 ? "" : "s"}** older than ${OLD_DAYS} days.`
       : `- No open pull request is older than ${OLD_DAYS} days.`,
   ];
 }
@@ -171,4 +128,21 @@ function sprintLine(finding: Finding | undefined): string[] {
   const [block] = finding?.blocks ?? [];
   const text = block?.type === "markdown" ? block.text.split("\n", 1)[0] : undefined;
   return text && !text.startsWith("No sprint") ? [`- ${cut(text, 240)}`] : [];
+}
+
+async function stepsChart(steps: readonly Step[], period: Period, receipts: readonly Receipt[]): Promise<ChartBlock | undefined> {
+  const longest = longestOf(steps);
+  if (!longest || steps.length < 2) return undefined;
+  const { barChart } = await import("../charts/bar-chart.ts");
+  const before = { from: addDays(period.from, -7), to: addDays(period.to, -7) };
+  const was = longest.before === null ? "" : `, ${hours(longest.before)} the week before`;
+  return barChart({
+    title: `A change spent most of its time ${longest.name}: ${hours(longest.hours)}${was}`,
+    subject: "half of the changes took at most so long",
+    unit: "h",
+    period,
+    notes: receipts.some(({ status }) => status === "demo") ? ["demo data"] : [],
+    items: steps.map((step) => ({ label: step.name, value: step.hours, previous: step.before })),
+    previousName: formatPeriod(before),
+  });
 }

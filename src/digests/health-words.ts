@@ -85,7 +85,11 @@ function briefLines(finding: Finding | undefined): string[] {
 
 /** The row of figures; nothing for what is not known. */
 export function kpisOf({ incidents, open, deploys, runs, waiting }: HealthFacts): KpisBlock {
-  const item = (label: string, value: string, isBad: boolean) => ({ label, value, tone: isBad ? ("bad" as const) : ("good" as const) });
+  const item = (label: string, value: string, isBad: boolean) => ({
+    label,
+    value,
+    tone: isBad ? ("bad" as const) : value.endsWith(" failed") ? ("neutral" as const) : ("good" as const),
+  });
   const failed = deploys?.failed ? `, ${deploys.failed} failed` : "";
   return {
     type: "kpis",

@@ -1,6 +1,6 @@
 import { addDays, civilDate } from "../core/civil-date.ts";
 import type { Digest } from "../core/digest.ts";
-import type { Reply } from "../core/reply.ts";
+import type { Reply, TableBlock } from "../core/reply.ts";
 import { healthChart } from "./health-chart.ts";
 import { judgeHealth } from "./health-judge.ts";
 import { readHealth } from "./health-read.ts";
@@ -36,10 +36,15 @@ export const healthDigest: Digest = {
     const tables = [
       ...titled(read.incidents, "Incidents, yesterday and today"),
       ...read.errors.flatMap(({ feed, finding }) => titled(finding, `Unusual error rates in seven days (${feed})`)),
-      ...titled(read.pipelines, "Pipeline runs that failed yesterday"),
+      ...titled(read.pipelines, "Pipeline runs that failed yesterday").map(withoutZeros),
       ...titled(read.waiting, "Old pull requests"),
       ...titled(read.brief, "What the rules of the brief found"),
     ];
     return { reply, ...(facts.quiet ? {} : { details: detailsOf(parts, tables) }), quiet: facts.quiet, calls: parts.calls(read.incidents) };
   },
 };
+
+/** Of what failed; a line for each that did not helps nobody. */
+function withoutZeros(table: TableBlock): TableBlock {
+  return { ...table, rows: table.rows.filter(([, failed]) => failed !== 0) };
+}
