@@ -1,8 +1,7 @@
 import { type Column, chooseColumns } from "../analytics/churn/columns.ts";
 import { NO_LABEL, readLabels } from "../analytics/churn/label.ts";
-import { givesAway } from "../analytics/churn/leakage.ts";
+import { columnsGivingAway } from "../analytics/churn/leakage.ts";
 import { LEAST_OF_EACH, LEAST_ROWS } from "../analytics/churn/model.ts";
-import { columnStrength } from "../analytics/churn/strength.ts";
 import { rankInput } from "../analytics/health/inputs.ts";
 import { equalHealth, type HealthModel, learnHealth } from "../analytics/health/learn.ts";
 import { wordsOf } from "../core/value-names.ts";
@@ -78,9 +77,9 @@ export function accountModel(rows: FeedRows, asked: HealthQuestion): AccountMode
     const lost = Float64Array.from(known, (i) => (labels[i] === 1 ? 1 : 0));
     const gone = lost.reduce((a, b) => a + b, 0);
     if (known.length >= LEAST_ROWS && Math.min(gone, known.length - gone) >= LEAST_OF_EACH) {
-      const judged = columns.map((column) => ({ column, why: givesAway(column.name, outcome.label, columnStrength(column, known, lost)) }));
-      const used = judged.flatMap(({ column, why }) => (why || (column.kind === "number" && column.date) ? [] : [column]));
-      const notes = judged.flatMap(({ column, why }) => (why ? [`“${column.name}” was not used: it ${why}.`] : []));
+      const told = columnsGivingAway(columns, outcome.label, known, lost);
+      const used = columns.filter((column) => !told.has(column.name) && !(column.kind === "number" && column.date));
+      const notes = [...told].map(([name, why]) => `“${name}” was not used: it ${why}.`);
       if (used.length > 0)
         return {
           model: learnHealth(

@@ -2,7 +2,7 @@ import { auc } from "../analytics/churn/auc.ts";
 import { calibrationBins, calibrationError } from "../analytics/churn/calibration.ts";
 import { type Column, chooseColumns, readLike, sourceOf } from "../analytics/churn/columns.ts";
 import { NO_LABEL, readLabels } from "../analytics/churn/label.ts";
-import { givesAway } from "../analytics/churn/leakage.ts";
+import { columnsGivingAway } from "../analytics/churn/leakage.ts";
 import {
   LEAST_OF_EACH,
   LEAST_ROWS,
@@ -14,7 +14,6 @@ import {
   trainingSteps,
 } from "../analytics/churn/model.ts";
 import { contributions, reasonsOf } from "../analytics/churn/reasons.ts";
-import { columnStrength } from "../analytics/churn/strength.ts";
 import { formatNumber } from "../core/format.ts";
 import type { Table } from "../core/table.ts";
 import { listWords } from "../core/text.ts";
@@ -62,12 +61,10 @@ export async function learnOutcome(table: Table, options: LearnOptions, pause: (
   const wanted = all.filter((column) => !without.includes(column.name));
   const looked = sampleRows(rows);
   const outcomes = Float64Array.from(looked, (i) => labels.values[i] ?? 0);
-  const judged = wanted.map((column) => ({
-    column,
-    why: keep.includes(column.name) ? undefined : givesAway(column.name, label, columnStrength(column, looked, outcomes)),
-  }));
-  const refused = judged.flatMap(({ column, why }) => (why ? [{ name: column.name, why }] : []));
-  const columns = judged.flatMap(({ column, why }) => (why ? [] : [column]));
+  const judged = wanted.filter((column) => !keep.includes(column.name));
+  const told = columnsGivingAway(judged, label, looked, outcomes);
+  const refused = [...told].map(([name, why]) => ({ name, why }));
+  const columns = wanted.filter((column) => !told.has(column.name));
   if (columns.length === 0)
     throw new UserError(
       `There is no column to learn “${label}” from.${refused.length ? ` ${listWords(refused.map((r) => r.name))} would give it away.` : ""}${ignored.map(({ name, why }) => ` “${name}” ${why}.`).join("")} Add columns that were known beforehand.`,

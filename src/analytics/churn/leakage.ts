@@ -1,5 +1,6 @@
 import { wordsOf } from "../../core/value-names.ts";
-import type { Strength } from "./strength.ts";
+import type { Column, NumberColumn } from "./columns.ts";
+import { columnStrength, type Strength } from "./strength.ts";
 
 /** A column alone should not rank so well; what does was written down after the fact. */
 const TOO_GOOD = 0.97;
@@ -16,4 +17,35 @@ export function givesAway(name: string, label: string, { auc, certain }: Strengt
   const own = wordsOf(label);
   const named = own.length > 0 && own.every((word) => words.includes(word));
   return named && auc >= TOO_GOOD_BY_NAME ? `is called like “${label}” and follows it closely (AUC ${auc.toFixed(2)})` : undefined;
+}
+
+/** Days of what a number may count: days, weeks, months, years. */
+const LENGTHS = [1, 7, 365.25 / 12, 365.25];
+
+/**
+ * Columns that give the label away, and why. Alone, or a number as the time since a date: the months a customer has been there, added to
+ * the day it began, are the day it left, and for all that stayed the day of the file. `labels` are those of `rows`, 0 or 1.
+ */
+export function columnsGivingAway(columns: readonly Column[], label: string, rows: Uint32Array, labels: Float64Array): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const column of columns) {
+    const why = givesAway(column.name, label, columnStrength(column, rows, labels));
+    if (why) found.set(column.name, why);
+  }
+  const numbers = columns.filter((column): column is NumberColumn => column.kind === "number" && !found.has(column.name));
+  for (const date of numbers.filter((column) => column.date)) {
+    const ends = (number: NumberColumn) => LENGTHS.map((days) => columnStrength(endOf(date, number, days), rows, labels));
+    const isEnd = (strength: Strength) => strength.auc >= TOO_GOOD || strength.certain >= TOO_CERTAIN;
+    for (const number of numbers.filter((column) => !column.date && isSpan(column, rows)))
+      if (ends(number).some(isEnd)) found.set(number.name, `is, counted from “${date.name}”, the day it ended, and so tells “${label}”`);
+  }
+  return found;
+}
+
+function isSpan({ values }: NumberColumn, rows: Uint32Array): boolean {
+  return rows.every((i) => !((values[i] ?? 0) < 0));
+}
+
+function endOf(date: NumberColumn, { name, values }: NumberColumn, days: number): NumberColumn {
+  return { kind: "number", name, values: date.values.map((began, i) => began + days * (values[i] ?? Number.NaN)) };
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { planCampaign } from "../../../src/analytics/churn/campaign.ts";
 import { cohortsAtRisk } from "../../../src/analytics/churn/cohorts.ts";
-import { chooseColumns, dayOf } from "../../../src/analytics/churn/columns.ts";
+import { chooseColumns, dayOf, type NumberColumn } from "../../../src/analytics/churn/columns.ts";
 import { readLabels } from "../../../src/analytics/churn/label.ts";
-import { givesAway } from "../../../src/analytics/churn/leakage.ts";
+import { columnsGivingAway, givesAway } from "../../../src/analytics/churn/leakage.ts";
 import { outcomeProbabilities, trainOutcomeModel } from "../../../src/analytics/churn/model.ts";
 import { contributions, reasonsOf } from "../../../src/analytics/churn/reasons.ts";
 import { columnStrength } from "../../../src/analytics/churn/strength.ts";
 import { UserError } from "../../../src/errors.ts";
+import { seededRandom } from "../../kit/random.ts";
 import { customers, tableOf } from "../../tools/customers.ts";
 
 const rowsOf = (n: number) => Uint32Array.from({ length: n }, (_, i) => i);
@@ -91,6 +92,27 @@ describe("a column that gives the label away", () => {
     expect(judge("left", (y) => (y ? "gone" : "here"))).toMatch(/almost by itself/);
     expect(judge("reason", (y) => (y ? "price" : null))).toMatch(/almost by itself/);
     expect(judge("refund", (y, i) => (y && i % 8 === 0 ? "yes" : "no"))).toMatch(/for sure/);
+  });
+
+  test("is the time a customer was there, beside the day it began: together they are the day it left", () => {
+    const random = seededRandom(5);
+    const began = labels.map(() => 19_000 + Math.floor(900 * random()));
+    const left = labels.map((y, i) => (y ? (began[i] ?? 0) + Math.floor((20_000 - (began[i] ?? 0)) * random()) : 20_000));
+    const number = (name: string, values: Float64Array): NumberColumn => ({ kind: "number", name, values });
+    const months = number(
+      "tenure_months",
+      left.map((day, i) => Math.floor((day - (began[i] ?? 0)) / 30.44)),
+    );
+    const seats = number(
+      "seats",
+      labels.map(() => Math.floor(50 * random())),
+    );
+    const columns = [{ ...number("started", began), date: true as const }, months, seats];
+
+    const told = columnsGivingAway(columns, "churn", rowsOf(400), labels);
+
+    expect([...told]).toEqual([["tenure_months", "is, counted from “started”, the day it ended, and so tells “churn”"]]);
+    expect(columnsGivingAway([months, seats], "churn", rowsOf(400), labels).size).toBe(0);
   });
 
   test("is not every good column", () => {
