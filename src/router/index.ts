@@ -6,6 +6,7 @@ import type { Sources, Tool, ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
 import type { Conversations } from "../records/conversations.ts";
 import { inTime } from "./in-time.ts";
+import { createIntake } from "./intake.ts";
 import { label } from "./label.ts";
 import { createQueue } from "./queue.ts";
 import { readableText } from "./readable-text.ts";
@@ -41,11 +42,12 @@ const STOPPED = "Stopped before the answer was complete.";
 const NO_END = "Something went wrong on our side: the answer did not end.";
 
 /**
- * From a message to its replies: each gesture once, one turn at a time per conversation. The first reply comes when the turn is kept,
- * before it waits for its place; a gesture seen before yields nothing.
+ * From a message to its replies: each gesture once, one turn at a time per conversation, and of all of them as many at once as leave
+ * the process room. The first reply comes when the turn is kept, before it waits for its place; a gesture seen before yields nothing.
  */
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
+  const intake = createIntake();
   const { feeds, absent, checks, digests, alerts, projects, desk, knowledge, skills } = options;
   const sources: Sources = {
     feeds,
@@ -72,19 +74,22 @@ export function createRouter(options: RouterOptions): Handler {
     const { text, problem: unreadable } = readableText(raw.text);
     const message = { ...raw, text };
     try {
-      if ((await options.conversations.begin({ message, turnId: id, aliases: message.aliases ?? [] })) === "duplicate") return;
+      const begun = await intake.first(() => options.conversations.begin({ message, turnId: id, aliases: message.aliases ?? [] }));
+      if (begun === "duplicate") return;
     } catch (error) {
       if (!(error instanceof UserError)) options.onFault(error);
       yield problem(explainError(error), { id, message });
       return;
     }
     const keeping = createKeeping(id);
-    let release = () => {};
+    const release: (() => void)[] = [];
     let shown = "";
     try {
       // The turn is kept: from here on a channel may tell its platform that the message has arrived.
       yield { text: "", final: false };
-      release = await inTurn(message.conversation);
+      release.push(await inTurn(message.conversation));
+      await intake.admit();
+      release.push(intake.leave);
       const refusal = unreadable ?? (await refused(message));
       const replies = refusal ? [problem(refusal, { id, message })] : answerInTime(message, id, signal, keeping);
       for await (const made of replies) {
@@ -96,7 +101,7 @@ export function createRouter(options: RouterOptions): Handler {
     } finally {
       // The reader left before the end: what was shown is what there is.
       await keeping.finish(problem(STOPPED, { id, message, shown, tools: keeping.calls }), "failed");
-      release();
+      for (const give of release) give();
     }
   };
 

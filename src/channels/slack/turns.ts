@@ -2,7 +2,6 @@ import type { Handler } from "../../core/channel.ts";
 import type { Message } from "../../core/message.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { ChannelOptions } from "../index.ts";
-import { createIntake, type Intake } from "./intake.ts";
 import { conversationOf, fieldsOf, type Gesture, text } from "./parse.ts";
 import type { Known } from "./people.ts";
 import { KEEP_MS } from "./reach.ts";
@@ -38,18 +37,13 @@ export interface Turns {
 export function createTurns(options: ChannelOptions, handler: () => Handler): Turns {
   const running = new Map<Turn, AbortController>();
   const working = new Set<Promise<unknown>>();
-  const intake = createIntake();
 
   function inBackground(work: Promise<unknown>): void {
     const tracked = work.catch(options.onFault).finally(() => working.delete(tracked));
     working.add(tracked);
   }
 
-  function begin(gesture: Gesture, person: Known, carry: Carry): Promise<boolean> {
-    return intake.first(() => keep(gesture, person, carry));
-  }
-
-  async function keep(gesture: Gesture, person: Known, carry: Carry): Promise<boolean> {
+  async function begin(gesture: Gesture, person: Known, carry: Carry): Promise<boolean> {
     const abort = new AbortController();
     const conversation = await conversationFor(gesture);
     const { channel, thread } = gesture.place;
@@ -58,15 +52,13 @@ export function createTurns(options: ChannelOptions, handler: () => Handler): Tu
     const first = await replies.next();
     if (first.done) return false;
     running.set(turn, abort);
-    const seat = seatIn(intake);
     const end = async () => {
       running.delete(turn);
-      seat.leave();
       // Whoever stopped listening lets the handler end too.
       await replies.return?.();
       await options.onDelivered?.(turn.key);
     };
-    inBackground(carry(resume(first.value, replies, seat.take), turn).finally(end));
+    inBackground(carry(resume(first.value, replies), turn).finally(end));
     return true;
   }
 
@@ -126,24 +118,8 @@ export function userIdOf(team: string, user: string): string {
   return `slack:${team}:${user}`;
 }
 
-/** A place among those that are answered at once, which may never have been taken. */
-function seatIn(intake: Intake): { take(): Promise<void>; leave(): void } {
-  let isTaken = false;
-  return {
-    async take() {
-      await intake.admit();
-      isTaken = true;
-    },
-    leave() {
-      if (isTaken) intake.leave();
-      isTaken = false;
-    },
-  };
-}
-
-async function* resume(first: Reply, rest: AsyncIterator<Reply>, mayGoOn: () => Promise<void>): AsyncIterable<Reply> {
+async function* resume(first: Reply, rest: AsyncIterator<Reply>): AsyncIterable<Reply> {
   yield first;
-  await mayGoOn();
   for (;;) {
     const next = await rest.next();
     if (next.done) return;

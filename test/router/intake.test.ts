@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createIntake } from "../../../src/channels/slack/intake.ts";
-import { gate } from "./world.ts";
+import { createIntake } from "../../src/router/intake.ts";
+import { gate } from "../channels/slack/world.ts";
 
 const rounds = async (count = 50) => {
   for (let i = 0; i < count; i++) await new Promise((done) => setImmediate(done));

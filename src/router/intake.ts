@@ -1,6 +1,6 @@
 /**
- * What comes in is kept before what was kept is worked on, and answers are made at once only as long as they leave room: Slack waits
- * three seconds for "received", and a burst of questions whose answers all begin at once would keep the last of them waiting.
+ * What comes in is kept before what was kept is worked on, and answers are made at once only as long as they leave room: a platform waits
+ * some seconds for "received", and a burst of questions whose answers all begin at once would keep the last of them waiting.
  */
 export interface Intake {
   /** Does the work, and admits nobody meanwhile. */
