@@ -15,7 +15,7 @@ const { createServer } = process.getBuiltinModule("node:http");
 export interface ServerOptions {
   routes: readonly Route[];
   /** Who asks; undefined for nobody. May throw HttpError 401. */
-  authenticate(request: IncomingMessage): Promise<User | undefined>;
+  authenticate(request: IncomingMessage, issued: Route["issued"]): Promise<User | undefined>;
   /** Bytes a body may have unless its route says otherwise. */
   bodyLimit: number;
   /** Longest time `close` waits for the answers under way, in milliseconds. */

@@ -54,6 +54,7 @@ export async function openDoor(running: Running): Promise<Door> {
   const signIn = await running.signIn();
   const rateLimit = openRateLimit(running);
   const importRecords = createImports(running);
+  const issuer = await openOidc(running);
   const api = apiRoutes({
     handle,
     conversations: store.conversations,
@@ -74,7 +75,7 @@ export async function openDoor(running: Running): Promise<Door> {
     rateLimit,
     keys: store.keys,
     signIn,
-    oidc: await openOidc(running),
+    oidc: issuer?.signIn,
     publicUrl: core.PUBLIC_URL,
     readiness,
     started: () => started,
@@ -101,6 +102,7 @@ export async function openDoor(running: Running): Promise<Door> {
     newId,
     host: core.HOST,
     publicUrl: core.PUBLIC_URL,
+    issued: issuer?.issued,
   });
   const withSignIn = core.OIDC_ISSUER === undefined ? {} : { signIn: "/api/v1/auth/oidc" };
   const page = consoleRoutes({
@@ -112,7 +114,7 @@ export async function openDoor(running: Running): Promise<Door> {
   const server = await startServer(
     {
       routes: [...page, ...api, ...mcp, pictureRoute(running), ...channels.flatMap((channel) => channel.routes ?? [])],
-      authenticate: (request) => authenticate(request, access),
+      authenticate: (request, issued) => authenticate(request, access, issued),
       bodyLimit: BODY_LIMIT,
       drainMs: turnMs + WRITE_MS,
       newId,

@@ -21,7 +21,7 @@ export async function openSignIn({ store, config, now }: Pick<Running, "store" |
 }
 
 /** By the settings as they are now, so that a role taken away is gone with the next request. Chats name people by the last part of their id. */
-function rolesOf({ user, email }: Person, { ROLES }: CoreSettings): readonly Role[] {
+export function rolesOf({ user, email }: Person, { ROLES }: CoreSettings): readonly Role[] {
   // Ids of an issuer are its own; only the address it vouches for says who somebody is here.
   if (user.startsWith("oidc:")) return [ROLES.get(email?.toLowerCase() ?? "") ?? "viewer"];
   const id = user.startsWith("slack:") ? (user.split(":").at(-1) ?? "") : user.replace(/^\w+:/, "");

@@ -14,6 +14,8 @@ export interface Route {
   agentKeys?: true;
   /** A key of one project may call too: all that is given is held to that project (`user.project`). */
   projectKeys?: true;
+  /** Tokens that the company's issuer made for this address open it too. `challenge` is what a 401 says of where to get one. */
+  issued?: { challenge: string; userOf(token: string): Promise<User | undefined> };
   /** May throw UserError or HttpError; the server writes the problem document. */
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** The handler reads the request itself; `body` is empty then. For SDKs that check a signature over the raw bytes. */

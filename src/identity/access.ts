@@ -27,13 +27,13 @@ const FORWARDED =
  * where nobody is known, 403 where the role does not suffice. The one decision of all that comes over HTTP.
  */
 export async function admit(
-  route: Pick<Route, "access" | "keyed" | "agentKeys" | "projectKeys">,
+  route: Pick<Route, "access" | "keyed" | "agentKeys" | "projectKeys" | "issued">,
   request: IncomingMessage,
-  authenticated: (request: IncomingMessage) => Promise<User | undefined>,
+  authenticated: (request: IncomingMessage, issued: Route["issued"]) => Promise<User | undefined>,
 ): Promise<User | undefined> {
   if (route.access === "open" || route.access === "own") return undefined;
-  const user = await authenticated(request);
-  if (!user || (route.keyed && isKeyless(user))) throw unauthorized("This needs a key.");
+  const user = await authenticated(request, route.issued);
+  if (!user || (route.keyed && isKeyless(user))) throw unauthorized("This needs a key.", route.issued?.challenge);
   if (route.agentKeys && user.agent !== undefined) return user;
   if (!hasRole(user.roles, route.access))
     throw new HttpError(403, `This needs the role ${route.access}; yours is ${user.roles.join(", ") || "none"}.`);
@@ -46,9 +46,9 @@ export async function admit(
  * The user behind a request; undefined when nobody is known. A key, an access token, the console's cookie, or one's own machine, in this
  * order. Throws HttpError 401 for a key or token that is wrong, expired or revoked, 403 for a change with the cookie from another site.
  */
-export async function authenticate(request: IncomingMessage, options: AccessOptions): Promise<User | undefined> {
+export async function authenticate(request: IncomingMessage, options: AccessOptions, issued?: Route["issued"]): Promise<User | undefined> {
   const { headers, method } = request;
-  if (headers.authorization !== undefined) return byBearer(headers.authorization, options);
+  if (headers.authorization !== undefined) return byBearer(headers.authorization, options, issued);
   const cookie = readSessionCookie(headers, isSecure(options.publicUrl));
   const user = cookie === undefined ? null : await options.userOfCookie(cookie);
   if (user) {
@@ -60,12 +60,15 @@ export async function authenticate(request: IncomingMessage, options: AccessOpti
     : undefined;
 }
 
-async function byBearer(header: string, options: AccessOptions): Promise<User> {
+async function byBearer(header: string, options: AccessOptions, issued: Route["issued"]): Promise<User> {
   const secret = /^Bearer\s+(\S+)$/i.exec(header)?.[1] ?? "";
   if (secret.split(".").length === 3) {
-    const user = await options.userOfToken(secret);
+    const user = (await options.userOfToken(secret)) ?? (await issued?.userOf(secret));
     if (user) return user;
-    throw unauthorized("This access token is not valid: it is forged, expired, or its session has ended. Refresh it, or sign in again.");
+    throw unauthorized(
+      "This access token is not valid: it is forged, expired, or its session has ended. Refresh it, or sign in again.",
+      issued && `${issued.challenge}, error="invalid_token"`,
+    );
   }
   const key = secret ? await options.verifyKey(secret) : null;
   if (!key) throw unauthorized("This key is not valid: it is unknown, expired or revoked, or its project is archived.");
@@ -86,9 +89,9 @@ export function isKeyless({ id }: User): boolean {
   return id === LOCAL_VIEWER;
 }
 
-export function unauthorized(message: string): HttpError {
+export function unauthorized(message: string, challenge = "Bearer"): HttpError {
   return new HttpError(401, `${message} Create one with \`firstmate key create --role viewer\` and send it as “Authorization: Bearer …”.`, {
-    headers: { "www-authenticate": "Bearer" },
+    headers: { "www-authenticate": challenge },
   });
 }
 

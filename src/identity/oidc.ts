@@ -17,17 +17,21 @@ export interface Oidc {
   finish(query: URLSearchParams, proof: string | undefined): Promise<Person>;
 }
 
-export interface OidcOptions {
+/** Who of those the issuer knows is let in. */
+export interface Membership {
+  /** Whoever has a verified address of one of these domains is let in. */
+  domains: readonly string[];
+  /** Others are let in only when the settings name their verified address. */
+  isNamed(email: string): boolean;
+}
+
+export interface OidcOptions extends Membership {
   /** As in its tokens: "https://login.example.com". Over http only on this machine. */
   issuer: string;
   clientId: string;
   clientSecret?: string | undefined;
   /** Address of our callback, as the issuer knows it. */
   redirectUri: string;
-  /** Whoever has a verified address of one of these domains is let in. */
-  domains: readonly string[];
-  /** Others are let in only when the settings name their verified address. */
-  isNamed(email: string): boolean;
   /** Signs what stays in the browser between the two. */
   secret: string;
   fetch(url: string, init: RequestInit): Promise<Response>;
@@ -88,15 +92,15 @@ export function createOidc(options: OidcOptions): Oidc {
   }
 }
 
-interface Claims {
+export interface Claims {
   sub: string;
   name?: unknown;
   email?: unknown;
   email_verified?: unknown;
 }
 
-/** An address that the issuer does not vouch for is nobody's: roles and projects go by it. */
-function admitted({ sub, name, email, email_verified }: Claims, { domains, isNamed }: OidcOptions): Person {
+/** An address that the issuer does not vouch for is nobody's: roles and projects go by it. Throws HttpError 403 for who is not let in. */
+export function admitted({ sub, name, email, email_verified }: Claims, { domains, isNamed }: Membership): Person {
   const address = typeof email === "string" && (email_verified === true || email_verified === "true") ? email.toLowerCase() : undefined;
   const domain = address?.slice(address.lastIndexOf("@") + 1);
   if (address === undefined || domain === undefined)

@@ -1,5 +1,6 @@
 import type { HttpRequest, Route } from "../core/http.ts";
 import type { User } from "../core/message.ts";
+import type { IssuedTokens } from "../identity/issued-token.ts";
 import type { McpHttp } from "./http.ts";
 import { checkOrigin } from "./origin.ts";
 import type { McpDoor } from "./world.ts";
@@ -7,6 +8,7 @@ import type { McpDoor } from "./world.ts";
 export type { McpCall, McpDoor, McpResource, McpWorld, ResourceParameter, Skill } from "./world.ts";
 
 const PATH = "/mcp";
+const METADATA = ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-protected-resource"];
 /** Any program on the machine could speak for the key-less viewer, and an agent's tools should know who they work for. */
 const KEY = { access: "viewer", keyed: true, projectKeys: true } as const;
 
@@ -21,11 +23,14 @@ export function mcpRoutes(door: McpDoor): Route[] {
     checkOrigin(request.headers, door);
     return (await load())(request, request.user as User);
   }
+  const { issued } = door;
+  const auth = { ...KEY, ...(issued ? { issued } : {}) };
   return [
+    ...(issued ? METADATA.map((path) => metadataRoute(path, issued)) : []),
     {
       method: "POST",
       path: PATH,
-      ...KEY,
+      ...auth,
       docs: {
         summary: "MCP over streamable HTTP: JSON-RPC of the revisions 2026-07-28 and 2025; needs a key",
         tag: "mcp",
@@ -34,7 +39,16 @@ export function mcpRoutes(door: McpDoor): Route[] {
       },
       handle,
     },
-    { method: "GET", path: PATH, ...KEY, handle },
-    { method: "DELETE", path: PATH, ...KEY, handle },
+    { method: "GET", path: PATH, ...auth, handle },
+    { method: "DELETE", path: PATH, ...auth, handle },
   ];
+}
+
+/** Where clients learn who issues tokens for us (RFC 9728). Without an issuer there is no such document: keys are ours. */
+function metadataRoute(path: string, { metadata }: IssuedTokens): Route {
+  return {
+    ...{ method: "GET", path, access: "open" },
+    docs: { summary: "Who issues tokens for the MCP server; there with OIDC_ISSUER", tag: "mcp", responseType: "application/json" },
+    handle: async () => ({ status: 200, headers: { "content-type": "application/json" }, raw: JSON.stringify(metadata) }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { User } from "../core/message.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
+import type { IssuedTokens } from "../identity/issued-token.ts";
 import type { RateLimit } from "../identity/rate-limit.ts";
 
 /** What the MCP server works with; handed over by the composition root. */
@@ -28,6 +29,8 @@ export interface McpDoor extends McpWorld {
   /** The address the server is bound to. */
   host: string;
   publicUrl: string | undefined;
+  /** Tokens of the company's issuer for this server; absent without one. */
+  issued?: IssuedTokens | undefined;
 }
 
 export interface Skill {

@@ -1,3 +1,4 @@
+import { discoverOAuthProtectedResourceMetadata, extractWWWAuthenticateParams } from "@modelcontextprotocol/client";
 import { generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { firstmate, type Served, serve } from "../kit/app.ts";
@@ -175,4 +176,63 @@ it("is off without an issuer, and needs its parts", async () => {
   expect(answered.status).toBe(404);
   expect(half.code).not.toBe(0);
   expect(half.out + half.err).toContain("OIDC_CLIENT_ID and PUBLIC_URL");
+});
+
+describe("the MCP server, with a token of the company's issuer", () => {
+  const RESOURCE = `${PUBLIC}/mcp`;
+  const list = { jsonrpc: "2.0", id: 1, method: "tools/list", params: {} };
+  const knock = async (token?: string, path = "/mcp") => {
+    const headers = {
+      ...{ "content-type": "application/json", accept: "application/json, text/event-stream" },
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    return fetch(`${app.url}${path}`, { method: "POST", headers, body: JSON.stringify(list) });
+  };
+
+  it("says where to get one, as MCP's own client reads it", async () => {
+    const refused = await knock();
+    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(refused);
+    const found = await discoverOAuthProtectedResourceMetadata(RESOURCE, { resourceMetadataUrl: resourceMetadataUrl as URL }, (url, init) =>
+      fetch(`${app.url}${new URL(url).pathname}`, init),
+    );
+
+    expect([refused.status, scope]).toEqual([401, "openid email"]);
+    expect(resourceMetadataUrl?.href).toBe(`${PUBLIC}/.well-known/oauth-protected-resource/mcp`);
+    expect(found).toMatchObject({ resource: RESOURCE, authorization_servers: [issuer.url], bearer_methods_supported: ["header"] });
+    expect((await fetch(`${app.url}/.well-known/oauth-protected-resource`)).status).toBe(200);
+  });
+
+  it("answers its holder with the role of the settings", async () => {
+    const answered = await knock(await issuer.accessToken(RESOURCE));
+
+    expect(answered.status).toBe(200);
+    expect(/"name":"pareto"/.test(await answered.text())).toBe(true);
+    expect(issuer.complaints).toEqual([]);
+  });
+
+  it("opens nothing else, and is refused when it is for another, of another, too old, or of nobody who may", async () => {
+    const good = await issuer.accessToken(RESOURCE);
+    const at = Math.floor(Date.now() / 1000);
+    const other = await generateKeyPair("RS256");
+    const forged = await new SignJWT({ iss: issuer.url, aud: RESOURCE, sub: "ada-7", iat: at, exp: at + 300, email: "ada@example.com" })
+      .setProtectedHeader({ alg: "RS256", kid: "k1" })
+      .sign(other.privateKey);
+    const refused = {
+      "an ID token of the console": await issuer.accessToken(CLIENT.id),
+      "another server's": await issuer.accessToken("https://other.example/mcp"),
+      "another issuer's": await issuer.accessToken(RESOURCE, { iss: "https://other.example" }),
+      "an old one": await issuer.accessToken(RESOURCE, { iat: at - 900, exp: at - 600 }),
+      forged,
+      unsigned: new UnsecuredJWT({ iss: issuer.url, aud: RESOURCE, sub: "ada-7", exp: at + 300 }).encode(),
+    };
+
+    for (const [what, token] of Object.entries(refused)) {
+      const response = await knock(token);
+      expect([what, response.status]).toEqual([what, 401]);
+      expect(response.headers.get("www-authenticate")).toContain('error="invalid_token"');
+    }
+    expect((await knock(await issuer.accessToken(RESOURCE, { email: "eve@elsewhere.example" }))).status).toBe(403);
+    expect((await knock(await issuer.accessToken(RESOURCE, { email_verified: false }))).status).toBe(403);
+    expect((await app.get("/api/v1/projects", { authorization: `Bearer ${good}` })).status).toBe(401);
+  });
 });

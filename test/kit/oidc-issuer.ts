@@ -12,6 +12,8 @@ export interface Issuer {
   answer(how: { claims?: JWTPayload; sign?: (claims: JWTPayload) => Promise<string> | string }): void;
   /** Plays the person who agrees there: where the browser is sent back to. */
   agree(location: string): Promise<URL>;
+  /** An access token of Ada for the resource, with these changes. */
+  accessToken(resource: string, claims?: JWTPayload): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,20 @@ export async function openIssuer(redirectUri: string): Promise<Issuer> {
     complaints,
     answer(next) {
       how = next;
+    },
+    accessToken(resource, claims = {}) {
+      const at = Math.floor(Date.now() / 1000);
+      const all = {
+        iss: url,
+        aud: resource,
+        sub: "ada-7",
+        iat: at,
+        exp: at + 300,
+        email: "ada@example.com",
+        email_verified: true,
+        ...claims,
+      };
+      return new SignJWT(all).setProtectedHeader({ alg: "RS256", kid: "k1", typ: "at+jwt" }).sign(privateKey);
     },
     async agree(location) {
       const asked = new URL(location);
