@@ -1,40 +1,17 @@
-import type { Evidence, SourceFigure } from "./evidence.ts";
-import { fits, precision, sameKind } from "./match.ts";
+import type { SourceFigure } from "./evidence.ts";
+import { fits, precision } from "./match.ts";
+import { cellsOf, type Derivation, derivation, isOfKind, type Operand, type Operands, slackOf } from "./operands.ts";
+import { ofPairs } from "./pairs.ts";
 import type { Quantity } from "./quantities.ts";
+import { MEAN, ofProducts, ofRates } from "./rates.ts";
 import type { SourceRow } from "./tables.ts";
-import type { Unit } from "./units.ts";
-
-/** What a claim may be worked out from. */
-export interface Operands {
-  evidence: Evidence;
-  /** The words of the sentence, lower case. */
-  words: string;
-  /** Figures of the same sentence that are traced, and those of the question. */
-  near: readonly Operand[];
-  /** Figures of the sentences before. */
-  earlier: readonly Operand[];
-  /** Rows whose names or dates the sentence says. */
-  rows: readonly SourceRow[];
-  /** The rows are plainly whose figure it is: nothing of others gives it. */
-  isOwned: boolean;
-  /** Small whole numbers in the sentence, "both" is 2. */
-  counts: readonly number[];
-}
-
-export type Operand = Pick<Quantity, "value" | "step" | "unit" | "text" | "noun"> & { source?: number };
-
-/** How a claim comes about. */
-export interface Derivation {
-  how: string;
-  /** Indices of the texts that hold the operands. */
-  sources: readonly number[];
-}
 
 /**
  * The smaller its claim to precision, the closer a claim's operands must stand: "about 12 %" comes out of some two figures of any
  * table, $3,415.97 does not.
  */
 const CLOSE_BY = 150;
+
 const ANYWHERE = 2_000;
 
 /** Finds sums, differences, shares, growth, averages and remainders that give the claim; undefined when there is none. */
@@ -58,6 +35,7 @@ export function derive(claim: Quantity, operands: Operands): Derivation | undefi
     ofWholeColumns(claim, operands) ??
     ofTotals(claim, operands) ??
     ofRates(claim, operands) ??
+    ofProducts(claim, operands) ??
     ofRemainder(claim, operands);
   // A percentage with a decimal has a thousand values: among the pairs of a table it is found by chance.
   if (gated || claim.unit === "percent" || claim.unit === "times" || precision(claim) < CLOSE_BY) return gated;
@@ -76,64 +54,11 @@ function first<Item>(items: readonly Item[], find: (item: Item) => Derivation | 
   return undefined;
 }
 
-function cellsOf(row: SourceRow): SourceFigure[] {
-  return row.cells.filter((cell) => cell !== undefined);
-}
-
 function columnsOf(rows: readonly SourceRow[]): SourceFigure[][] {
   const width = Math.max(0, ...rows.map(({ cells }) => cells.length));
   return Array.from({ length: width }, (_, column) => rows.flatMap(({ cells }) => cells[column] ?? [])).filter(
     (column) => column.length > 1,
   );
-}
-
-/**
- * What may be worked out of two figures. change: one thing at two times, so difference and growth. column: two things in one
- * respect, so their sum and share as well, of plain numbers too. all: figures said in one breath.
- */
-type Pairing = "change" | "column" | "all";
-
-function ofPairs(claim: Quantity, group: readonly Operand[], pairing: Pairing): Derivation | undefined {
-  for (let i = 0; i < group.length; i++)
-    for (let j = 0; j < i; j++) {
-      const [a, b] = [group[i], group[j]];
-      if (!a || !b || a.value === b.value || !sameKind(a, b)) continue;
-      const how = pair(claim, a.value < b.value ? a : b, a.value < b.value ? b : a, pairing);
-      if (how) return derivation(how, [a, b]);
-    }
-  return undefined;
-}
-
-function pair(claim: Quantity, low: Operand, high: Operand, pairing: Pairing): string | undefined {
-  const slack = low.step / 2 + high.step / 2;
-  const alike = pairing === "column" || low.unit !== "" || (low.noun !== "" && low.noun === high.noun);
-  if (alike && isOfKind(claim, low.unit) && (low.unit !== "percent" || pairing !== "change")) {
-    if (fits(claim, high.value - low.value, slack) && high.value - low.value > slack) return "difference of";
-    if (pairing !== "change" && fits(claim, high.value + low.value, slack)) return "sum of";
-  }
-  if (low.value === 0 || low.unit === "percent" || (claim.unit !== "percent" && claim.unit !== "times")) return undefined;
-  return ratioOf(claim, low, high, { alike, pairing });
-}
-
-function ratioOf(
-  claim: Quantity,
-  low: Operand,
-  high: Operand,
-  { alike, pairing }: { alike: boolean; pairing: Pairing },
-): string | undefined {
-  const error = low.step / 2 / low.value + high.step / 2 / high.value;
-  const ratio = high.value / low.value;
-  if (claim.unit === "times") return alike && fits(claim, ratio, ratio * error) ? "ratio of" : undefined;
-  const isPart = pairing !== "change" && (alike || high.value >= 10);
-  if (isPart && fits(claim, 100 / ratio, (100 / ratio) * error)) return "share of";
-  const growth = [100 * (ratio - 1), 100 - 100 / ratio];
-  return alike && growth.some((percent) => fits(claim, percent, (percent + 100) * error)) ? "change between" : undefined;
-}
-
-/** Of one kind with the operands' unit; a plain number is of any. */
-function isOfKind(claim: Quantity, unit: Unit): boolean {
-  if (claim.unit === unit || (claim.unit === "points" && unit === "percent")) return true;
-  return claim.unit === "" && claim.digits && unit.startsWith("money");
 }
 
 function ofAll(claim: Quantity, group: readonly Operand[]): Derivation | undefined {
@@ -156,11 +81,6 @@ function ofRuns(claim: Quantity, group: readonly Operand[]): Derivation | undefi
   return undefined;
 }
 
-/** How far a sum of rounded figures may be off. */
-function slackOf(parts: readonly Operand[]): number {
-  return parts.reduce((total, { step }) => total + step / 2, 0);
-}
-
 /** The share of an owned figure in what a source gives as a whole. */
 function ofTotals(claim: Quantity, { evidence, rows, near }: Operands): Derivation | undefined {
   if (claim.unit !== "percent") return undefined;
@@ -176,8 +96,6 @@ function ofTotals(claim: Quantity, { evidence, rows, near }: Operands): Derivati
 }
 
 const ALL = /\b(?:total|totals|totall?ed|together|combined|sum|overall|altogether|all|entire|in all|add(?:s)? up|whole|insgesamt)\b/;
-const MEAN =
-  /\b(?:average|averaged|averages|averaging|mean|typical|typically|per|each|every|daily|weekly|monthly|an? (?:day|week|month|hour|year|quarter|service|customer|order|account))\b/;
 
 /** The sum or mean of a column, and the sum of its first rows where the sentence says how many. */
 function ofWholeColumns(claim: Quantity, { evidence, words, counts }: Operands): Derivation | undefined {
@@ -208,31 +126,6 @@ function ofColumn(
   return count === undefined ? undefined : derivation("sum of", column.slice(0, count));
 }
 
-const YEARLY = /\b(?:annual|annuali[sz]ed|annually|a year|per year|yearly|run[- ]rate|twelve months|12 months)\b/;
-
-/** A figure over the length of its period, or as a year: "$3,041 a day", "$1.1M a year". */
-function ofRates(claim: Quantity, { evidence, words, near, rows, counts }: Operands): Derivation | undefined {
-  const [mean, yearly] = [MEAN.test(words), YEARLY.test(words)];
-  if (!mean && !yearly) return undefined;
-  const whole = [...near, ...rows.flatMap(cellsOf), ...evidence.sentences.flat()].filter(({ unit }) => isOfKind(claim, unit));
-  const spans = [...evidence.spans];
-  const parts = mean
-    ? [...spans, ...spans.map((days) => days / 7), ...spans.map((days) => Math.round(days / 30.44)), ...counts, ...lengthsOf(evidence)]
-    : [];
-  const factors = [
-    ...parts.filter((part) => part > 1).map((part) => 1 / part),
-    ...(yearly ? [12, 52, 365, 4, ...spans.map((days) => 365 / days)] : []),
-  ];
-  for (const operand of whole)
-    for (const factor of factors)
-      if (fits(claim, operand.value * factor, (operand.step / 2) * factor)) return derivation("rate of", [operand]);
-  return undefined;
-}
-
-function lengthsOf(evidence: Evidence): number[] {
-  return evidence.tables.map((table) => table.rows.length + table.more);
-}
-
 const REST = /\b(?:rest|other|others|remaining|remainder|remains|left|everything else|without|outside|excluding|apart from|except)\b/;
 
 /** What is left of a whole: 100 % less the shares named, a total less the rows named. */
@@ -256,10 +149,4 @@ function ofRemainder(claim: Quantity, { evidence, words, near, rows, counts }: O
   if (shares.length > 0 && fits(claim, 100 - sum, shares.length * 0.05)) return derivation("rest without", shares);
   const one = shares.find(({ value }) => fits(claim, 100 - value, 0.05));
   return one && derivation("rest without", [one]);
-}
-
-function derivation(how: string, operands: readonly Operand[]): Derivation {
-  const shown = operands.slice(0, 4).map(({ text }) => text);
-  const words = `${how} ${shown.join(" and ")}${operands.length > 4 ? ` and ${operands.length - 4} more` : ""}`;
-  return { how: words, sources: [...new Set(operands.flatMap(({ source }) => source ?? []))] };
 }

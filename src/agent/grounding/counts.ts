@@ -1,4 +1,4 @@
-import { type Evidence, stem } from "./evidence.ts";
+import { type Evidence, type SourceFigure, stem } from "./evidence.ts";
 import type { Quantity } from "./quantities.ts";
 import type { SourceTable } from "./tables.ts";
 
@@ -77,4 +77,14 @@ function byLimit({ rows, headings }: SourceTable, { limits }: CountContext): num
       return [above, cells.length - above];
     }),
   );
+}
+
+/** Nouns of speech that a source may hold by chance. */
+export const SOFT =
+  /^(?:things?|ways?|reasons?|questions?|points?|figures?|numbers?|sources?|parts?|readings?|answers?|periods?|months?|days?|weeks?|years?|times?|others?|more|most|main|largest|options?|steps?|lists?|tables?|results?|values?|of|and|are|is|were|was|have|make|together)$/;
+
+/** A count of one thing is none of another: 3 incidents are not 3 services. Where either has no noun, or it is no noun a source counts, it may be. */
+export function countsAlike(claim: Quantity, figure: SourceFigure): boolean {
+  if (!isCount(claim) || claim.value > 60 || !claim.noun || !figure.noun) return true;
+  return stem(claim.noun) === stem(figure.noun) || SOFT.test(claim.noun);
 }

@@ -1,4 +1,5 @@
-import { type Calendar, createCalendar, type DateMention, lastDay, readDates, spanOfDays } from "./dates.ts";
+import { type Calendar, createCalendar, lastDay, spanOfDays } from "./calendar.ts";
+import { type DateMention, readDates } from "./dates.ts";
 import { createVocabulary, squash, type Vocabulary } from "./names.ts";
 import { type Quantity, readQuantities } from "./quantities.ts";
 import { blank, withoutLinks } from "./sentences.ts";
@@ -22,6 +23,8 @@ export interface SourceFigure extends Quantity {
 }
 
 export interface Evidence {
+  /** When the question came. */
+  readonly now: Date;
   /** Takes in a text the model was shown; gives its index. */
   add(text: string): number;
   /** Takes in words that name things and hold no figures to rely on: descriptions of tools. */
@@ -76,6 +79,7 @@ export function createEvidence(now: Date, known?: Pick<Vocabulary, "knows">): Ev
   }
 
   return {
+    now,
     figures,
     sentences,
     tables,

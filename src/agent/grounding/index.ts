@@ -1,14 +1,18 @@
-import type { Operand } from "./arithmetic.ts";
-import { checkSentence, type Stray, type Surroundings, type Trace, type Verdict } from "./check.ts";
+import { checkSentence, type Surroundings, type Verdict } from "./check.ts";
 import { createEvidence, type Evidence } from "./evidence.ts";
 import { MARK } from "./mark.ts";
 import { createVocabulary, type Vocabulary } from "./names.ts";
+import type { Operand } from "./operands.ts";
 import { splitSentences } from "./sentences.ts";
+import type { Stray } from "./stray.ts";
+import type { Trace } from "./trace.ts";
 
-export type { Stray, Trace, Verdict } from "./check.ts";
+export type { Verdict } from "./check.ts";
 export { withoutEchoes } from "./echo.ts";
 export { correctionOf, correctionOfWriting, markStrays, noticeOf } from "./mark.ts";
 export { splitSentences } from "./sentences.ts";
+export type { Stray } from "./stray.ts";
+export type { Trace } from "./trace.ts";
 
 export interface GroundingOptions {
   now: Date;

@@ -1,4 +1,4 @@
-import type { Stray } from "./check.ts";
+import type { Stray } from "./stray.ts";
 
 /** Stands after what no source has. */
 export const MARK = " (unverified)";

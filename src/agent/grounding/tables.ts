@@ -75,9 +75,10 @@ function readRow(texts: readonly string[], headings: readonly string[], source: 
   };
 }
 
-/** "Amazon Elastic Compute Cloud" → ec2, ecc: as people call it. */
+/** "Amazon Elastic Compute Cloud - Compute" → ec2, ecc: as people call it. */
 export function shortNamesOf(label: string): string[] {
-  const letters = label.split(/\s+/).flatMap((word) => (/^\p{Lu}/u.test(word) ? [word[0]?.toLowerCase() ?? ""] : []));
+  const [name = ""] = label.split(/\s[-–—(·]\s?/);
+  const letters = name.split(/\s+/).flatMap((word) => (/^\p{Lu}/u.test(word) ? [word[0]?.toLowerCase() ?? ""] : []));
   const initials = letters.slice(1).join("");
   return letters.length < 3 ? [] : [initials, initials.replace(/(.)\1+/g, (same, letter) => `${letter}${same.length}`)];
 }
