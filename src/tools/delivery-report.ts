@@ -238,7 +238,7 @@ async function withChart({ period, readings, records }: Report, blocks: Block[])
   const subject = deployed ? "production deployments" : "merged pull requests";
   const mean = [...counts.values()].reduce((a, b) => a + b, 0) / counts.size;
   const chart = timeChart({
-    title: `${subject.replace(/^./, (c) => c.toUpperCase())} average ${formatNumber(Math.round(mean * 10) / 10)} a week`,
+    title: `${subject.replace(/^./, (c) => c.toUpperCase())}: ${formatNumber(Math.round(mean * 10) / 10)} a week over ${counts.size} weeks`,
     subject: `${subject} per week, whole weeks only`,
     unit: "count",
     grain: "week",

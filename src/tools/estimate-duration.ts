@@ -69,6 +69,7 @@ export const estimateDuration = defineTool({
     "P80 time to close",
     "how long do incidents usually last?",
     "how quickly do we close tickets?",
+    "how long do issues take by type?",
   ],
   reads: "issues",
   effect: "read",

@@ -46,6 +46,7 @@ export const BRIEF_LIMITS = {
   anomalyMoney: 100,
   incidentRise: 0.5,
   incidentMore: 3,
+  fewIncidents: 20,
   failureRate: 0.15,
   pickupHours: 24,
   slower: 0.5,
@@ -80,12 +81,18 @@ const moreIncidents: Rule = ({ incidents }, { percent }) => {
     kind: "risk",
     rule: "more-incidents",
     title: `Incidents rose from ${previous} to ${count}`,
-    why: previous > 0 ? `${percent(count / previous - 1)} more than in the period before.` : "There was none in the period before.",
+    why: moreWords(count, previous, percent),
     action: "Line the incidents up with the deployments before them.",
     threshold: `at least ${L.incidentMore} more and ${percent(L.incidentRise)} more than before`,
     weight: 80,
   };
 };
+
+/** A percentage of a handful says more than there is to say. */
+function moreWords(count: number, previous: number, percent: (share: number) => string): string {
+  if (previous === 0) return "There was none in the period before.";
+  return `${previous < L.fewIncidents ? count - previous : percent(count / previous - 1)} more than in the period before.`;
+}
 
 const costRise: Rule = ({ costs }, { amount, percent }) => {
   if (!costs || costs.previous <= 0) return undefined;
