@@ -5,7 +5,7 @@ import { formatChange, formatInstant, formatValue, readable } from "../core/form
 import { formatDay, formatPeriod } from "../core/period.ts";
 import type { ChartBlock, Reply } from "../core/reply.ts";
 import { cut, plainWords } from "../core/text.ts";
-import { isOpen } from "./lifecycle.ts";
+import { isOpen, MOST_MEMBERS } from "./lifecycle.ts";
 
 /** An alert as the one message that tells of it, from its first sign to its end: figure, normal range, chart, causes, what to do. */
 
@@ -17,12 +17,8 @@ export function alertCard(alert: Alert): Reply {
   const chart = first?.figure && chartOf(first.figure, first);
   const lines = [
     `**${stateWord(alert)}: ${plainWords(alert.title)}**`,
-    ...(first ? memberLines(first) : []),
-    ...(more.length > 0
-      ? [
-          `With it: ${more.slice(0, MOST.members).map(shortMember).join("; ")}${more.length > MOST.members ? ` and ${more.length - MOST.members} more` : ""}.`,
-        ]
-      : []),
+    ...(first ? memberLines(first, alert) : []),
+    ...(more.length > 0 ? [withIt(more)] : []),
     ...stateLines(alert),
     ...(alert.causes.length > 0 ? [`What came before it: ${alert.causes.slice(0, MOST.causes).join("; ")}.`] : []),
     ...(isOpen(alert) && alert.next.length > 0 ? [`Next: ${alert.next.join(" ")}`] : []),
@@ -48,11 +44,22 @@ function stateWord({ state, severity }: Alert): string {
   return { acknowledged: "Acknowledged", snoozed: "Snoozed", expected: "Expected", recovered: "Recovered" }[state];
 }
 
-function memberLines({ figure, text, since, url, series, title }: AlertMember): string[] {
+function withIt(members: readonly AlertMember[]): string {
+  const others = members.length - MOST.members;
+  // Of a storm the first ones alone are kept.
+  const more = others > 0 ? ` and ${members.length + 1 < MOST_MEMBERS ? "" : "at least "}${others} more` : "";
+  return `With it: ${members.slice(0, MOST.members).map(shortMember).join("; ")}${more}.`;
+}
+
+function memberLines(member: AlertMember, alert: Alert): string[] {
+  const { figure, text, since, url, series, title } = member;
   const told = text ? `“${cut(plainWords(text), MOST.text)}”` : "";
   if (figure) return [figureLine(figure), ...(told ? [told] : [])];
   const where = title.includes(series) ? "" : ` on ${plainWords(series)}`;
-  return [`Since ${formatInstant(since)}${where}.${told ? ` ${told}` : ""}${url && /^https:\/\//.test(url) ? ` [Open it](${url})` : ""}`];
+  const first = !alert.group.startsWith("storm:") ? "" : ` The first: ${shortMember(member)}.`;
+  return [
+    `Since ${formatInstant(since)}${where}.${first}${told ? ` ${told}` : ""}${url && /^https:\/\//.test(url) ? ` [Open it](${url})` : ""}`,
+  ];
 }
 
 /** "$412.10 on 3 November 2026, normally $120 to $180; $1,204 more than expected since 28 October." */

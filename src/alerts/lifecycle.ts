@@ -6,7 +6,7 @@ import type { Signal } from "./signal.ts";
 export function opened(id: string, signal: Signal, now: Date): Alert {
   return {
     id,
-    title: signal.title,
+    title: signal.alertTitle ?? signal.title,
     state: "firing",
     severity: signal.severity,
     group: signal.group,
@@ -75,7 +75,7 @@ export function isOpen({ state }: Pick<Alert, "state">): boolean {
 }
 
 /** Of a storm with one cause so many signs are kept; the rest would not be read. */
-const MOST_MEMBERS = 50;
+export const MOST_MEMBERS = 50;
 
 function memberOf(signal: Signal): AlertMember {
   const { fingerprint, rule, series, title, at, figure, text, url } = signal;

@@ -10,6 +10,8 @@ export interface Signal {
   group: string;
   series: string;
   title: string;
+  /** What an alert that begins with it is called, where its own title would say too little. */
+  alertTitle?: string;
   severity: Severity;
   state: "firing" | "recovered";
   /** When it began, or, of a recovered one, ended. */

@@ -117,7 +117,8 @@ export function createIntake(options: IntakeOptions): WebhookIntake {
       known.set(signal.group, at);
       return signal;
     }
-    return { ...signal, group: `storm:${source}`, windowMs: 6 * STORM.ms };
+    const alertTitle = `A storm of alerts from ${source}: more than ${STORM.causes} causes within ${STORM.ms / 60_000} minutes`;
+    return { ...signal, alertTitle, group: `storm:${source}`, windowMs: 6 * STORM.ms };
   }
 
   return {

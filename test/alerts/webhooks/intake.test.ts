@@ -208,5 +208,9 @@ it("holds out in a storm: everything that was taken is dealt with, and becomes f
   const waiting = await world.database.kysely.selectFrom("webhook_deliveries").selectAll().where("state", "!=", "done").execute();
   expect(waiting).toEqual([]);
   expect(world.posts.length).toBeLessThanOrEqual(21);
+  const [rest] = world.posts.filter(({ reply }) =>
+    reply.text.includes("A storm of alerts from generic: more than 20 causes within 10 minutes"),
+  );
+  expect(rest?.reply.text).toMatch(/The first: Alarm \d+\. *\n\nWith it: .+ and at least 44 more\./);
   expect(world.faults).toEqual([]);
 }, 60_000);
