@@ -1,18 +1,17 @@
 import { z } from "zod";
-import { type Band, bandOf } from "../analytics/delivery/bands.ts";
 import type { Definition } from "../analytics/delivery/lead-time.ts";
 import { addDays, fromInstant, startOf } from "../core/civil-date.ts";
-import type { Period } from "../core/fact.ts";
 import { formatNumber, formatPercent } from "../core/format.ts";
 import { formatPeriod } from "../core/period.ts";
 import type { Block, KpisBlock, TableBlock } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
-import { type DeliveryFigures, type DeliveryRecords, isProduction } from "./delivery-figures.ts";
+import { type DeliveryFigures, isProduction } from "./delivery-figures.ts";
+import { agingTable, duration, failureRate, metricRows, type Report, reviewTable, toneOf } from "./delivery-report-tables.ts";
 import { chartNotes, contentOf, notesText } from "./finding.ts";
-import type { RecordReading } from "./record-question.ts";
 
 const figure = z.number().nullable();
+
 const figures = z.object({
   deploymentsPerWeek: figure,
   leadTimeHours: figure,
@@ -26,6 +25,7 @@ const figures = z.object({
   deployHours: figure,
   mergedPullRequests: z.number(),
 });
+
 export const deliveryOutput = z.object({
   definition: z.string(),
   period: z.object({ from: z.string(), to: z.string() }),
@@ -35,26 +35,6 @@ export const deliveryOutput = z.object({
   aging: z.array(z.object({ id: z.string(), days: z.number() })),
   missing: z.array(z.string()),
 });
-
-/** What a report is made of. */
-export interface Report {
-  definition: Definition;
-  period: Period;
-  before: Period;
-  now: DeliveryFigures;
-  then: DeliveryFigures;
-  missing: readonly string[];
-  notes: string[];
-  readings: Readings;
-  records: DeliveryRecords;
-}
-
-export type Readings = Record<"pulls" | "deploys" | "incidents", RecordReading>;
-
-/** A rate without any source of incidents would read as "never fails". */
-function failureRate(figures: DeliveryFigures, readings: Readings): number | null {
-  return readings.incidents.sources.length === 0 ? null : figures.failureRate;
-}
 
 /** The report as a finding: words first, then the figures, one chart, who reviews, what grows old. */
 export function deliveryReport(report: Report, context: ToolContext): Promise<Finding> {
@@ -100,66 +80,6 @@ const DEFINITION_NAMES: Readonly<Record<Definition, string>> = {
   middleware: "as Middleware defines it",
 };
 
-interface MetricRow {
-  label: string;
-  value: number | null;
-  before: number | null;
-  better: "higher" | "lower";
-  band?: Band | undefined;
-  show(value: number): string;
-}
-
-function metricRows({ now, then, readings }: Report): MetricRow[] {
-  const [rate, rateBefore] = [failureRate(now, readings), failureRate(then, readings)];
-  const hours = (label: string, value: number | null, before: number | null, metric?: "lead_time" | "recovery_time"): MetricRow => ({
-    label,
-    value,
-    before,
-    better: "lower",
-    show: duration,
-    ...(metric && value !== null ? { band: bandOf(metric, value) } : {}),
-  });
-  return [
-    {
-      label: "deployments a week",
-      value: now.frequency?.perWeek ?? null,
-      before: then.frequency?.perWeek ?? null,
-      better: "higher",
-      show: (v) => formatNumber(Math.round(v * 10) / 10),
-    },
-    hours("lead time for changes", now.lead, then.lead, "lead_time"),
-    {
-      label: "change failure rate",
-      value: rate,
-      before: rateBefore,
-      better: "lower",
-      show: formatPercent,
-      ...(rate !== null ? { band: bandOf("change_failure_rate", rate) } : {}),
-    },
-    hours("time to recover", now.recovery, then.recovery, "recovery_time"),
-    hours("cycle time, half of the pull requests", now.cycle?.p50 ?? null, then.cycle?.p50 ?? null),
-    hours("cycle time, 85 % of them", now.cycle?.p85 ?? null, then.cycle?.p85 ?? null),
-    hours("coding", now.parts.coding, then.parts.coding),
-    hours("waiting for the first review", now.parts.pickup, then.parts.pickup),
-    hours("in review", now.parts.review, then.parts.review),
-    hours("waiting for deployment", now.parts.deploy, then.parts.deploy),
-    { label: "merged pull requests", value: now.merged, before: then.merged, better: "higher", show: formatNumber },
-  ];
-}
-
-/** "45 minutes", "7.5 hours", "3.2 days" */
-function duration(hours: number): string {
-  if (hours < 1) return `${Math.round(hours * 60)} minutes`;
-  const days = hours >= 48;
-  return `${formatNumber(Math.round((days ? hours / 24 : hours) * 10) / 10)} ${days ? "days" : "hours"}`;
-}
-
-function toneOf(value: number, before: number, better: "higher" | "lower"): "good" | "bad" | "neutral" {
-  const ratio = value / before;
-  if (Math.abs(ratio - 1) < 0.05) return "neutral";
-  return ratio > 1 === (better === "higher") ? "good" : "bad";
-}
-
 function headline({ period, now, then, readings, definition }: Report): string {
   const parts = [
     now.frequency ? `**${formatNumber(Math.round(now.frequency.perWeek * 10) / 10)} deployments a week**` : "",
@@ -179,44 +99,6 @@ function slowestPart({ parts }: DeliveryFigures): string | undefined {
   );
   const longest = known.toSorted((a, b) => b.hours - a.hours)[0];
   return longest && known.length > 1 ? `${names[longest.part]} (${duration(longest.hours)})` : undefined;
-}
-
-const MOST_REVIEWERS = 8;
-
-function reviewTable({ reviews }: DeliveryFigures): TableBlock[] {
-  if (reviews.total === 0) return [];
-  return [
-    {
-      type: "table",
-      title: `Reviews: ${reviews.halfDoneBy} of ${reviews.loads.length} people do half of them`,
-      columns: [
-        { label: "reviewer", type: "text" },
-        { label: "reviews", type: "number" },
-        { label: "share", type: "percent" },
-      ],
-      rows: reviews.loads.slice(0, MOST_REVIEWERS).map(({ reviewer, reviews: n, share }) => [reviewer, n, share]),
-    },
-  ];
-}
-
-const MOST_AGING = 8;
-
-function agingTable({ now, records }: Report): TableBlock[] {
-  const old = now.open.filter(({ aging }) => aging);
-  if (old.length === 0 || now.agingDays === null) return [];
-  const titles = new Map(records.pulls.map((pull) => [pull.id, pull.title]));
-  return [
-    {
-      type: "table",
-      title: `Aging: ${old.length} open pull requests are older than ${Math.ceil(now.agingDays)} days, longer than 85 % took`,
-      columns: [
-        { label: "pull request", type: "text" },
-        { label: "title", type: "text" },
-        { label: "open", type: "number", unit: "days" },
-      ],
-      rows: old.slice(0, MOST_AGING).map(({ id, days }) => [id, titles.get(id) ?? null, Math.round(days)]),
-    },
-  ];
 }
 
 /** The course that shows the point: deployments a week where they are known, else merged pull requests. */
