@@ -144,11 +144,25 @@ async function forgetEvents(trx: Transaction<Schema>, name: string, standIn: str
     .executeTakeFirst();
   const days = await trx.selectFrom("agent_day_users").selectAll().where(theirs).execute();
   await trx.deleteFrom("agent_day_users").where(theirs).execute();
-  for (const day of days)
+  for (const day of days) {
     await trx
       .insertInto("agent_day_users")
       .values({ ...day, user_id: standIn })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+    // Two spellings of the name were two users.
+    await trx
+      .updateTable("agent_day_user_counts")
+      .set((eb) => ({
+        users: eb
+          .selectFrom("agent_day_users")
+          .select((e) => e.fn.countAll<number>().as("n"))
+          .where("agent_id", "=", day.agent_id)
+          .where("day", "=", day.day),
+      }))
+      .where("agent_id", "=", day.agent_id)
+      .where("day", "=", day.day)
+      .execute();
+  }
   return Number(numUpdatedRows);
 }

@@ -205,6 +205,21 @@ export const MIGRATIONS: readonly Migration[] = [
     name: "0013-forgotten-people",
     up: ["create table forgotten (hash text primary key, stand_in text not null, at text not null)"],
   },
+  {
+    name: "0014-counted-users",
+    up: [
+      `create table agent_day_user_counts (
+        agent_id text not null references agents (id) on delete cascade, day text not null, users integer not null,
+        primary key (agent_id, day))`,
+      "create index agent_day_user_counts_by_age on agent_day_user_counts (day)",
+      // A user of two models is one user of the day: the model stays empty from now on.
+      `insert into agent_day_users (agent_id, day, model, user_id)
+        select distinct agent_id, day, '', user_id from agent_day_users where model <> '' on conflict do nothing`,
+      "delete from agent_day_users where model <> ''",
+      `insert into agent_day_user_counts (agent_id, day, users)
+        select agent_id, day, count(*) from agent_day_users group by agent_id, day`,
+    ],
+  },
 ];
 
 /** Any number, the same in every process. */

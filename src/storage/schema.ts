@@ -27,6 +27,7 @@ export interface Schema {
   agent_events: AgentEventRow;
   agent_days: AgentDayRow;
   agent_day_users: AgentDayUserRow;
+  agent_day_user_counts: AgentDayUserCountRow;
   outbox: OutboxRow;
   digest_subscriptions: DigestSubscriptionRow;
   digest_runs: DigestRunRow;
@@ -272,8 +273,16 @@ export interface AgentDayRow {
 export interface AgentDayUserRow {
   agent_id: string;
   day: string;
+  /** Empty. */
   model: string;
   user_id: string;
+}
+
+/** How many rows of the above a day has: counting them takes longer than anyone waits. */
+export interface AgentDayUserCountRow {
+  agent_id: string;
+  day: string;
+  users: number;
 }
 
 /** waiting: to be sent, or sent again. sending: someone holds it. unknown: it may have arrived and is not sent again. dropped: what it was to follow did not arrive. */

@@ -120,15 +120,14 @@ export function agentFeed(database: Database, now: () => Date): Feed {
   /** "agent/day" → how many people used it. */
   async function usersOf(period: Period): Promise<ReadonlyMap<string, number>> {
     const counted = await kysely
-      .selectFrom("agent_day_users")
-      .select(["agent_id", "day", (eb) => eb.fn.count<number | string>("user_id").distinct().as("users")])
+      .selectFrom("agent_day_user_counts")
+      .selectAll()
       .where("day", ">=", period.from)
       .where("day", "<=", period.to)
-      .groupBy(["agent_id", "day"])
       .execute();
     const own = await readOwnDays(kysely, period);
     return new Map([
-      ...counted.map(({ agent_id, day, users }): [string, number] => [`${agent_id}/${day}`, Number(users)]),
+      ...counted.map(({ agent_id, day, users }): [string, number] => [`${agent_id}/${day}`, users]),
       ...[...own.users].map(([day, users]): [string, number] => [`${OWN_AGENT}/${day}`, users]),
     ]);
   }

@@ -1,7 +1,7 @@
 import { CompiledQuery, type Kysely, type Transaction } from "kysely";
 import { builtOnce } from "../../storage/built-once.ts";
 import type { Database } from "../../storage/database.ts";
-import type { AgentDayRow, AgentEventRow, AgentRow, Schema } from "../../storage/schema.ts";
+import type { AgentDayRow, AgentDayUserCountRow, AgentEventRow, AgentRow, Schema } from "../../storage/schema.ts";
 import { compare, DAY_SUMS, daysOf } from "./rows.ts";
 
 /**
@@ -18,11 +18,12 @@ export function createInsert({ kysely, dialect }: Pick<Database, "kysely" | "dia
     ["agent_events", COLUMNS],
     "on conflict (agent_id, id) do nothing returning agent_id, id",
   );
-  const userStatement = rowsStatement<unknown, (typeof USER_COLUMNS)[number]>(
+  const userStatement = rowsStatement<{ agent_id: string; day: string }, (typeof USER_COLUMNS)[number]>(
     dialect,
     ["agent_day_users", USER_COLUMNS],
-    "on conflict do nothing",
+    "on conflict do nothing returning agent_id, day",
   );
+  const countStatement = builtOnce(countUpsert(kysely));
 
   return async (trx, rows) => {
     const ordered = [...rows].sort((a, b) => compare(a.agent_id, b.agent_id) || compare(a.id, b.id));
@@ -35,7 +36,9 @@ export function createInsert({ kysely, dialect }: Pick<Database, "kysely" | "dia
     // The first of two events with one id in one request is the one that was stored.
     const inserted = ordered.filter((row) => fresh.delete(keyOf(row.agent_id, row.id)));
     for (const day of daysOf(inserted)) await trx.executeQuery(dayStatement(DAY_COLUMNS.map((name) => day[name])));
-    for (const part of partsOf(usersOf(inserted))) await trx.executeQuery(userStatement(part));
+    const met: { agent_id: string; day: string }[] = [];
+    for (const part of partsOf(usersOf(inserted))) met.push(...(await trx.executeQuery(userStatement(part))).rows);
+    for (const { agent_id, day, users } of countsOf(met)) await trx.executeQuery(countStatement([agent_id, day, users]));
     return inserted;
   };
 }
@@ -150,10 +153,29 @@ type DayUser = Record<(typeof USER_COLUMNS)[number], string>;
 /** In one order everywhere, so that two processes that add the same wait for each other instead of blocking each other. */
 function usersOf(rows: readonly AgentEventRow[]): DayUser[] {
   const users = new Map<string, DayUser>();
-  for (const { agent_id, at, model, user_id } of rows) {
+  for (const { agent_id, at, user_id } of rows) {
     if (user_id === null) continue;
-    const user = { agent_id, day: at.slice(0, 10), model: model ?? "", user_id };
-    users.set(JSON.stringify([agent_id, user.day, user.model, user_id]), user);
+    const user = { agent_id, day: at.slice(0, 10), model: "", user_id };
+    users.set(JSON.stringify([agent_id, user.day, user_id]), user);
   }
   return [...users].sort(([a], [b]) => compare(a, b)).map(([, user]) => user);
+}
+
+/** How many came to each day, in the order above. */
+function countsOf(met: readonly { agent_id: string; day: string }[]): AgentDayUserCountRow[] {
+  const days = Map.groupBy(met, ({ agent_id, day }) => JSON.stringify([agent_id, day]));
+  return [...days]
+    .sort(([a], [b]) => compare(a, b))
+    .flatMap(([, some]) => some.slice(0, 1).map(({ agent_id, day }) => ({ agent_id, day, users: some.length })));
+}
+
+function countUpsert(kysely: Kysely<Schema>) {
+  return kysely
+    .insertInto("agent_day_user_counts")
+    .values({ agent_id: "", day: "", users: 0 })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["agent_id", "day"])
+        .doUpdateSet((eb) => ({ users: eb(eb.ref("agent_day_user_counts.users"), "+", eb.ref("excluded.users")) })),
+    );
 }

@@ -22,14 +22,13 @@ export function createDayReads(kysely: Kysely<Schema>): { read(agent: string, pe
       .orderBy("day")
       .orderBy("model"),
   );
-  const counts = builtOnce<{ day: string; users: number | string }>(
+  const counts = builtOnce<{ day: string; users: number }>(
     kysely
-      .selectFrom("agent_day_users")
-      .select(["day", (eb) => eb.fn.count<number | string>("user_id").distinct().as("users")])
+      .selectFrom("agent_day_user_counts")
+      .select(["day", "users"])
       .where("agent_id", "=", "")
       .where("day", ">=", "")
-      .where("day", "<=", "")
-      .groupBy("day"),
+      .where("day", "<=", ""),
   );
   return {
     async read(agent, { from, to }) {
@@ -37,7 +36,7 @@ export function createDayReads(kysely: Kysely<Schema>): { read(agent: string, pe
         kysely.executeQuery(sums([agent, from, to])),
         kysely.executeQuery(counts([agent, from, to])),
       ]);
-      return { rows, users: new Map(users.rows.map(({ day, users: n }) => [day, Number(n)])) };
+      return { rows, users: new Map(users.rows.map(({ day, users: n }) => [day, n])) };
     },
   };
 }

@@ -7,4 +7,5 @@ export async function dropOldEvents(kysely: Kysely<Schema>, before: { events: Da
   await kysely.deleteFrom("agent_events").where("at", "<", before.events.toISOString()).execute();
   await kysely.deleteFrom("agent_days").where("day", "<", before.days).execute();
   await kysely.deleteFrom("agent_day_users").where("day", "<", before.days).execute();
+  await kysely.deleteFrom("agent_day_user_counts").where("day", "<", before.days).execute();
 }

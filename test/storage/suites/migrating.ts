@@ -30,6 +30,35 @@ export function migratingSuite(store: StoreUnderTest): void {
         expect(await database.kysely.selectFrom("app_secrets").select("value").executeTakeFirst()).toMatchObject({ value: "v" });
       }));
 
+    it("counts who used an agent of an older database once a day, whatever models they used", () =>
+      onFresh(async (database) => {
+        const at = MIGRATIONS.findIndex(({ name }) => name === "0014-counted-users");
+        await migrate(database, { migrations: MIGRATIONS.slice(0, at) });
+        const time = "2026-11-20T09:00:00.000Z";
+        await database.kysely
+          .insertInto("agents")
+          .values({ id: "a", registered_at: time, first_event_at: time, last_event_at: time })
+          .execute();
+        const user = (day: string, model: string, user_id: string) => ({ agent_id: "a", day, model, user_id });
+        await database.kysely
+          .insertInto("agent_day_users")
+          .values([
+            user("2026-11-20", "x", "ada"),
+            user("2026-11-20", "y", "ada"),
+            user("2026-11-20", "", "eve"),
+            user("2026-11-21", "x", "ada"),
+          ])
+          .execute();
+
+        await migrate(database);
+
+        const counts = await database.kysely.selectFrom("agent_day_user_counts").select(["day", "users"]).orderBy("day").execute();
+        expect(counts.map(({ day, users }) => [day, users])).toEqual([
+          ["2026-11-20", 2],
+          ["2026-11-21", 1],
+        ]);
+      }));
+
     it("leaves the database as it was when a step fails half-way", () =>
       onFresh(async (database) => {
         const broken = { name: "9999-broken", up: [...later.up, "create table nonsense ("] };
