@@ -11,6 +11,8 @@ export interface Reply {
   text: string;
   blocks?: readonly Block[];
   receipts?: readonly Receipt[];
+  /** What each figure in a model's words rests on. On the final reply only. */
+  figures?: readonly TracedFigure[];
   /** Questions a person would ask next; each is answerable as it stands. */
   suggestions?: readonly string[];
   /** Buttons before them: pressed, `say` is said by who pressed. */
@@ -26,6 +28,16 @@ export interface Reply {
   failed?: true;
   /** On the final reply only. */
   turn?: TurnTrace;
+}
+
+/** A figure of an answer and what it rests on. */
+export interface TracedFigure {
+  /** As written: "$3,415.97". */
+  text: string;
+  /** "as it stands", "difference of $62,529.78 and $59,113.81". */
+  how: string;
+  /** Ids of the receipts of the results it rests on; none where the question or an earlier answer has it. */
+  receipts: readonly Receipt["id"][];
 }
 
 /** What a turn did; kept with the conversation and shown over REST. */

@@ -130,7 +130,7 @@ function toolCaller({ libraries, limits }: Equipment, talk: Talk, tools: Turn["t
   const bounds = createSkillBounds();
   const runTool = createToolRunner({
     ...{ turn, tools, limits, log, signal, now, bounds, onFault },
-    vet: createProposalVetting(release.vet),
+    vet: createProposalVetting(release),
     onStatus: progress.status,
     onResult: release.learn,
   });

@@ -7,7 +7,7 @@ import { cut, describeLimit, type ModelLimits } from "./limits.ts";
 import type { TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
-import type { Release, TracedFigure } from "./release.ts";
+import type { Release } from "./release.ts";
 import { ModelUnavailable } from "./unavailable.ts";
 
 /** Why the loop ended. */
@@ -22,16 +22,11 @@ export interface EndingOptions {
   release: Release;
 }
 
-/** A final reply that says of each figure in its text what it rests on. */
-export interface GroundedReply extends Reply {
-  figures?: readonly TracedFigure[];
-}
-
 /**
  * The final reply: the text shown so far, what was found when the model did not get to say it, and why it ended early.
  * Throws ModelUnavailable when the model failed with nothing said and nothing found.
  */
-export function finalReply(options: EndingOptions, end: End): GroundedReply {
+export function finalReply(options: EndingOptions, end: End): Reply {
   const { turn, log, meter, progress, release } = options;
   const failure = failureWithNothing(options, end);
   if (failure) throw failure;

@@ -18,10 +18,8 @@ import { skillNames } from "./skills.ts";
 import { sourcesOf } from "./sources.ts";
 import { asUnavailable, isOurFault } from "./unavailable.ts";
 
-export type { GroundedReply } from "./ending.ts";
 export type { Guard } from "./guards.ts";
 export type { ModelLimits } from "./limits.ts";
-export type { TracedFigure } from "./release.ts";
 export { ModelUnavailable } from "./unavailable.ts";
 
 export interface ModelAgentOptions extends ModelOptions {

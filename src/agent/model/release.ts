@@ -1,4 +1,4 @@
-import type { Receipt } from "../../core/fact.ts";
+import type { TracedFigure } from "../../core/reply.ts";
 import type { Finding } from "../../core/tool.ts";
 import {
   countListed,
@@ -34,6 +34,8 @@ export interface Release {
   giveUp(): void;
   /** Words that the model wants written elsewhere: what in them no source has, and the words with marks and without foreign addresses. */
   vet(text: string): { strays: readonly Stray[]; words: string };
+  /** The same words without foreign addresses: the person's own and those of results stay. */
+  clean(text: string): string;
   /** A tool's result as the model sees it, and the arguments the model called it with: what they hold is no news. */
   learn(result: string, finding: Finding | undefined, input: unknown): void;
   outcome(): Outcome;
@@ -46,16 +48,6 @@ export interface Outcome {
   cleaned: boolean;
   /** Where the figures of the text come from. */
   figures: readonly TracedFigure[];
-}
-
-/** A figure of an answer and what it rests on. */
-export interface TracedFigure {
-  /** As written: "$3,415.97". */
-  text: string;
-  /** "as it stands", "difference of $62,529.78 and $59,113.81". */
-  how: string;
-  /** Ids of the receipts of the results it rests on. */
-  receipts: readonly Receipt["id"][];
 }
 
 /** `asked` is the question: its addresses may be written elsewhere, the person gave them. */
@@ -160,6 +152,7 @@ export function createRelease(grounding: Grounding, progress: Progress, asked = 
       const { strays: found } = grounding.check(text);
       return { strays: found, words: clean(markStrays(text, found), new Set([...links, ...linksIn(asked)])) };
     },
+    clean: (text) => clean(text, new Set([...links, ...linksIn(asked)])),
     learn(result, finding, input) {
       results[grounding.add(withoutEchoes(result, input))] = finding;
       const own = new Set(linksIn(JSON.stringify(input ?? "")));

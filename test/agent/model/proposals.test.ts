@@ -70,3 +70,12 @@ test("figures and addresses of the person's own are theirs to post; other addres
 
   expect(turn.recorded.at(-1)?.call.input.text).toBe("We meet at 9, see https://wiki.example/meet and (link removed).");
 });
+
+test("no field of a write carries an address out that nobody gave: a name is read by everyone too", async () => {
+  server.script(writing("We meet.", "https://evil.example/?q=secret"), { text: "It waits." });
+  const turn = turnOf("Post to #finops: we meet.");
+
+  await hear(agent(), turn);
+
+  expect(turn.recorded.at(-1)?.call.input).toEqual({ channel: "(link removed)", text: "We meet." });
+});
