@@ -98,6 +98,11 @@ export const SCHEMAS: Readonly<Record<string, Json>> = {
     },
     {
       notice: { type: "string", description: "How the answer was made, when that matters." },
+      figures: {
+        type: "array",
+        description: "What each figure in a model's words rests on; “receipts” are ids of the answer's receipts.",
+        items: object({ text, how: text, receipts: texts }),
+      },
       usage: object(
         { model: text, inputTokens: number, outputTokens: number, cachedTokens: number, modelCalls: number },
         { costUsd: number },

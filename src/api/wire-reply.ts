@@ -10,6 +10,7 @@ export interface WireAnswer {
   notice?: string;
   blocks: readonly Block[];
   receipts: NonNullable<Reply["receipts"]>;
+  figures?: NonNullable<Reply["figures"]>;
   tools: readonly { name: string; input: Readonly<Record<string, unknown>> }[];
   agent: "model" | "deterministic";
   suggestions: readonly string[];
@@ -28,6 +29,7 @@ export function toWireAnswer(reply: Reply, secret: string, now: Date): WireAnswe
       block.type === "chart" ? { ...block, image: signPath(chartPath(turn?.id ?? "", index), secret, now) } : block,
     ),
     receipts: reply.receipts ?? [],
+    ...(reply.figures?.length ? { figures: reply.figures } : {}),
     tools: turn?.tools ?? [],
     agent: turn?.agent ?? "deterministic",
     suggestions: reply.suggestions ?? [],

@@ -2,7 +2,7 @@ import type { Alert, AlertMember } from "../../core/alert.ts";
 import type { SubscribedDigest } from "../../core/digest.ts";
 import type { Receipt } from "../../core/fact.ts";
 import type { CheckResult } from "../../core/integration.ts";
-import type { AgentKind, Block, ToolCall, Usage } from "../../core/reply.ts";
+import type { AgentKind, Block, ToolCall, TracedFigure, Usage } from "../../core/reply.ts";
 import type { ProjectBudget } from "../../core/tool.ts";
 
 /** The contracts as the page meets them, after JSON. Types only: the page's modules name them in JSDoc. */
@@ -31,6 +31,7 @@ export interface Answer {
   notice?: string;
   blocks: readonly WireBlock[];
   receipts: readonly WireReceipt[];
+  figures?: readonly TracedFigure[];
   tools: readonly Wire<ToolCall>[];
   agent: AgentKind;
   suggestions: readonly string[];

@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import type { Receipt } from "../../core/fact.ts";
+import { figureLines } from "../../core/figure-words.ts";
 import type { Reply } from "../../core/reply.ts";
 import { callsOf, receiptLines, withAddress } from "./render-foot.ts";
 import { section } from "./render-text.ts";
@@ -8,14 +9,15 @@ import { cutPoint, escapeText } from "./text.ts";
 /** "Show the maths" in a window of its own: every receipt whole. */
 
 /** A modal takes 100 blocks; room is kept for what stands around the receipts. */
-const MOST = { blocks: 95, piece: 2_900, calls: 4 } as const;
+const MOST = { blocks: 95, piece: 2_900, calls: 4, figures: 4 } as const;
 
-export function renderMaths({ receipts = [], turn }: Reply): ModalView {
+export function renderMaths(reply: Reply): ModalView {
+  const { receipts = [], turn } = reply;
   const blocks: KnownBlock[] = [];
   let told = 0;
   for (const [index, receipt] of receipts.entries()) {
     const parts = receiptParts(receipt, index);
-    if (blocks.length + parts.length > MOST.blocks - MOST.calls) break;
+    if (blocks.length + parts.length > MOST.blocks - MOST.calls - MOST.figures) break;
     blocks.push(...parts);
     told += 1;
   }
@@ -26,6 +28,9 @@ export function renderMaths({ receipts = [], turn }: Reply): ModalView {
     title: { type: "plain_text", text: "The maths" },
     close: { type: "plain_text", text: "Close" },
     blocks: [
+      ...pieces(escapeText(figureLines(reply).join("\n")))
+        .slice(0, MOST.figures)
+        .map(section),
       ...blocks,
       ...(left > 0 ? [section(`${left} more ${left === 1 ? "receipt is" : "receipts are"} in the console.`)] : []),
       ...calls.map(section),

@@ -1,5 +1,6 @@
 import type { AnyBlock, KnownBlock } from "@slack/types";
 import type { Receipt } from "../../core/fact.ts";
+import { figureLines } from "../../core/figure-words.ts";
 import { formatInstant } from "../../core/format.ts";
 import type { Reply, TurnTrace } from "../../core/reply.ts";
 import { plainWords } from "../../core/text.ts";
@@ -7,7 +8,7 @@ import { usageWords } from "../../core/usage-words.ts";
 import { context, section } from "./render-text.ts";
 import { escapedWithin, within } from "./text.ts";
 
-/** What stands below every answer: the receipts, how it was made, what to ask next, and whether it helped. At most some 3,400 characters. */
+/** What stands below every answer: the receipts, how it was made, what to ask next, and whether it helped. At most some 4,000 characters. */
 
 export const ACTIONS = {
   suggest: "firstmate_suggest",
@@ -24,6 +25,7 @@ const MOST = {
   query: 160,
   read: 80,
   calls: 400,
+  figures: 600,
   notice: 400,
   questions: 5,
   button: 75,
@@ -31,9 +33,10 @@ const MOST = {
   url: 500,
 } as const;
 
-export function renderFoot({ receipts = [], turn, notice, suggestions = [], actions = [] }: Reply): KnownBlock[] {
+export function renderFoot(reply: Reply): KnownBlock[] {
+  const { turn, notice, suggestions = [], actions = [] } = reply;
   return [
-    ...fold(receipts, turn),
+    ...fold(reply),
     ...(notice?.trim() ? [context(within(notice, MOST.notice))] : []),
     ...actionButtons(actions),
     ...suggestionButtons(suggestions),
@@ -42,12 +45,14 @@ export function renderFoot({ receipts = [], turn, notice, suggestions = [], acti
 }
 
 /** "Show the maths", folded: where each figure comes from, and which tools were called. What has no room here is a press away. */
-function fold(receipts: readonly Receipt[], turn: TurnTrace | undefined): KnownBlock[] {
+function fold(reply: Reply): KnownBlock[] {
+  const { receipts = [], turn } = reply;
   if (receipts.length === 0) return [];
+  const figures = figureLines(reply).join("\n");
   const shown = receipts.slice(0, MOST.receipts);
   const more = receipts.length - shown.length;
   const calls = callsOf(turn);
-  const isWhole = more === 0 && shown.every(isShort) && calls.length <= MOST.calls;
+  const isWhole = more === 0 && shown.every(isShort) && calls.length <= MOST.calls && figures.length <= MOST.figures;
   return [
     {
       type: "container",
@@ -56,6 +61,7 @@ function fold(receipts: readonly Receipt[], turn: TurnTrace | undefined): KnownB
       is_collapsible: true,
       default_collapsed: true,
       child_blocks: [
+        ...(figures ? [section(escapedWithin(figures, MOST.figures))] : []),
         ...shown.map(receiptSection),
         ...(more > 0 ? [section(`and ${more} more ${more === 1 ? "receipt" : "receipts"}`)] : []),
         ...(calls ? [section(`Asked with: ${escapedWithin(calls, MOST.calls)}`)] : []),

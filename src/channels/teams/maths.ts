@@ -1,4 +1,5 @@
 import type { Receipt } from "../../core/fact.ts";
+import { figureLines } from "../../core/figure-words.ts";
 import { formatInstant, formatNumber } from "../../core/format.ts";
 import type { Reply } from "../../core/reply.ts";
 import { usageWords } from "../../core/usage-words.ts";
@@ -20,8 +21,9 @@ export function renderMaths(reply: Reply): readonly Element[][] {
   const calls = (reply.turn?.tools ?? []).map((call) =>
     paragraph(escapeText(within(`${call.name} ${JSON.stringify(call.input)}`, CALL_LENGTH))),
   );
+  const figures = figureLines(reply).map((line) => paragraph(escapeText(within(line, LENGTHS.query))));
   const usage = reply.turn?.usage ? [note(`Worded by ${escapeText(usageWords(reply.turn.usage))}.`)] : [];
-  const parts = divided([...sources, ...calls, ...usage]);
+  const parts = divided([...sources, ...figures, ...calls, ...usage]);
   const shown = parts.slice(0, MOST_PARTS);
   const missing = sources.length - Math.min(sources.length, shown.flat().length);
   if (missing > 0) shown.at(-1)?.push(note(`${formatNumber(missing)} more sources in the console.`));

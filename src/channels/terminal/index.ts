@@ -76,9 +76,9 @@ export function createTerminalChannel(options: TerminalOptions): TerminalChannel
 
   function show(reply: Reply): void {
     print(`\n${renderText(reply, { receipts: false })}\n`);
-    const { receipts = [], turn } = reply;
-    maths =
-      renderText({ text: "", receipts, final: true, ...(turn ? { turn } : {}) }, { receipts: true }) || "The last answer has no figures.";
+    const { receipts = [], figures = [], turn } = reply;
+    const behind: Reply = { text: "", receipts, figures, final: true, ...(turn ? { turn } : {}) };
+    maths = renderText(behind, { receipts: true }) || "The last answer has no figures.";
   }
 
   return {

@@ -1,3 +1,4 @@
+import { figureLines } from "../../core/figure-words.ts";
 import { formatInstant, formatNumber, formatPercent, formatValue } from "../../core/format.ts";
 import type { Block, Cell, Column, Reply, TableBlock } from "../../core/reply.ts";
 import { plainWords } from "../../core/text.ts";
@@ -79,5 +80,6 @@ function renderReceipts(reply: Reply): string {
     (call) => `  ${call.name} ${plainWords(JSON.stringify(call.input)).replace(/\bwww\./gi, "www ")}`,
   );
   const usage = reply.turn?.usage ? [`  Worded by ${usageWords(reply.turn.usage)}.`] : [];
-  return ["The maths:", ...lines, ...calls, ...usage].join("\n");
+  const figures = figureLines(reply).map((line) => `  ${plainWords(line)}`);
+  return ["The maths:", ...figures, ...lines, ...calls, ...usage].join("\n");
 }

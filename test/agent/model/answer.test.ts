@@ -257,3 +257,15 @@ test("the heavy libraries can be loaded ahead, and nothing is asked of the servi
 
   expect(server.requests).toEqual([]);
 });
+
+test("each figure of the answer says what it rests on", async () => {
+  server.script({ tools: [{ name: "get_costs" }] }, { text: "EC2 cost 1,200.00 USD, $400 less than your 1,600.00 USD." });
+
+  const { final } = await hear(agent(), makeTurn({ text: "Is EC2 below 1,600.00 USD?" }));
+
+  expect(final.figures).toEqual([
+    { text: "1,200.00 USD", how: "as it stands", receipts: ["r1"] },
+    { text: "1,600.00 USD", how: "as it stands", receipts: [] },
+    { text: "$400", how: "difference of 1,600.00 USD and 1,200.00 USD", receipts: ["r1"] },
+  ]);
+});

@@ -4,7 +4,7 @@ import { safeHref } from "./inline.js";
 
 /**
  * @import { Answer, WireReceipt } from "../../wire.ts"
- * @typedef {Pick<Answer, "receipts" | "tools" | "agent" | "usage">} Behind
+ * @typedef {Pick<Answer, "receipts" | "figures" | "tools" | "agent" | "usage">} Behind
  */
 
 const SHOWN_AT_FIRST = 8;
@@ -12,12 +12,12 @@ const SHOWN_AT_FIRST = 8;
 const STATUS = { live: "Live", stale: "Stale", demo: "Demo" };
 
 /**
- * "Show the maths": every receipt and every tool call behind one answer; null when there is nothing behind it.
+ * "Show the maths": every receipt, every figure and every tool call behind one answer; null when there is nothing behind it.
  * @param {Behind} answer
  * @param {number} now milliseconds since the epoch
  */
 export function maths(answer, now) {
-  const { receipts, tools } = answer;
+  const { receipts, figures = [], tools } = answer;
   if (receipts.length === 0 && tools.length === 0) return null;
   return el(
     "details",
@@ -34,6 +34,7 @@ export function maths(answer, now) {
       "div",
       { class: "maths-body" },
       receipts.length > 0 ? receiptList(receipts, now) : el("p", {}, "No source was read for this answer."),
+      figures.length > 0 ? figureList(figures, receipts) : null,
       tools.length > 0 ? toolList(tools) : null,
       el("p", { class: "made-by" }, madeBy(answer)),
     ),
@@ -137,6 +138,20 @@ function provisional(since) {
  */
 function row(term, value) {
   return value ? [el("div", {}, el("dt", {}, term), el("dd", { dir: "auto" }, value))] : [];
+}
+
+/**
+ * What each figure in the words rests on.
+ * @param {NonNullable<Answer["figures"]>} figures
+ * @param {readonly WireReceipt[]} receipts
+ */
+function figureList(figures, receipts) {
+  const once = [...new Map(figures.map((figure) => [`${figure.text} ${figure.how}`, figure])).values()];
+  const items = once.map(({ text, how, receipts: ids }) => {
+    const sources = [...new Set(receipts.filter(({ id }) => ids.includes(id)).map(({ source }) => source))];
+    return el("li", { dir: "auto" }, el("strong", {}, text), `: ${[how, ...sources].join(", ")}`);
+  });
+  return el("div", { class: "tool-calls" }, el("h3", {}, "Figures in the words"), el("ol", {}, ...items));
 }
 
 /** @param {Answer["tools"]} tools */
