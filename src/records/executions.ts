@@ -17,7 +17,7 @@ export const executions = defineResource({
       .optional()
       .describe("queued → running → completed or failed; back to queued when it is given back or its lease ran out."),
     result: z.unknown().optional().describe("Of a completed one."),
-    error: prose(20_000).optional().describe("Why it failed; needed when it has."),
+    error: prose(20_000).optional().describe("Why it failed."),
     startedAt: instant.optional().describe("Filled when it begins to run."),
     finishedAt: instant.optional().describe("Filled when it ends."),
     leaseUntil: instant
