@@ -41,6 +41,7 @@ interface Answer {
   one: boolean;
 }
 
+/** The answer in words, the accounts with what moves their score, and what became of each band. */
 export async function healthReport(answer: Answer, top: number) {
   const { rows, model, trends, accounts, shown } = answer;
   const { quality } = model.model;

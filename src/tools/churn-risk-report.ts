@@ -73,6 +73,7 @@ interface Asked {
   value_per_save?: number | undefined;
 }
 
+/** The answer in words, with how sure it is, who and which groups are at risk, a campaign, and how earlier forecasts came out. */
 export async function churnReport(rows: FeedRows, learnt: Learnt, scored: Scored, label: string, asked: Asked) {
   const { present, probabilities, labels } = scored;
   const { quality } = learnt.model;

@@ -38,6 +38,7 @@ interface Answer {
   end: string;
 }
 
+/** The answer in words, with how sure it is, the groups, what is open, and the curve of what is left. */
 export async function durationReport(answer: Answer, top: number, asked: Readonly<Record<string, string | readonly string[]>> | undefined) {
   const { rows, learnt, groups, open, by, kind, all } = answer;
   const { longest } = learnt.model;

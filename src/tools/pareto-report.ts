@@ -42,6 +42,7 @@ interface Section {
   table: TableBlock;
 }
 
+/** The ranking of one unit. */
 export async function paretoSection(
   found: Pareto,
   before: ReadonlyMap<string, number>,
@@ -174,6 +175,7 @@ function noteOn(found: Pareto, dimension: string): string | undefined {
   return `This is not an 80/20 case: the top 20% (${few} of ${found.n}) make ${formatPercent(found.top20Share)}.`;
 }
 
+/** All units' rankings as one answer; amounts of two units are never added. Throws RangeError without any. */
 export function paretoReport(sections: readonly Section[], reading: FeedReading, dimension: string): Finding {
   const [first, ...rest] = sections;
   if (!first) throw new RangeError("pareto: no facts");

@@ -15,6 +15,7 @@ export interface Course {
   months: readonly FreeMonth[];
 }
 
+/** The whole months to come, free of constraints. Throws UserError for too little data and for steps that make no month. */
 export async function monthsAhead(history: History, count: number): Promise<Course> {
   const { step } = history;
   if (step === "quarter" || step === "year" || step === "week")

@@ -26,6 +26,7 @@ export const revenueOutput = z.object({
   backTest: z.object({ origins: z.number(), steps: z.number(), step: z.number().optional(), total: z.number().optional() }),
 });
 
+/** Both courses in words, by month, and as a chart. */
 export async function revenueReport(
   read: FeedReading,
   unit: string,

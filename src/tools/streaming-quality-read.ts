@@ -36,6 +36,7 @@ export interface StreamSource {
   names: Partial<Record<Part, string>>;
 }
 
+/** The one source with streaming measures. Throws UserError that names what it takes, or which of several to choose. */
 export async function chooseSource(dataset: string | undefined, context: ToolContext): Promise<StreamSource> {
   const feeds = context.feeds.filter((f) => (dataset === undefined ? f.kind === "metrics" : sameName(f.name, dataset)));
   if (dataset !== undefined && feeds.length === 0) {

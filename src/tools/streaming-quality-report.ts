@@ -36,6 +36,7 @@ interface Parts {
   top: number;
 }
 
+/** The answer in words, its figures, the course of the first, and the groups. */
 export async function streamingReport({ source, by, period, before, cells, receipts, notes, top }: Parts): Promise<Finding> {
   const known = KPIS.filter(({ parts }) => parts.every((part) => source.names[part]));
   const missing = KPIS.filter((kpi) => !known.includes(kpi)).map(({ name }) => name);
