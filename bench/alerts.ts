@@ -165,7 +165,7 @@ function report(rule: AlertRule, { alerts, since }: { alerts: readonly Alert[]; 
     const figure = alert.members[0]?.figure;
     const why = matched.includes(alert) ? "+" : real.includes(alert) ? "o" : "-";
     console.log(
-      `  ${why} ${alert.openedAt.toISOString().slice(0, 10)} ${alert.members.map(({ series, since }) => `${series} since ${civilDate(since, "UTC")}`).join(" | ")} ${figure ? `${Math.round(figure.actual)} instead of ${Math.round(figure.expected ?? 0)}, excess ${Math.round(figure.excess ?? 0)}` : alert.title} ${alert.endedAt ? `to ${civilDate(alert.endedAt, "UTC")}` : "open"}`,
+      `  ${why} ${alert.openedAt.toISOString().slice(0, 10)} ${alert.members.map(({ series, since }) => `${series} since ${civilDate(since, "UTC")}`).join(" | ")} ${figure ? `${Math.round(figure.actual ?? Number.NaN)} instead of ${Math.round(figure.expected ?? 0)}, excess ${Math.round(figure.excess ?? 0)}` : alert.title} ${alert.endedAt ? `to ${civilDate(alert.endedAt, "UTC")}` : "open"}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { anomalyChart } from "../charts/anomaly-chart.ts";
 import { timeChart } from "../charts/time-chart.ts";
 import type { Alert, AlertFigure, AlertMember, Stamp } from "../core/alert.ts";
+import type { Receipt } from "../core/fact.ts";
 import { formatChange, formatInstant, formatValue, readable } from "../core/format.ts";
 import { formatDay, formatPeriod } from "../core/period.ts";
 import type { ChartBlock, Reply } from "../core/reply.ts";
@@ -14,13 +15,13 @@ const HOUR_MS = 3_600_000;
 
 export function alertCard(alert: Alert): Reply {
   const [first, ...more] = alert.members;
-  const chart = first?.figure && chartOf(first.figure, first);
+  const chart = first?.figure && chartOf(first.figure, first, alert.receipts);
   const lines = [
-    `**${stateWord(alert)}: ${plainWords(alert.title)}**`,
+    `**${stateWord(alert)}: ${plainWords(alert.title)}${amountWords(first?.figure)}**`,
     ...(first ? memberLines(first, alert) : []),
     ...(more.length > 0 ? [withIt(more)] : []),
     ...stateLines(alert),
-    ...(alert.causes.length > 0 ? [`What came before it: ${alert.causes.slice(0, MOST.causes).join("; ")}.`] : []),
+    ...(alert.causes.length > 0 ? [`Where to look: ${alert.causes.slice(0, MOST.causes).join("; ")}.`] : []),
     ...(isOpen(alert) && alert.next.length > 0 ? [`Next: ${alert.next.join(" ")}`] : []),
   ];
   return {
@@ -62,8 +63,20 @@ function memberLines(member: AlertMember, alert: Alert): string[] {
   ];
 }
 
+function amountWords(figure: AlertFigure | undefined): string {
+  return figure?.actual === undefined ? "" : `, ${formatValue(figure.actual, figure.unit)}`;
+}
+
+function missingLine({ measure, from, unit, days = [] }: AlertFigure): string {
+  const last = days.findLast(({ value }) => value !== null);
+  const before = last?.value == null ? "" : `; the last day that is known, ${formatDay(last.day)}, had ${formatValue(last.value, unit)}`;
+  return `${capital(readable(measure))}: nothing is known since ${formatDay(from)}${before}.`;
+}
+
 /** "$412.10 on 3 November 2026, normally $120 to $180; $1,204 more than expected since 28 October." */
-export function figureLine({ actual, unit, from, to, low, high, expected, excess, limit, measure }: AlertFigure): string {
+export function figureLine(figure: AlertFigure): string {
+  const { actual, unit, from, to, low, high, expected, excess, limit, measure, average } = figure;
+  if (actual === undefined) return missingLine(figure);
   const amount = (value: number) => formatValue(value, unit);
   const began = from === to ? "" : ` (it began on ${formatDay(from)})`;
   const monthly = limit !== undefined && expected !== undefined;
@@ -78,9 +91,13 @@ export function figureLine({ actual, unit, from, to, low, high, expected, excess
       : "";
   const span =
     excess !== undefined && from !== to
-      ? ` In all ${amount(Math.abs(excess))} ${excess >= 0 ? "more" : "less"} than expected in ${formatPeriod({ from, to })}.`
+      ? ` ${average ? "On average" : "In all"} ${amount(Math.abs(excess))} ${excess >= 0 ? "more" : "less"} than expected in ${formatPeriod({ from, to })}.`
       : "";
-  return `${readable(measure)}: ${amount(actual)} ${when}${range}${relative}${passed}${pace}.${span}`;
+  return `${capital(readable(measure))}: ${amount(actual)} ${when}${range}${relative}${passed}${pace}.${span}`;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function shortMember({ title, figure, endedAt }: AlertMember): string {
@@ -133,11 +150,16 @@ export function actionsOf({ id, state }: Alert): { label: string; say: string }[
 }
 
 /** The days around it with their normal range; nothing of a measure with no values. */
-export function chartOf(figure: AlertFigure, { series, title }: Pick<AlertMember, "series" | "title">): ChartBlock | undefined {
+export function chartOf(
+  figure: AlertFigure,
+  { series, title }: Pick<AlertMember, "series" | "title">,
+  receipts: readonly Receipt[],
+): ChartBlock | undefined {
   const { days = [], unit, measure } = figure;
   const known = days.filter(({ value }) => value !== null);
   if (known.length < 2) return undefined;
-  const heading = { title, subject: `${readable(measure)} by day`, ...(unit ? { unit } : {}) };
+  const notes = receipts.some(({ status }) => status === "demo") ? ["demo data"] : [];
+  const heading = { title, subject: `${readable(measure)} by day`, notes, ...(unit ? { unit } : {}) };
   const name = series === "all" ? readable(measure) : series;
   // Without a range to draw, no day is odd by itself.
   if (days.every(({ high }) => high === null))

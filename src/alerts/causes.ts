@@ -1,4 +1,5 @@
 import type { Alert } from "../core/alert.ts";
+import { type ChangeData, cameBefore, mostOf } from "../core/change-words.ts";
 import { addDays, daysBetween } from "../core/civil-date.ts";
 import { cut, plainWords } from "../core/text.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
@@ -10,15 +11,8 @@ export interface Enriched {
   next: readonly string[];
 }
 
-const KINDS: Readonly<Record<string, string>> = { deploys: "deployment", pulls: "pull request", incidents: "incident", issues: "ticket" };
 const MOST_DAYS = 14;
 const DEPLOY_MS = 6 * 3_600_000;
-
-interface ChangeData {
-  slices: { slice: Record<string, string>; share: number | null }[];
-  candidates: { kind: string; title: string; hoursBefore: number | null; shared: string[] }[];
-  confidence: string;
-}
 
 /** Asks the tools that are handed in. Never throws: an alert without causes is told all the same. */
 export async function enrich(alert: Alert, context: ToolContext, onFault: (error: unknown) => void): Promise<Enriched> {
@@ -46,17 +40,10 @@ async function ofFigure({ members }: Alert, context: ToolContext): Promise<Enric
     compare: { from: addDays(from, -length), to: addDays(figure.to, -length) },
   };
   const data = await changeOf(tool, input, context);
-  const [slice] = data?.slices ?? [];
-  const own = new Set(Object.values(asked.filter).flat());
-  const where = Object.values(slice?.slice ?? {}).filter((value) => !own.has(value));
-  const events = (data?.candidates ?? [])
-    .filter(({ hoursBefore, shared }) => hoursBefore !== null && hoursBefore >= 0 && shared.length > 0)
-    .map(
-      ({ kind, title, hoursBefore }) =>
-        `the ${KINDS[kind] ?? kind} “${cut(plainWords(title), 70)}” ${Math.round(hoursBefore ?? 0)} h earlier`,
-    );
-  const most = where.length > 0 && data?.confidence !== "low" ? [`it is mostly ${plainWords(where.join(" · "))}`] : [];
-  return { causes: [...most, ...events], next: nextOf(members[0]?.series ?? "", asked.measure) };
+  const next = nextOf(members[0]?.series ?? "", asked.measure);
+  if (!data) return { causes: [], next };
+  const most = mostOf(data, Object.values(asked.filter).flat());
+  return { causes: [...(most ? [`mostly ${most}`] : []), ...cameBefore(data)], next };
 }
 
 /** undefined where the tool has nothing to explain by. */

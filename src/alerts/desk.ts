@@ -100,7 +100,8 @@ export function createAlertDesk(options: AlertDeskOptions): AlertDesk {
           by: user.name,
           at: now(),
           ...(note ? { note } : {}),
-          ...(figure ? { actual: figure.actual, measure: figure.measure } : {}),
+          ...(figure ? { measure: figure.measure } : {}),
+          ...(figure?.actual === undefined ? {} : { actual: figure.actual }),
         });
   }
 

@@ -108,7 +108,7 @@ export function signalsOn(judged: Judged, day: CivilDate): Signal[] {
         group: groupOf(rule, series),
         series: series.name,
         title: titleOf(rule, series, figure),
-        severity: rule.kind === "budget" && figure.actual > (rule.budget ?? 0) ? "critical" : rule.severity,
+        severity: rule.kind === "budget" && (figure.actual ?? 0) > (rule.budget ?? 0) ? "critical" : rule.severity,
         state: "firing",
         at: toInstant(figure.from),
         windowMs: WINDOW_MS.daily,

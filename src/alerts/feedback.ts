@@ -22,7 +22,7 @@ export function heldBy(signal: Signal, feedback: readonly AlertFeedback[], at: D
 }
 
 function hasGrown({ figure }: Signal, { actual }: AlertFeedback): boolean {
-  if (actual === undefined || figure === undefined || actual === 0) return false;
+  if (actual === undefined || figure?.actual === undefined || actual === 0) return false;
   const usual = figure.expected ?? 0;
   const before = actual - usual;
   return Math.sign(figure.actual - usual) === Math.sign(before) && Math.abs(figure.actual - usual) >= GROWN * Math.abs(before);

@@ -24,9 +24,10 @@ export function figureOf(
   return {
     measure: rule.kind === "agent-errors" ? "error_rate" : measure,
     unit: series.unit,
+    ...(series.average ? { average: true as const } : {}),
     from: day(first),
     to: day(run.last),
-    actual: monthly ?? orNull(newest) ?? 0,
+    ...whenKnown("actual", monthly ?? newest),
     ...whenKnown("expected", verdict?.expected),
     ...whenKnown("low", verdict?.low),
     ...whenKnown("high", verdict?.high),
@@ -57,11 +58,17 @@ function firstOf({ kind }: AlertRule, { first }: DaySeries, run: { first: number
   return kind === "budget" ? Math.max(run.first, run.at - Number(addDays(first, run.at).slice(8)) + 1) : run.first;
 }
 
-/** Above what was expected, over the days that are known. */
-function excessOf({ values }: DaySeries, verdicts: readonly DayVerdict[], { first, last }: { first: number; last: number }): number {
-  let excess = 0;
-  for (let i = first; i <= last; i++) excess += orNull((values[i] ?? Number.NaN) - (verdicts[i]?.expected ?? Number.NaN)) ?? 0;
-  return excess;
+/** Above what was expected, over the days that are known: of all of them, and of each for an average. */
+function excessOf(
+  { values, average }: DaySeries,
+  verdicts: readonly DayVerdict[],
+  { first, last }: { first: number; last: number },
+): number {
+  const known = Array.from({ length: last - first + 1 }, (_, k) => first + k).flatMap(
+    (i) => orNull((values[i] ?? Number.NaN) - (verdicts[i]?.expected ?? Number.NaN)) ?? [],
+  );
+  const sum = known.reduce((all, one) => all + one, 0);
+  return average ? sum / Math.max(1, known.length) : sum;
 }
 
 /** A limit on one side alone has no band to draw, but for amounts, which begin at zero. */
@@ -95,16 +102,20 @@ export function titleOf(rule: AlertRule, { name }: DaySeries, figure: AlertFigur
       return `${capital(whose)} ${(figure.excess ?? 0) >= 0 ? "above" : "below"} its normal range`;
     case "threshold":
     case "agent-errors":
-      return `${capital(whose)} ${rule.below !== undefined && figure.actual < rule.below ? "below" : "above"} its limit`;
+      return `${capital(whose)} ${isBelow(rule, figure) ? "below" : "above"} its limit`;
     case "change":
       return `${capital(whose)} ${(figure.excess ?? 0) >= 0 ? "rose" : "fell"} against the ${rule.compare === "day" ? "day" : "week"} before`;
     case "budget":
-      return figure.actual > (rule.budget ?? 0)
+      return (figure.actual ?? 0) > (rule.budget ?? 0)
         ? `${capital(whose)} is over the month's budget`
         : `${capital(whose)} is on its way over the month's budget`;
     default:
       return `No ${what}${name === "all" ? "" : ` of ${name}`} since ${figure.from}`;
   }
+}
+
+function isBelow({ below }: AlertRule, { actual }: AlertFigure): boolean {
+  return below !== undefined && actual !== undefined && actual < below;
 }
 
 function capital(words: string): string {

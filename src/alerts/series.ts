@@ -6,6 +6,8 @@ export interface DaySeries {
   name: string;
   labels: Readonly<Record<string, string>>;
   unit: string;
+  /** Its values are averages, which are never added. */
+  average: boolean;
   first: CivilDate;
   values: Float64Array;
   /** Sum of the sizes of its values. */
@@ -32,7 +34,17 @@ export function seriesOf(facts: readonly Fact[], by: readonly string[], to: Civi
         size += Math.abs(value);
       }
       const name = by.map((dimension) => sample.labels[dimension] ?? "(not set)").join(" · ") || "all";
-      return [{ name, labels: sample.labels, unit: sample.unit ?? "", first: fromInstant(new Date(start)), values, size }];
+      return [
+        {
+          name,
+          labels: sample.labels,
+          unit: sample.unit ?? "",
+          average: sample.average ?? false,
+          first: fromInstant(new Date(start)),
+          values,
+          size,
+        },
+      ];
     })
     .sort((a, b) => b.size - a.size);
 }

@@ -63,7 +63,7 @@ async function judge(app: App, world: World, at: Date | undefined, json: boolean
 function signLine({ rule, title, since, figure }: AlertMember): string {
   if (!figure) return `${rule}: ${title}, since ${formatInstant(since)}`;
   const usual = figure.expected === undefined ? "" : `, expected ${formatValue(figure.expected, figure.unit)}`;
-  return `${rule}: ${title}: ${formatValue(figure.actual, figure.unit)} on ${figure.to}${usual}, since ${figure.from}`;
+  return `${rule}: ${title}: ${figure.actual === undefined ? "nothing known" : formatValue(figure.actual, figure.unit)} on ${figure.to}${usual}, since ${figure.from}`;
 }
 
 async function noise(app: App, world: World, json: boolean): Promise<number> {

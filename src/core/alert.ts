@@ -72,14 +72,17 @@ export interface AlertFigure {
   unit: string;
   from: CivilDate;
   to: CivilDate;
-  actual: number;
+  /** Of the last day, or of a budget's month; absent when nothing is known of it, which is no zero. */
+  actual?: number;
   expected?: number;
   low?: number;
   high?: number;
   /** The limit that was passed. */
   limit?: number;
-  /** Of the whole span above or below what was expected. */
+  /** Of the whole span above or below what was expected; of a day of it where the measure is an average. */
   excess?: number;
+  /** Its days are averaged and never added. */
+  average?: true;
   /** The days around it, oldest first; null where nothing is known. */
   days?: readonly { day: CivilDate; value: number | null; low: number | null; high: number | null; odd: boolean }[];
   /** Which source and slice: what a tool is asked with. */

@@ -1,28 +1,15 @@
+import { type ChangeData, cameBefore, mostOf } from "../core/change-words.ts";
 import { addDays, daysBetween } from "../core/civil-date.ts";
 import type { DigestOrder } from "../core/digest.ts";
 import type { CivilDate, Period } from "../core/fact.ts";
 import type { TableBlock } from "../core/reply.ts";
-import { cut, plainWords } from "../core/text.ts";
 import type { Finding } from "../core/tool.ts";
 import type { Anomaly } from "./cost-judge.ts";
 import type { Mover } from "./movers.ts";
 import type { Parts } from "./parts.ts";
-import { shortDay } from "./words.ts";
 
 /** Looking into all dimensions asks a source dozens of times, and some take money for each. */
 const EXPLAINED = 1;
-
-/** Of the change: what holds less of it is not most of it. */
-const MOST = 0.5;
-
-const KINDS: Readonly<Record<string, string>> = { deploys: "deployment", pulls: "pull request", incidents: "incident", issues: "ticket" };
-
-interface ChangeData {
-  slices: { slice: Record<string, string>; share: number | null }[];
-  candidates: { kind: string; title: string; hoursBefore: number | null; shared: string[] }[];
-  confidence: string;
-  began?: { day: CivilDate };
-}
 
 /**
  * What stands behind the largest movers: of a day against a week before, of what has gone on for longer against the weeks before it.
@@ -62,14 +49,10 @@ function periodsOf(date: CivilDate, began: CivilDate): { period: Period; compare
 function wordsOf(finding: Finding | undefined, { names, crept }: { names: readonly string[]; crept: boolean }): string {
   const data = finding?.data as ChangeData | undefined;
   if (!data) return "";
-  const [slice] = data.slices;
-  const where = Object.values(slice?.slice ?? {}).filter((value) => !names.includes(value));
-  const mostly = where.length > 0 && (slice?.share ?? 0) >= MOST ? `, mostly ${plainWords(where.join(" · "))}` : "";
-  // Only what names the same thing: something or other always came before. What crept up has no day before which anything came.
-  const candidate = data.candidates.find(({ hoursBefore, shared }) => hoursBefore !== null && hoursBefore >= 0 && shared.length > 0);
-  if (!candidate || !data.began || crept) return mostly;
-  const what = `${KINDS[candidate.kind] ?? candidate.kind} “${cut(plainWords(candidate.title), 60)}”`;
-  return `${mostly}; it rose or fell on ${shortDay(data.began.day)}, ${Math.round(candidate.hoursBefore ?? 0)} h after the ${what}`;
+  const most = mostOf(data, names);
+  // What crept up has no day before which anything came.
+  const [before] = crept ? [] : cameBefore(data);
+  return `${most ? `, mostly ${most}` : ""}${before ? `; ${before}` : ""}`;
 }
 
 function titled(finding: Finding | undefined, name: string): TableBlock[] {

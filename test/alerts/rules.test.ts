@@ -20,6 +20,7 @@ function series(values: readonly number[], first = "2026-01-01", unit = "USD"): 
     name: "S3",
     labels: { service: "S3" },
     unit,
+    average: false,
     first,
     values: Float64Array.from(values),
     size: values.reduce((sum, value) => sum + (value || 0), 0),
@@ -130,9 +131,22 @@ describe("a rule over a source", () => {
     await world.step();
     expect(world.posts).toHaveLength(1);
     expect(world.posts[0]?.reply.text).toMatch(
-      /Cost of S3 above its normal range[\s\S]*cost: \$19\d\.\d\d on 19 November 2026 \(it began on 18 November 2026\), normally \$\d+\.\d\d to \$\d+\.\d\d \(\+\d/,
+      /Cost of S3 above its normal range[\s\S]*Cost: \$19\d\.\d\d on 19 November 2026 \(it began on 18 November 2026\), normally \$\d+\.\d\d to \$\d+\.\d\d \(\+\d/,
     );
     expect(world.posts[0]?.reply.blocks).toMatchObject([{ type: "chart" }]);
+    expect(world.faults).toEqual([]);
+  });
+
+  it("says that nothing is known, and not that it was zero", async () => {
+    const rule = { name: "silent", kind: "absence", feed: "costs", measure: "cost", for: "2" };
+    world = await openWorld({ alerts: [rule], feeds: [ledger("bill", daily(200, jump).slice(0, 196))], begin: BEGIN });
+    await world.step();
+    const text = world.posts[0]?.reply.text ?? "";
+    expect(text).toMatch(/^\*\*Warning: No cost since \d{4}-\d\d-\d\d\*\*/);
+    expect(text).toMatch(
+      /Cost: nothing is known since \d+ November 2026; the last day that is known, \d+ November 2026, had \$1\d\d\.\d\d\./,
+    );
+    expect(text).not.toContain("$0.00");
     expect(world.faults).toEqual([]);
   });
 
@@ -145,10 +159,9 @@ describe("a rule over a source", () => {
     };
     world = await openWorld({ alerts: [RULE, { ...RULE, name: "gone", measure: "carbon" }], feeds: [flaky], begin: BEGIN });
     await world.step();
-    expect(world.posts.map(({ reply }) => reply.text.split("\n")[0])).toEqual([
-      "**Warning: Cost of S3 above its normal range**",
-      "**Warning: The rule gone cannot be judged**",
-    ]);
+    const [figure, gone] = world.posts.map(({ reply }) => reply.text.split("\n")[0]);
+    expect(figure).toMatch(/^\*\*Warning: Cost of S3 above its normal range, \$19\d\.\d\d\*\*$/);
+    expect(gone).toBe("**Warning: The rule gone cannot be judged**");
     expect(world.posts[1]?.reply.text).toContain("There is no measure “carbon” any more. There is cost");
     broken = "down";
     world.pass(7 * 3_600_000);
