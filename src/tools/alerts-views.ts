@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Alert, AlertDesk } from "../core/alert.ts";
 import { formatInstant, formatNumber } from "../core/format.ts";
 import type { TableBlock } from "../core/reply.ts";
-import { cut, plainWords } from "../core/text.ts";
+import { cut, listWords, plainWords } from "../core/text.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { contentOf } from "./finding.ts";
@@ -112,7 +112,7 @@ export async function noise(desk: AlertDesk): Promise<Finding> {
   const text = [
     rules.length === 0
       ? "No alert rule is set. Add some below `alerts:` in firstmate.yaml."
-      : `**${count(total, "alert")} in the last ${REPORT_DAYS} days**, of ${count(rules.length, "rule")}.`,
+      : `**${count(total, "alert")} in the last ${REPORT_DAYS} days**, of ${count(rules.length, "rule")}${noisy.length ? `; worth loosening: ${listWords(noisy.map(({ name }) => name))}` : ""}.`,
     ...noisy.map(({ name, proposal }) => `- **${name}**: ${proposal}`),
     ...broken.map(({ name, problem }) => `- **${name}** cannot be judged: ${problem}`),
     ...(rules.length > 0 && noisy.length === 0 ? ["No rule is worth loosening."] : []),
@@ -124,8 +124,9 @@ export async function noise(desk: AlertDesk): Promise<Finding> {
       { label: "rule", type: "text" },
       { label: "what it watches", type: "text" },
       ...["alerts", "acknowledged", "expected", "snoozed", "nobody said a word"].map((label) => ({ label, type: "number" as const })),
+      { label: "worth doing", type: "text" },
     ],
-    rows: rules.map(({ name, words, alerts: n, acknowledged, expected, snoozed, ignored }) => [
+    rows: rules.map(({ name, words, alerts: n, acknowledged, expected, snoozed, ignored, proposal, problem }) => [
       name,
       words,
       n,
@@ -133,6 +134,7 @@ export async function noise(desk: AlertDesk): Promise<Finding> {
       expected,
       snoozed,
       ignored,
+      proposal ?? (problem ? `it cannot be judged: ${problem}` : null),
     ]),
   };
   const tables = rules.length > 0 ? [table] : [];

@@ -72,6 +72,18 @@ describe("the alerts", () => {
     expect(await textOf(ask("noise"))).toContain("1 alert in the last 28 days");
   });
 
+  it("name the rules worth loosening in their first line, which is what a weekly digest shows, and say how in the table", async () => {
+    for (let i = 0; i < 6; i++) {
+      const own = { fingerprint: `generic:${i}`, group: `service:${i}` };
+      await world.take(sign(own), sign({ ...own, state: "recovered", at: world.now() }));
+    }
+
+    const { blocks } = await ask("noise");
+
+    expect(blocks[0]).toMatchObject({ text: expect.stringMatching(/^\*\*6 alerts .+, of 1 rule; worth loosening: generic\.\n/) });
+    expect(blocks[1]).toMatchObject({ rows: [expect.arrayContaining([expect.stringContaining("6 of 6 ended before anybody")])] });
+  });
+
   it.each([
     ["acknowlege 1", /Did you mean acknowledge\?/],
     ["acknowledge", /Which one\?/],
