@@ -67,6 +67,7 @@ export async function createProactive(house: House): Promise<Proactive> {
     const kind = channelKinds.find(({ name }) => name === channel);
     return kind && !house.config.groups.has(channel) ? `${kind.title} is not set up here, so nothing would arrive there.` : undefined;
   };
+  const toolNames = () => house.tools.filter(({ role, effect }) => role === "viewer" && effect === "read").map(({ name }) => name);
   const desk = createDesk({
     digests,
     subscriptions,
@@ -76,6 +77,7 @@ export async function createProactive(house: House): Promise<Proactive> {
     findPlace: async (name, beside) => open.find((channel) => channel.name === beside.channel)?.findPlace?.(name, beside.conversation),
     outsidePlace: async (name) => (await outside())(name),
     whyOff,
+    toolNames,
     now,
     wake: () => wake(),
   });
@@ -83,7 +85,15 @@ export async function createProactive(house: House): Promise<Proactive> {
   const clean = () => runs.drop(new Date(now().getTime() - core.ALERT_DAYS * DAY_MS)).catch(onFault);
   async function reconcile(): Promise<void> {
     const { reconcileFile } = await import("../digests/from-file.ts");
-    await reconcileFile(ofFile, { digests, subscriptions, timeZone: core.TIME_ZONE, roomOf, whyOff, outsidePlace: await outside() });
+    await reconcileFile(ofFile, {
+      digests,
+      subscriptions,
+      timeZone: core.TIME_ZONE,
+      roomOf,
+      whyOff,
+      toolNames: toolNames(),
+      outsidePlace: await outside(),
+    });
   }
 
   return {

@@ -23,6 +23,8 @@ export interface DeskOptions {
   whyOff?(channel: string): string | undefined;
   /** What "finance@example.com" or "webhook:n8n" means. Throws UserError for what nothing may go to. */
   outsidePlace(name: string): Promise<DigestPlace>;
+  /** Of all tools that read; absent: not known, so that any name is taken. */
+  toolNames?(): readonly string[];
   now(): Date;
   /** Something has become due. */
   wake(): void;
@@ -76,7 +78,7 @@ export function createDesk(options: DeskOptions): DigestDesk {
       const room = options.roomOf(place);
       const isHere = room === target.conversation;
       const { digest, schedule, order, whenQuiet, catchUp } = request;
-      if (digest.name === "custom") requireParts(order, 'add custom mondays at 9 titled "Week"');
+      if (digest.name === "custom") requireParts(order, 'add custom mondays at 9 titled "Week"', options);
       const timeZone = schedule.timeZone ?? user.timeZone;
       const twin = (await subscriptions.list()).find(
         (s) =>
@@ -133,17 +135,26 @@ export function createDesk(options: DeskOptions): DigestDesk {
       const subscription = (await subscriptions.list()).find(({ id }) => id === words.trim());
       if (subscription) return options.engine.compose(subscription, at, signal);
       const { digest, order } = readRequest(words, digests);
-      if (digest.name === "custom") requireParts(order, "preview custom");
+      if (digest.name === "custom") requireParts(order, "preview custom", options);
       return options.engine.compose({ digest: digest.name, order, timeZone }, at, signal);
     },
   };
 }
 
-/** A digest of people's own is made of the tools they name. */
-function requireParts({ parts }: DigestOrder, begun: string): void {
-  if (parts?.length) return;
+/** A digest of people's own is made of the tools they name, and of those there are. */
+function requireParts({ parts = [] }: DigestOrder, begun: string, { toolNames }: DeskOptions): void {
   const example = `/digest ${begun} with get_costs by=service period="last week"; list_incidents`;
-  throw new UserError(`Say what it is made of: \`${example}\`.`, { path: "parts", suggestions: [example] });
+  if (parts.length === 0) throw new UserError(`Say what it is made of: \`${example}\`.`, { path: "parts", suggestions: [example] });
+  const known = toolNames?.();
+  const wrong = known && parts.find(({ tool }) => !known.includes(tool));
+  if (!wrong) return;
+  const near = closest(wrong.tool, known);
+  throw new UserError(
+    `There is no tool “${wrong.tool.slice(0, 60)}” here.${near ? ` Did you mean ${near}?` : " `help` shows the tools."}`,
+    {
+      path: "parts",
+    },
+  );
 }
 
 async function targetOf(request: DigestRequest, place: DigestPlace, options: DeskOptions): Promise<DigestPlace> {

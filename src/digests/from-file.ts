@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Digest, DigestPlace } from "../core/digest.ts";
+import { closest } from "../core/text.ts";
 import { ConfigError, UserError } from "../errors.ts";
 import type { DigestSubscriptions } from "../records/digest-subscriptions.ts";
 import { outsideName } from "./outside.ts";
@@ -32,6 +33,8 @@ interface FileOptions {
   roomOf(place: DigestPlace): string | undefined;
   /** Why nothing can be posted in this channel, in words; undefined when it can. */
   whyOff?(channel: string): string | undefined;
+  /** Of the tools that read; more may join later, so a name is only refused when it is nearly one of these. */
+  toolNames?: readonly string[];
   /** What "finance@example.com" or "webhook:n8n" means. Throws UserError for what nothing may go to. */
   outsidePlace(name: string): DigestPlace;
 }
@@ -67,7 +70,8 @@ export async function reconcileFile(content: unknown, options: FileOptions): Pro
   for (const { id, origin } of await subscriptions.list()) if (origin === "file" && !kept.has(id)) await subscriptions.remove(id);
 }
 
-function subscriptionOf(given: z.output<typeof entry>, { digests, timeZone, roomOf, whyOff, outsidePlace }: FileOptions) {
+function subscriptionOf(given: z.output<typeof entry>, options: FileOptions) {
+  const { digests, timeZone, roomOf, whyOff, outsidePlace, toolNames = [] } = options;
   const off = whyOff?.(given.channel);
   if (off !== undefined) throw new UserError(`${off} Set it up (\`firstmate doctor\` says how), or take the entry out.`);
   const { digest } = readRequest(`${given.digest} at 9`, digests);
@@ -80,6 +84,10 @@ function subscriptionOf(given: z.output<typeof entry>, { digests, timeZone, room
     );
   if (digest.name === "custom" && !given.parts?.length) throw new UserError("a custom digest needs parts, each with a tool.");
   const { title, budget, filter, parts } = given;
+  for (const { tool } of parts ?? []) {
+    const near = toolNames.includes(tool) ? undefined : closest(tool, toolNames);
+    if (near) throw new UserError(`there is no tool “${tool.slice(0, 60)}”. Did you mean ${near}?`);
+  }
   return {
     // The same entry is the same subscription, whatever its schedule becomes.
     id: `file-${createHash("sha256")

@@ -20,6 +20,7 @@ function reconcile(content: unknown): Promise<void> {
     timeZone: "UTC",
     whyOff: (channel) => (channel === "teams" ? "Microsoft Teams is not set up here, so nothing would arrive there." : undefined),
     roomOf: ({ channel, conversation }) => (channel === "slack" ? conversation : undefined),
+    toolNames: ["get_costs", "list_incidents"],
     outsidePlace(name) {
       if (name.endsWith("@example.com")) return { channel: "email", conversation: `email:${name}` };
       throw new UserError(`Mail may not go to ${name}.`);
@@ -49,6 +50,14 @@ describe("the digests of the file", () => {
     ]);
     await reconcile(undefined);
     expect((await world.subscriptions.list()).map(({ digest }) => digest)).toEqual(["test"]);
+  });
+
+  it("are refused for a tool whose name is nearly one, and may name one that joins later", async () => {
+    const made = (tool: string) => reconcile([{ ...COST, digest: "custom", parts: [{ tool }] }]);
+
+    await expect(made("get_cots")).rejects.toThrow(/entry 1: there is no tool “get_cots”. Did you mean get_costs\?/);
+    await made("wiki_search");
+    expect(await world.subscriptions.list()).toHaveLength(1);
   });
 
   it("are refused for a channel that is off, with what to do", async () => {
