@@ -104,19 +104,39 @@ export function createRecords(database: Database, now: () => Date, newId: () => 
     take: (resource, { from, to, also, only }, by) =>
       kysely.transaction().execute(async (trx) => {
         await lockAudit(trx);
-        const waiting = seen(trx, resource, by.sight)
-          .where("records.state", "=", from)
-          .where("records.archived_at", "is", null)
-          .orderBy("records.at")
-          .orderBy("records.id");
-        const rows = await (only ? waiting : waiting.limit(1)).execute();
-        const row = rows.find(({ data }) => !only || (JSON.parse(data) as Fields)[only.field] === only.value);
+        const row = await oldest(seen(trx, resource, by.sight), from, only);
         if (!row) return null;
         const change: Change = { action: "start", apply: (data) => ({ ...data, ...also, status: to }) };
         const outcome = await changeIn(trx, { resource, by, now: now() }, row.id, change);
         return outcome.state === "done" ? outcome.record : null;
       }),
   };
+}
+
+const LOOKED_AT_ONCE = 50;
+
+/** The first in the queue; with `only` the first whose field has the value. */
+async function oldest(
+  rows: SelectQueryBuilder<Schema, "records", RecordRow>,
+  status: string,
+  only: Step["only"],
+): Promise<RecordRow | undefined> {
+  const queue = rows.where("records.state", "=", status).where("records.archived_at", "is", null);
+  // The database looks for the text; where in the fields it stands is for us to see.
+  const some = only ? queue.where("records.data", "like", `%${JSON.stringify(only.value).replace(/[\\%_]/g, "_")}%`) : queue;
+  let last: RecordRow | undefined;
+  for (;;) {
+    const { at = "", id = "" } = last ?? {};
+    const page = await some
+      .where((eb) => eb.or([eb("records.at", ">", at), eb.and([eb("records.at", "=", at), eb("records.id", ">", id)])]))
+      .orderBy("records.at")
+      .orderBy("records.id")
+      .limit(only ? LOOKED_AT_ONCE : 1)
+      .execute();
+    const found = page.find(({ data }) => !only || (JSON.parse(data) as Fields)[only.field] === only.value);
+    last = page.at(-1);
+    if (found || !last || !only) return found;
+  }
 }
 
 interface Work {

@@ -37,10 +37,10 @@ export function executionRoutes({ records, now }: ExecutionsApi): Route[] {
       },
       async handle(request) {
         const { agent, leaseSeconds: seconds } = validate(taking, bodyOf(request));
-        await returnLost(records, now());
         const only = agent === undefined ? {} : { only: { field: "agent", value: agent } };
         const step = { from: "queued", to: "running", also: leaseFrom(now(), seconds), ...only };
-        const taken = await records.take(executions, step, askerOf(userOf(request)));
+        const take = () => records.take(executions, step, askerOf(userOf(request)));
+        const taken = (await take()) ?? (await returnLost(records, now()).then(take));
         return taken ? { status: 200, headers: { etag: tagOf(taken) }, data: show(taken) } : { status: 200, data: null };
       },
     },

@@ -249,6 +249,17 @@ export function recordsSuite(store: StoreUnderTest): void {
       expect(await take()).toBeNull();
     });
 
+    it("are found behind many of other agents, by the whole name alone", async () => {
+      const { records } = open();
+      const [agent, others] = [store.unique('50%_"a\\gent'), store.unique("others")];
+      for (let n = 0; n < 55; n++) await records.create(executionKind, { agent: others, task: `for ${agent}`, input: { agent } }, admin);
+      const { id } = await work(agent);
+      const step = { from: "queued", to: "running", only: { field: "agent", value: agent } };
+
+      expect((await records.take(executionKind, step, admin))?.id).toBe(id);
+      expect(await records.take(executionKind, step, admin)).toBeNull();
+    });
+
     it("that are given back may be taken again; what began without a lease is left alone", async () => {
       const { records } = open();
       const agent = store.unique("agent");
