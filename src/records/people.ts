@@ -10,7 +10,7 @@ import { appSecret } from "./secrets.ts";
 /** People who are to be forgotten under all the names they go by: an id of a chat, an e-mail address. */
 export interface People {
   /**
-   * Deletes what they asked and were told, their sign-ins, and the words in activities and events of AI agents that are theirs. Figures
+   * Deletes what they asked and were told, their sign-ins and the reports to them alone, and the words in activities and events of AI agents that are theirs. Figures
    * stay, under a stand-in that says nothing of them, so that sums of the past stay as they were. Safe to repeat. The audit log keeps
    * what was done to the house, and that `by` had somebody forgotten.
    */
@@ -89,6 +89,8 @@ async function forgetTurns(trx: Transaction<Schema>, name: string): Promise<void
     for (const { user_id } of named) ids.add(user_id);
   }
   for (const id of ids) await forgetPerson(trx, id);
+  // What goes out to the person alone; others read the rest.
+  await trx.deleteFrom("digest_subscriptions").where("audience", "=", "direct").where(sql<boolean>`lower(owner) = ${name}`).execute();
   const theirs = sql<boolean>`(lower(user_id) = ${name} or lower(email) = ${name})`;
   const sessions = trx.selectFrom("sessions").select("id").where(theirs);
   await trx.deleteFrom("session_tokens").where("session_id", "in", sessions).execute();

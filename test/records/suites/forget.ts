@@ -115,6 +115,27 @@ export function forgetSuite(store: StoreUnderTest): void {
       await answered(chat, own, "direct");
       await sessions.openFor({ user: store.unique("oidc:x"), name: "Ada", email: address });
       const activity = { tool: "IDE", user: address, prompt: "my words", cost: { amount: 2, currency: "EUR" } };
+      const report = {
+        ...{
+          digest: "cost",
+          channel: "slack",
+          conversation: own,
+          pattern: "0 9 * * *",
+          schedule: "daily",
+          time_zone: "UTC",
+          options: "{}",
+        },
+        ...{ owner: chat, origin: "chat" as const, paused: 0, since: store.now().toISOString(), created_at: store.now().toISOString() },
+      };
+      const reports = [store.unique("direct"), store.unique("group")] as const;
+      await kysely
+        .insertInto("digest_subscriptions")
+        .values({ ...report, id: reports[0], audience: "direct" })
+        .execute();
+      await kysely
+        .insertInto("digest_subscriptions")
+        .values({ ...report, id: reports[1], audience: "group" })
+        .execute();
       const made = await records.create(activities as unknown as Resource, activity, { id: "key:a", sight: "all" });
       const other = { ...activity, user: `x${address}`, externalId: store.unique("own id") };
       await records.create(activities as unknown as Resource, other, { id: "key:a", sight: "all" });
@@ -129,6 +150,8 @@ export function forgetSuite(store: StoreUnderTest): void {
       expect(await people.forget([address], "key:admin")).toEqual({ activities: 0, events: 0 });
 
       expect(await conversations.read(own, chat)).toBeNull();
+      const left = await kysely.selectFrom("digest_subscriptions").select("id").where("owner", "=", chat).execute();
+      expect(left.map(({ id }) => id)).toEqual([reports[1]]);
       expect(await kysely.selectFrom("sessions").select("id").where("email", "=", address).execute()).toEqual([]);
       const id = made.state === "done" ? made.record.id : "";
       const standIn = await people.standIn(address);
