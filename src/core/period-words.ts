@@ -84,6 +84,7 @@ const PATTERNS: readonly Pattern[] = [
   word("today", (_, today) => ({ period: { from: today, to: today } })),
   word("(?:the )?day before yesterday", (_, today) => oneDay(addDays(today, -2))),
   word("yesterday", (_, today) => oneDay(addDays(today, -1))),
+  word("last night|overnight", (_, today) => ({ period: { from: addDays(today, -1), to: today } })),
   word("tomorrow", (_, today) => oneDay(addDays(today, 1))),
   word("(?<date>\\d{4}-\\d{2}-\\d{2})", ({ date = "" }) => isoDay(date)),
   word(`${YEAR}-(?<number>\\d{2})`, ({ year, number }) => month(Number(year), Number(number))),

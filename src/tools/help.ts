@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FEED_KINDS } from "../core/feed.ts";
+import { FEED_KINDS, type FeedKind } from "../core/feed.ts";
 import { closest, listWords } from "../core/text.ts";
 import { defineTool, type Finding, type Tool, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
@@ -71,7 +71,7 @@ function overview(context: ToolContext): Finding {
 
 /** Those asked for most, and of each connected kind of source the first that reads it. Metrics may be anything: no tool is for them all. */
 function firstTools({ tools, feeds }: ToolContext): Tool[] {
-  const kinds = new Set(feeds.map(({ kind }) => kind).filter((kind) => kind !== "metrics"));
+  const kinds: ReadonlySet<FeedKind> = new Set(feeds.map(({ kind }) => kind).filter((kind) => kind !== "metrics"));
   const firstOf = FEED_KINDS.filter((kind) => kinds.has(kind)).map((kind) => tools.find(({ reads }) => [reads].flat().includes(kind)));
   return tools.filter((tool) => tool.always || firstOf.includes(tool));
 }

@@ -8,10 +8,12 @@ import { answerFrom, citationOf, receiptOf } from "./passages.ts";
 const MOST = 6;
 const SHOWN = 3;
 const CHARACTERS = 6_000;
+const WELL_COVERED = 0.8;
 
 const output = z.object({
   covered: z.boolean(),
   coverage: z.number(),
+  unknown: z.array(z.string()),
   passages: z.array(
     z.object({
       part: z.string(),
@@ -89,7 +91,11 @@ export const searchKnowledge = defineTool({
     top: z.int().min(1).max(MOST).optional().describe("Most passages; 3 unless given."),
   }),
   output,
-  answersRest: ({ data }) => output.safeParse(data).data?.covered === true,
+  answersRest({ data }) {
+    const answer = output.safeParse(data).data;
+    // Nobody asked for passages: they must speak of nearly all that was said.
+    return answer?.covered === true && (answer.unknown.length === 0 || answer.coverage >= WELL_COVERED);
+  },
 
   async run({ query, part, top = SHOWN }, context): Promise<Finding> {
     const answer = await knowledgeOf(context).search({ query, limit: top, ...(part ? { part } : {}) }, context.signal);
@@ -99,6 +105,7 @@ export const searchKnowledge = defineTool({
       data: {
         covered: answer.covered,
         coverage: answer.coverage,
+        unknown: [...answer.unknown],
         passages: answer.passages.map(({ part: of, document, title, headings, page, url, text: words }) => ({
           ...{ part: of, document, title, headings, page: page ?? null, url: url ?? null, text: words },
         })),

@@ -7,6 +7,7 @@ export function decideAboutUs(question: string, reading: Reading, unknown: numbe
   const thanked = reading.features.length > 0 && reading.features.every((f) => f === "thanks") && unknown === 0;
   if (thanked) return { kind: "none", text: THANKS };
   if (RANKS_PEOPLE.test(question)) return { kind: "none", text: NO_RANKING };
+  if (ASKS_FOR_SOURCE.test(question)) return { kind: "ask", text: SOURCES, suggestions: [] };
   return toolToExplain(question, model) ?? asksAboutUs(question, reading, unknown, model);
 }
 
@@ -17,6 +18,12 @@ const RANKS_PEOPLE =
   /\b(?:worst|best|laziest|weakest|dumbest|slowest|fastest|top|least productive|most productive|good|bad)\s+(?:engineer|developer|programmer|employee|colleague|coder|manager|person|performer|team member)s?\b|\b(?:fire|sack|lay off)\s+(?:someone|somebody|first|whom|people)\b/i;
 const NO_RANKING =
   "I do not rank people: what I read does not show what somebody's work is worth. Ask about the work: review load, cycle time, work in progress, or where issues wait.";
+
+/** "Where does that number come from?" */
+const ASKS_FOR_SOURCE =
+  /^\W*(?:(?:and|so|but|ok|okay)\W+)?(?:where (?:does|do|did|is|are) (?:that|this|these|those|the|your|it|they)\b(?: (?:number|figure|value|total|sum|amount|data)s?)? (?:come |taken |coming )?from|how (?:do|did|can) you (?:know|get|arrive at|come up with) (?:that|this|it|these|those)\b|what (?:is|are|was) (?:that|this|these|those|it) based on|(?:can|should|may) i (?:trust|believe) (?:that|this|it|these|those|you)\b|are you sure|says who|show (?:me )?(?:the|your) (?:maths?|receipts?|working))/i;
+const SOURCES =
+  "Every figure here comes with its receipt: press “Show the maths” below an answer. It names the source, what was asked of it, the days, and when it was read.";
 
 /** "help costs", "explain pareto" */
 function toolToExplain(question: string, model: ToolModel): Decision | undefined {

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { PastTurn } from "../../core/agent.ts";
 import type { CivilDate } from "../../core/fact.ts";
+import { readable } from "../../core/format.ts";
+import { listWords } from "../../core/text.ts";
 import { readsKind, type Tool } from "../../core/tool.ts";
 import { decideAboutUs } from "./about-us.ts";
 import { askTool, askWhich, describeSlots } from "./ask-back.ts";
@@ -48,28 +50,36 @@ export function decide(
   const aboutUs = decideAboutUs(question, reading, unknown.length, model);
   if (aboutUs) return aboutUs;
   const [best] = matches;
+  if (!follows && asksForWords(question, reading, best)) return { kind: "none", text: "" };
   // What only another tool's examples speak of is unknown to this one.
   const unread = best ? foreign.filter((f) => isUnread(f, best, model) && !isTaken(best.tool, f.word, question)) : unknown;
   const isPlain = best !== undefined && !follows && isLikeExample(best, reading);
-  const refusal = refuse(reading, unread, matches, follows, vocabulary);
+  const refusal = refuse(reading, unread, matches, follows, vocabulary, model);
   const isNamed = isPlain && best.likeness > ALIKE && !unread.some(({ argument }) => argument);
   if (refusal && !isNamed && !looksFor(matches)) return refusal;
   const tool = follows && previous ? previous.tool : best?.tool;
   const settled = tool && settleValues(reading.slots, tool, vocabulary);
   if (settled?.open) return askWhich(question, settled.open);
   const read = settled ? { ...reading, slots: settled.slots } : reading;
-  const conflict = tool && "measure" in tool.input.shape ? mixedSubjects(read, vocabulary) : undefined;
+  const conflict = tool && contradiction(question, tool, read, best, vocabulary);
   if (conflict) return conflict;
   if (follows && previous) return followUp(read, previous, matches, model, vocabulary);
-  if (!best || (!isPlain && !isAboutSomething(read, best, model) && !isOfItsKind(read, best, vocabulary)))
-    return { kind: "none", text: "" };
-  return callOrAsk(matches, read, vocabulary);
+  const isSure = best !== undefined && (isPlain || isAboutSomething(read, best, model) || isOfItsKind(read, best, vocabulary));
+  return isSure ? callOrAsk(matches, read, vocabulary) : { kind: "none", text: "" };
 }
 
 /** A name, or any word of a question little like the tool's examples, must be known to the tool itself. */
 function isUnread({ word, argument }: Reading["foreign"][number], { tool, likeness }: Match, model: ToolModel): boolean {
   const isStrict = argument || likeness < RATHER_ALIKE;
   return isStrict ? !knowsFeature(model, tool, stem(word)) : !model.stems.has(stem(word));
+}
+
+/** "How do I cancel a task?" wants a way, which no figure is: what the documents say is tried next. "Why?" after nothing is no question yet. */
+function asksForWords(question: string, { features, words }: Reading, best: Match | undefined): boolean {
+  const onlyWhy = features.length > 0 && features.every((f) => f === "why") && !saysEnough(termsOf(words));
+  const isWay = /^\W*(?:how (?:do|can|should|would) i|how to)\b/i.test(question) && !features.includes("cost");
+  const hasWords = best !== undefined && ("query" in best.tool.input.shape || best.tool.name === "help" || best.likeness >= ALIKE);
+  return onlyWhy || (isWay && !hasWords);
 }
 
 /** What is like an example is a question of its own, unless it says that it goes on. */
@@ -81,7 +91,22 @@ function callOrAsk([best, second]: readonly Match[], reading: Reading, vocabular
   if (!best) return { kind: "none", text: "" };
   if (second && second.probability > CLOSE_CALL && second.tool.command && best.tool.command)
     return askTool([best, second], reading, vocabulary);
-  return { kind: "call", tool: best.tool, input: fillInput(best.tool, reading.slots, vocabulary) };
+  const input = fillInput(best.tool, reading.slots, vocabulary);
+  // It lacks what it cannot do without, and was hardly asked for.
+  if (best.likeness < ALIKE && !best.tool.input.safeParse(input).success) return { kind: "none", text: "" };
+  return leftOut(best, reading, input) ?? { kind: "call", tool: best.tool, input };
+}
+
+/** What was named and the tool cannot be narrowed to: to answer without it would answer another question. */
+function leftOut({ tool, likeness }: Match, { slots }: Reading, input: Readonly<Record<string, unknown>>): Decision | undefined {
+  if (likeness > SAME || "query" in tool.input.shape) return undefined;
+  const taken = JSON.stringify(input).toLowerCase();
+  const own = new Set(tool.examples.flatMap((example) => example.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? []));
+  const missing = Object.values(slots.filter)
+    .filter((values) => !values.some((value) => taken.includes(value.toLowerCase()) || own.has(value.toLowerCase())))
+    .flatMap((values) => values.slice(0, 1));
+  if (missing.length === 0) return undefined;
+  return { kind: "none", text: `I cannot narrow ${tool.title.toLowerCase()} to ${quoted(missing)}.` };
 }
 
 /** The arguments of a command: the tool is given, the words after it say the rest. */
@@ -126,6 +151,23 @@ function takesAnyWords({ input }: Tool): boolean {
 function mustHaveWords({ input }: Tool): boolean {
   const { query } = input.shape as { query?: z.ZodType };
   return query !== undefined && !query.safeParse(undefined).success;
+}
+
+/** "cost per deployment", "failure rate per service" */
+const DIVIDES = /\b(?:per|for each|for every)\b/i;
+
+/** What was asked of one tool at once and can only be asked apart, or not at all. */
+function contradiction(question: string, tool: Tool, read: Reading, best: Match | undefined, vocabulary: Vocabulary): Decision | undefined {
+  const divides = DIVIDES.test(question);
+  const isOneThing = best !== undefined && best.likeness > SAME;
+  const mixed = "measure" in tool.input.shape || (divides && !isOneThing) ? mixedSubjects(read, vocabulary) : undefined;
+  if (mixed || !divides || "by" in tool.input.shape || read.slots.by.length === 0) return mixed;
+  const again = tool.command ? [`/${tool.command.name}`] : [];
+  return {
+    kind: "ask",
+    text: `I cannot split ${tool.title.toLowerCase()} by ${listWords(read.slots.by.map(readable))}; I can answer for all together.`,
+    suggestions: again,
+  };
 }
 
 /** So near an example that no other sign is needed that the question is about something. */

@@ -58,12 +58,19 @@ export function soughtIn(text: string): string | undefined {
   return SEARCHES.test(text) ? SOUGHT.exec(text)?.[1]?.replace(/^["“]|["”]$/g, "") : undefined;
 }
 
+/** What people say for a choice. */
+const SAID_FOR: Readonly<Record<string, readonly string[]>> = {
+  done: ["close", "closed", "resolve", "resolved", "finish", "finished", "complete", "completed", "fix", "fixed"],
+  overdue: ["late", "past due", "missed their date"],
+};
+
 /** The longest choice whose words stand in the question one after the other. */
 function choiceIn(type: z.ZodType, said: readonly string[]): string | undefined {
   const inner = type instanceof z.ZodOptional ? (type.unwrap() as z.ZodType) : type;
   if (!(inner instanceof z.ZodEnum)) return undefined;
   const line = ` ${said.join(" ")} `;
-  const choices = inner.options.map(String).filter((choice) => line.includes(` ${wordsOf(choice.replaceAll("_", " ")).join(" ")} `));
+  const isSaid = (words: string) => line.includes(` ${wordsOf(words.replaceAll("_", " ")).join(" ")} `);
+  const choices = inner.options.map(String).filter((choice) => isSaid(choice) || SAID_FOR[choice]?.some(isSaid));
   return choices.sort((a, b) => b.length - a.length)[0];
 }
 

@@ -138,7 +138,7 @@ const ASKED_FOR = 0.52;
 const ASKED_TO_ACT = 0.6;
 
 /** A tool over measures is asked for by their names; any other by words like its examples'. */
-const RELATED = 0.28;
+const RELATED = 0.34;
 
 function leastLikeness({ input }: Tool, voiced: readonly string[]): number {
   const fields = Object.keys(input.shape);

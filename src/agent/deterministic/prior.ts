@@ -11,15 +11,19 @@ import type { Vocabulary } from "./vocabulary.ts";
 const LISTED = 6;
 /** The same where their number is asked for: the list says it too. */
 const COUNTED = 4;
-/** A figure over time, by its parts or beside another was asked for, and the tool gives none. */
+/** A figure over time or beside another was asked for, and the tool gives none. */
 const PARTLESS = 4;
+/** A figure by its parts was asked for, and the tool gives none: only what is nearly its own example makes up for that. */
+const UNSPLIT = 9;
 /** A period was said, and the tool knows only how things are now. */
 const UNTIMELY = 2;
 /** A number was asked for, and the tool gives none of that measure. */
 const UNCOUNTED = 3;
 
+const SPLITS = /\b(?:by|per|each|every)\b/;
+
 /** "incidents last week" asks for the incidents, "incidents per week" for their number. */
-export function priorOf(tool: Tool, { slots, features }: Reading, { sources }: Vocabulary): number {
+export function priorOf(tool: Tool, { slots, features, words }: Reading, { sources }: Vocabulary): number {
   const has = (field: string) => field in tool.input.shape;
   const kind = sources.find(({ feed }) => feed.name === slots.measure?.feed)?.feed.kind;
   const isFigure = slots.measure !== undefined || features.includes("cost");
@@ -28,7 +32,7 @@ export function priorOf(tool: Tool, { slots, features }: Reading, { sources }: V
   const counts = features.includes("orders");
   const missing = [
     slots.grain !== undefined && !has("grain") && (isFigure || has("measure")) ? PARTLESS : 0,
-    slots.by.length > 0 && !has("by") && isFigure ? PARTLESS : 0,
+    slots.by.length > 0 && !has("by") && isFigure ? (SPLITS.test(words.join(" ")) ? UNSPLIT : PARTLESS) : 0,
     slots.compare !== undefined && !has("compare") && isFigure ? PARTLESS : 0,
     slots.period && !has("period") ? UNTIMELY : 0,
     counts && kind !== undefined && !has("measure") && !lists ? UNCOUNTED : 0,

@@ -31,7 +31,7 @@ const DATA_WORDS: ReadonlySet<string> = new Set(["dataset", "datasets", "data", 
 export const AI_WORDS: ReadonlySet<string> = new Set(["ai", "llm", "llms", "claude", "anthropic", "genai"]);
 /** Systems people ask about by name; one that is not connected is the point of the question. */
 const OTHER_VENDORS: ReadonlySet<string> = new Set(
-  "gitlab bitbucket azure gcp datadog splunk salesforce hubspot zendesk intercom linear asana trello servicenow grafana prometheus snowflake databricks bigquery workday stripe shopify notion figma opsgenie jenkins circleci vercel netlify heroku cloudflare openai gemini mistral linkedin twitter".split(
+  "gitlab bitbucket azure gcp datadog splunk salesforce hubspot zendesk intercom linear asana trello servicenow grafana prometheus snowflake databricks bigquery workday stripe shopify notion figma opsgenie jenkins circleci vercel netlify heroku cloudflare openai gemini mistral linkedin twitter copilot cursor windsurf chatgpt sonarqube snyk artifactory smartsheet tableau looker mixpanel amplitude marketo mailchimp zapier".split(
     " ",
   ),
 );
@@ -84,8 +84,12 @@ export function readKind(state: State, index: number): number {
   return 0;
 }
 
+/** "failure rate": with these a value's word is the name of a figure, and narrows nothing. */
+const FIGURES: ReadonlySet<string> = new Set(["rate", "rates", "ratio", "frequency"]);
+
 export function readValue(state: State, index: number): number {
   const { words, vocabulary } = state;
+  if (FIGURES.has(words[index + 1] ?? "")) return 0;
   for (let length = Math.min(7, words.length - index); length > 0; length--) {
     const some = words.slice(index, index + length);
     if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || (length === 1 && STOP_WORDS.has(some[0] ?? ""))) continue;
@@ -154,12 +158,19 @@ function dimensionBeside(state: State, index: number, length: number): string[] 
 export function readDimension(state: State, index: number): number {
   const match = phraseIn(state.vocabulary.dimensions, state.words, index, 4);
   if (!match) return 0;
-  // "how many customers" counts them, where there is such a measure.
-  const isCounted = state.features.at(-1) === "orders" && phraseIn(state.vocabulary.measures, state.words, index, 4) !== undefined;
-  if (isCounted) return 0;
+  if (isCounted(state, index)) return 0;
   state.dimensionsSeen.push({ index: state.features.length, names: [...new Set(match.found.map((d) => d.name))] });
   state.features.push("{dimension}");
   return match.length;
+}
+
+/** "how many active customers" and "customers by plan" count them, where there is such a measure. */
+function isCounted({ features, words, vocabulary }: State, index: number): boolean {
+  const measure = phraseIn(vocabulary.measures, words, index, 4);
+  if (!measure) return false;
+  const asked = features.lastIndexOf("orders");
+  const isNumber = asked >= 0 && features.slice(asked + 1).every((feature) => feature === "{value}");
+  return isNumber || (features.length === 0 && ["by", "per"].includes(words[index + measure.length] ?? ""));
 }
 
 export function readMeasure(state: State, index: number): number {
@@ -191,7 +202,8 @@ export function readMeasure(state: State, index: number): number {
 
 export function readForeign(state: State, index: number): number {
   const { words } = state;
-  const partial = state.exampleWords.has(words[index] ?? "") ? undefined : partOfName(state.vocabulary, words[index] ?? "");
+  const isNoName = state.exampleWords.has(words[index] ?? "") || FIGURES.has(words[index + 1] ?? "");
+  const partial = isNoName ? undefined : partOfName(state.vocabulary, words[index] ?? "");
   if (partial) {
     addValues(state, [partial], words[index] ?? "");
     return 1;

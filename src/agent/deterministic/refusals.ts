@@ -2,7 +2,7 @@ import { readable } from "../../core/format.ts";
 import { listWords } from "../../core/text.ts";
 import type { Decision } from "./decide.ts";
 import { INTENT_WORDS, INTENTS } from "./lexicon.ts";
-import type { Match } from "./match-tool.ts";
+import type { Match, ToolModel } from "./match-tool.ts";
 import type { Reading } from "./read-question.ts";
 import type { Source, Vocabulary } from "./vocabulary.ts";
 
@@ -13,11 +13,16 @@ export function refuse(
   matches: readonly Match[],
   follows: boolean,
   vocabulary: Vocabulary,
+  model: ToolModel,
 ): Decision | undefined {
   const content = new Set(reading.features.filter((f) => f !== "{period}" && f !== "greeting"));
   const arguments_ = unknown.filter((f) => f.argument);
-  const intents = reading.features.filter((f) => INTENTS.has(f));
-  if (intents[0] !== undefined && matches.length === 0) return { kind: "none", text: INTENT_WORDS[intents[0]] ?? "" };
+  const intent = reading.features.find((f) => INTENTS.has(f));
+  if (intent !== undefined && matches.length === 0 && arguments_.length === 0) {
+    // Where some tool is for it, the question was only not understood.
+    const isBeyondUs = intent === "write" || intent === "exclude" || !model.tools.some(({ counts }) => counts.has(intent));
+    return { kind: "none", text: isBeyondUs ? (INTENT_WORDS[intent] ?? "") : "" };
+  }
   if (arguments_.length === 0 && unknown.length * 2 < content.size) return undefined;
   if (unknown.length === 0) return undefined;
   const related = follows || ["cost", "{measure}", "{dimension}", "{dataset}"].some((f) => content.has(f));

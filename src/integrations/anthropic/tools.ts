@@ -52,7 +52,6 @@ export function codingAssistant(client: AnthropicClient, read: ClaudeCodeLog) {
       "adoption of coding assistants",
       "who does not use Claude Code yet?",
       "how much code is written with AI?",
-      "Copilot usage",
       "acceptance rate of AI suggestions",
       "how active are developers with Claude Code?",
       "how many pull requests were made with Claude Code?",

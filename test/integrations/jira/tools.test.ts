@@ -203,6 +203,13 @@ describe("what the tools say", () => {
     });
   });
 
+  it("finds what is past its date among the open ones, and one priority by its name", async () => {
+    const { content } = await run("find_issues", { due: "overdue", priority: "High" });
+
+    expect(content).toContain("**3 open issues past their due date of priority High**");
+    expect(jqlOfLast()).toBe('statusCategory != Done AND priority = "High" AND duedate < "2026-11-21" ORDER BY updated DESC');
+  });
+
   it("lets no word of a person become a part of the query", async () => {
     await run("find_issues", { query: 'x" OR project = "OPS" ORDER BY key --', assignee: "nobody" });
     expect(jqlOfLast()).toBe('assignee IS EMPTY AND text ~ "x OR project OPS ORDER BY key" ORDER BY updated DESC');

@@ -96,6 +96,7 @@ const DATES: Readonly<Record<string, (issue: Issue) => string | null>> = {
   updated: (i) => i.updatedAt,
   resolved: (i) => i.resolvedAt,
   resolutiondate: (i) => i.resolvedAt,
+  duedate: (i) => (i.dueOn === null ? null : midnight(i.dueOn)),
 };
 
 function compared(field: string, sign: string, { text }: Token, world: World): Test {
@@ -203,7 +204,12 @@ function instantOf(text: string, field: string, { now }: World): string {
     fail(
       `Date value '${text}' for field '${field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.`,
     );
-  return instant(Date.parse(`${String(day).replaceAll("/", "-")}T${time}:00Z`) - ACCOUNT_ZONE.offsetHours * 3_600_000);
+  return midnight(String(day).replaceAll("/", "-"), time);
+}
+
+/** A day's beginning, or a time of it, in the zone of the account. */
+function midnight(day: string, time = "00:00"): string {
+  return instant(Date.parse(`${day}T${time}:00Z`) - ACCOUNT_ZONE.offsetHours * 3_600_000);
 }
 
 /** As the world writes instants, so that they compare as text. */

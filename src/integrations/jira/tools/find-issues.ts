@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { civilDate } from "../../../core/civil-date.ts";
 import type { Period } from "../../../core/fact.ts";
 import { parameters } from "../../../core/parameters.ts";
 import { listWords, plainWords } from "../../../core/text.ts";
@@ -28,6 +29,8 @@ const input = z.strictObject({
     .describe("Open ones unless words, a key, a status or a period are given; then all. With a period, done means resolved in it."),
   assignee: z.string().min(1).max(100).optional().describe('Only of this person; "me" for the asker, "nobody" for unassigned ones.'),
   type: z.string().min(1).max(60).optional().describe('Only of this type: "Bug", "Story".'),
+  priority: z.string().min(1).max(60).optional().describe('Only of this priority, as Jira names it: "High".'),
+  due: z.enum(["overdue"]).optional().describe("Only open ones whose due date has passed."),
   older_than_days: z.int().min(0).max(3_650).optional().describe("Only those created more than so many days ago."),
   period: parameters.period,
   top: parameters.top,
@@ -53,26 +56,21 @@ export function findIssues(client: JiraClient) {
       "open stories of the gate team",
       "what is in the backlog?",
       "overdue issues",
+      "which tickets are overdue?",
+      "how many bugs did we close {period}?",
+      "which issues were resolved {period}?",
       "which issues are in progress?",
       "how many open bugs do we have?",
       "issues nobody is assigned to",
       "what issues were created {period}?",
       "which tickets is Mara working on?",
-      "which tickets are blocked?",
-      "what has been sitting untouched for weeks?",
-      "who has too much on their plate?",
       "what is Mara working on?",
       "bugs without an owner",
       "oldest open tickets in Jira",
       "how many stories are open?",
       "what is in progress?",
-      "which Jira issues are critical?",
-      "stale issues",
-      "issues due this week",
       "what is left to do?",
-      "open bugs by priority",
       "high priority bugs",
-      "which assignee has the most open tickets?",
     ],
     effect: "read",
     role: "viewer",
@@ -89,6 +87,8 @@ export function findIssues(client: JiraClient) {
         ...clausesOf(asked, setup.value, names.value),
         ...(asked.assignee === undefined ? [] : [await assigneeClause(client, asked.assignee, context)]),
         ...stateClauses(asked, period),
+        ...(asked.priority === undefined ? [] : [`priority = ${quoted(asked.priority)}`]),
+        ...(asked.due === undefined ? [] : [`duedate < ${quoted(civilDate(now, context.user.timeZone))}`]),
         ...(asked.query === undefined ? [] : [textHolds(asked.query) ?? nothingToSeek(asked.query)]),
         ...(asked.older_than_days === undefined ? [] : [`created <= ${quoted(`-${asked.older_than_days}d`)}`]),
       ];
@@ -133,8 +133,8 @@ function nothingToSeek(query: string): never {
   throw new UserError(`There is no word to look for in “${plainWords(query)}”.`, { path: "query" });
 }
 
-function stateClauses({ state, query, key, status, period: asked }: Input, period: Period | undefined): string[] {
-  const meant = state ?? ((query ?? key ?? status ?? asked) ? "all" : "open");
+function stateClauses({ state, query, key, status, due, period: asked }: Input, period: Period | undefined): string[] {
+  const meant = due ? "open" : (state ?? ((query ?? key ?? status ?? asked) ? "all" : "open"));
   const dated = period ? [around(meant === "done" ? "resolved" : "created", period)] : [];
   if (meant === "all") return dated;
   return [meant === "open" ? "statusCategory != Done" : "statusCategory = Done", ...dated];
@@ -158,23 +158,28 @@ async function search(client: JiraClient, setup: Setup, jql: string, asked: Inpu
   try {
     return await client.http.cached(`find ${jql} ${order}`, load, signal, { operation: "find issues" });
   } catch (error) {
-    if (asked.key !== undefined && error instanceof VendorError && (error.status === 400 || error.status === 404))
+    const isRefused = error instanceof VendorError && (error.status === 400 || error.status === 404);
+    if (isRefused && asked.key !== undefined)
       throw new UserError(`There is no issue ${plainWords(asked.key.toUpperCase())} in Jira that the account may see.`, { path: "key" });
+    if (isRefused && asked.priority !== undefined)
+      throw new UserError(`There is no priority “${plainWords(asked.priority)}” in Jira.`, { path: "priority" });
     throw error;
   }
 }
 
-function wordsOf({ query, key, project, status, state, assignee, type, older_than_days: days }: Input): string {
+function wordsOf({ query, key, project, status, state, assignee, type, priority, due, older_than_days: days }: Input): string {
   const parts = [
     key ? ` ${said(key)}` : "",
+    due ? " past their due date" : "",
     type ? ` of type ${said(type)}` : "",
+    priority ? ` of priority ${said(priority)}` : "",
     query ? ` with “${said(query)}”` : "",
     project ? ` in ${said(project)}` : "",
     status ? ` in status ${said(status)}` : "",
     assignee ? ` assigned to ${/^(me|myself|mine|my|i)$/i.test(assignee) ? "you" : said(assignee)}` : "",
     days === undefined ? "" : ` older than ${counted(days, "day")}`,
   ].join("");
-  const isOpen = state === "open" || (state === undefined && !query && !key && !status);
+  const isOpen = due !== undefined || state === "open" || (state === undefined && !query && !key && !status);
   return `${state === "done" ? "resolved " : isOpen ? "open " : ""}issues${parts}`;
 }
 
