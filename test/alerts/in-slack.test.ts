@@ -85,7 +85,7 @@ it("tells of what a vendor saw on one card, which says who took it and when it w
 it("tells of a rule's day with its figure and a chart", async () => {
   await expect.poll(() => cards("Cost above its limit").length, PATIENCE).toBe(1);
   const [card] = cards("Cost above its limit");
-  expect(card?.shown).toMatch(/cost: \$[\d,.]+ on \d+ \w+ \d{4}.*the limit is \$1\.00/);
+  expect(card?.shown).toMatch(/Cost: \$[\d,.]+ on \d+ \w+ \d{4}.*the limit is \$1\.00/);
   expect(app.log().filter(({ msg }) => msg === "fault")).toEqual([]);
 }, 90_000);
 
