@@ -276,6 +276,12 @@ describe("the terminal chat", () => {
 });
 
 describe("doctor", () => {
+  it("names a folder of documents that holds none", async () => {
+    const { out } = await run(["doctor"], { KNOWLEDGE_DIR: join(dataDir, "no-such-folder") });
+
+    expect(out).toMatch(/^warning +knowledge: .*folder 1 of KNOWLEDGE_DIR holds no document/m);
+  });
+
   it("says what is off and how to turn it on, and that the rest is well", async () => {
     const { code, out } = await run(["doctor"]);
 
