@@ -3,6 +3,7 @@ import type { CheckedChannel } from "../channels/index.ts";
 import { channelKinds } from "../channels/index.ts";
 import type { Config } from "../config.ts";
 import type { CheckResult } from "../core/integration.ts";
+import { ConfigError } from "../errors.ts";
 import { integrations } from "../integrations/index.ts";
 import type { Database } from "../storage/database.ts";
 import type { Running } from "./context.ts";
@@ -32,7 +33,8 @@ export async function pingState(
   try {
     await database.ping(signal);
     return { state: "ok", message: "reachable and up to date" };
-  } catch {
+  } catch (error) {
+    if (error instanceof ConfigError) return { state: "failed", message: error.problems.join(" ") };
     return { state: "failed", message: "does not answer", fix: "Check DATABASE_URL and that the database runs." };
   }
 }

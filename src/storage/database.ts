@@ -6,7 +6,10 @@ import type { Schema } from "./schema.ts";
 export interface Database {
   readonly kysely: Kysely<Schema>;
   readonly dialect: "sqlite" | "postgres";
-  /** Resolves when the database answers. Rejects with the database's error, or as soon as `signal` aborts. */
+  /**
+   * Resolves when the database answers and its file can still be written. Rejects with the database's error, with ConfigError where the
+   * disk is at fault, or as soon as `signal` aborts.
+   */
   ping(signal?: AbortSignal): Promise<void>;
   /** Lets running statements end, then releases files and sockets. Safe to call twice. */
   close(): Promise<void>;
@@ -21,15 +24,18 @@ export async function openDatabase(url: string): Promise<Database> {
   const dialect = dialectOf(url);
   const kysely = dialect === "sqlite" ? await openFile(url) : await openServer(url);
   const { sql } = await import("kysely");
-  const ping = async (signal?: AbortSignal) => {
+  const answers = async (signal?: AbortSignal) => {
     await sql`select 1`.execute(kysely, { signal });
   };
   // Kysely closes only what it has used once.
-  await ping();
+  await answers();
   return {
     kysely,
     dialect,
-    ping,
+    async ping(signal) {
+      await answers(signal);
+      if (dialect === "sqlite") await (await import("./sqlite.ts")).checkDisk(pathOf(url));
+    },
     close: () => kysely.destroy(),
   };
 }
@@ -42,8 +48,12 @@ function dialectOf(url: string): Database["dialect"] {
   ]);
 }
 
+function pathOf(url: string): string {
+  return url.slice("sqlite:".length);
+}
+
 async function openFile(url: string): Promise<Kysely<Schema>> {
-  const path = url.slice("sqlite:".length);
+  const path = pathOf(url);
   if (path.trim() === "" || /^\/\/[^/]/.test(path))
     throw new ConfigError([
       "DATABASE_URL: after sqlite: comes the path of the file, for example sqlite:./data/firstmate.db or sqlite:/var/lib/firstmate/firstmate.db.",

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { access, constants, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as wait } from "node:timers/promises";
@@ -14,6 +15,8 @@ const BUSY_TIMEOUT_MS = 5000;
 const RETRY_MS = 10;
 const SQLITE_BUSY = 5;
 const STATEMENTS_KEPT = 200;
+/** With less, the next write may be the one that fails. In bytes. */
+const LEAST_ROOM = 1_000_000;
 
 /** Opens the file, or ":memory:". Throws ConfigError when it cannot be written or is no database. */
 export async function openSqlite(path: string): Promise<Kysely<Schema>> {
@@ -28,6 +31,21 @@ export async function openSqlite(path: string): Promise<Kysely<Schema>> {
     throw new ConfigError([problemOf(error, file)]);
   }
   return new Kysely<Schema>({ dialect: new FileDialect(database) });
+}
+
+/** Resolves when the file may be written and there is room for more. Throws ConfigError that says what is wrong with the disk. */
+export async function checkDisk(path: string): Promise<void> {
+  if (path === IN_MEMORY) return;
+  const file = resolve(path);
+  try {
+    await access(file, constants.W_OK);
+  } catch (error) {
+    const gone = `DATABASE_URL: the file ${quoteForeign(file)} is gone. Stop the process and restore it: what is kept now goes nowhere.`;
+    throw new ConfigError([errorCode(error) === "ENOENT" ? gone : problemOf(error, file)]);
+  }
+  const { bavail, bsize } = await statfs(dirname(file));
+  if (bavail * bsize < LEAST_ROOM)
+    throw new ConfigError([`DATABASE_URL: the disk of ${quoteForeign(file)} is full. Make room on it; nothing can be kept until then.`]);
 }
 
 /** The file holds people's conversations: only its owner may read it. */

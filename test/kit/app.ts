@@ -26,6 +26,7 @@ export interface Served {
   /** "http://127.0.0.1:PORT" */
   url: string;
   port: number;
+  pid: number;
   dataDir: string;
   /** Every line logged so far. */
   log(): LogLine[];
@@ -113,6 +114,7 @@ export async function serve(options: { args?: readonly string[]; env?: Environme
   return {
     url,
     port: Number(new URL(url).port),
+    pid: child.pid ?? 0,
     dataDir,
     log: () => [...lines],
     logged,

@@ -7,7 +7,8 @@ export interface SoakPlatform {
   url: string;
   /** Key → how many posts with it stand. */
   posts: ReadonlyMap<string, number>;
-  injected: { refused: number; afterAccept: number };
+  /** interrupted: posts whose sender was gone before it had our answer. */
+  injected: { refused: number; afterAccept: number; interrupted: number };
   close(): Promise<void>;
 }
 
@@ -20,11 +21,15 @@ export async function startPlatform(options: {
   const { refuse, loseAnswer, seed = 7, slowMs = 15 } = options;
   const random = seededRandom(seed);
   const posts = new Map<string, number>();
-  const injected = { refused: 0, afterAccept: 0 };
+  const injected = { refused: 0, afterAccept: 0, interrupted: 0 };
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const key = searchParams.get("key") ?? "";
     if (pathname === "/look") return void response.end(String(posts.get(key) ?? 0));
+    let isLost = false;
+    response.on("close", () => {
+      if (!response.writableFinished && !isLost) injected.interrupted += 1;
+    });
     setTimeout(() => {
       if (random() < refuse) {
         injected.refused += 1;
@@ -34,6 +39,7 @@ export async function startPlatform(options: {
       posts.set(key, (posts.get(key) ?? 0) + 1);
       if (random() < loseAnswer) {
         injected.afterAccept += 1;
+        isLost = true;
         return void request.socket.destroy();
       }
       response.end("ok");

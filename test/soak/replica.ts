@@ -43,6 +43,8 @@ const digest: Digest = {
 };
 
 async function work(): Promise<never> {
+  // The first request of a process loads its client: kills are to meet posts in flight, and not that.
+  await fetch(`${platform}/look?key=`).catch(() => undefined);
   for (;;) {
     try {
       await run();

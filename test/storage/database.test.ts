@@ -139,3 +139,22 @@ describe("a SQLite file", () => {
     await second.close();
   });
 });
+
+describe("a database that runs", () => {
+  it("is not ready when its file is gone: what is kept then is kept nowhere", async () => {
+    const file = join(folder, "gone.db");
+    const database = await openDatabase(`sqlite:${file}`);
+    await database.ping();
+    rmSync(file);
+
+    await expect(database.ping()).rejects.toThrow(/gone\.db is gone/);
+    await database.close();
+  });
+
+  it("needs no disk in memory", async () => {
+    const database = await openDatabase("sqlite::memory:");
+
+    await expect(database.ping()).resolves.toBeUndefined();
+    await database.close();
+  });
+});

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { reportText } from "./report.ts";
+import { judge } from "./target.ts";
+import { auditTarget } from "./targets/audit.ts";
+import { brownoutTarget } from "./targets/brownouts.ts";
+import { targets } from "./targets/index.ts";
+
+/** The quick ones of `npm run soak`, in small; slice.test.ts has digests under kills. Limits in ms are no subject here. */
+const SLICE = { share: 0.03, slower: 100 };
+
+test.each([auditTarget, brownoutTarget])(
+  "$id, $test: holds, and its control does not",
+  async (target) => {
+    const row = await judge(target, SLICE);
+
+    expect(row).toMatchObject({ passed: true, controlFailed: true });
+  },
+  60_000,
+);
+
+test("what breaks off is not good, and says why", async () => {
+  const broken = { ...auditTarget, run: () => Promise.reject(new Error("the disk is gone")) };
+
+  expect(await judge(broken, SLICE)).toMatchObject({ passed: false, figure: "broke off: the disk is gone" });
+});
+
+test("the report has a line for each, and says where a control proves nothing", () => {
+  const rows = targets.map(({ id, test: trial, good }) => {
+    return { id, test: trial, good, figure: "a | b", passed: true, control: "c", controlFailed: id !== "L1", seconds: 1 };
+  });
+
+  const text = reportText({ at: "2026-11-22T00:00:00Z", machine: "a machine", node: "v24", share: 0.5, slower: 2, rows });
+
+  expect(text.split("\n").filter((line) => /^\| [A-Z]\d /.test(line))).toHaveLength(targets.length);
+  expect(text).toContain("a \\| b");
+  expect(text.match(/proves nothing/g)).toHaveLength(1);
+});
