@@ -318,6 +318,33 @@ describe("a clock that jumps", () => {
   });
 });
 
+describe("a digest that takes longer than its interval", () => {
+  test("is made for the newest slot each time; those it ran over are recorded, told of, and never sent twice", async () => {
+    const w = await open();
+    const { id } = await w.subscribe({ pattern: "*/15 9 * * *", schedule: "every quarter of an hour" });
+    const slow = w.process(
+      testDigest(() => {
+        w.pass(40 * MINUTE);
+        return {};
+      }),
+    );
+
+    w.setClock(NINE);
+    await slow.tick();
+    await slow.tick();
+
+    const said = texts(w);
+    expect(said).toHaveLength(2);
+    expect(said[0]).toContain("for 2026-11-20T08:00:00.000Z");
+    expect(said[1]).toMatch(/^_Late: due 09:30\._\n_The digest of 2026-11-20 09:15 was missed\._\nfor 2026-11-20T08:30/);
+    expect((await w.runs.recent(id, 10)).map(({ slot, state }) => `${slot.slice(11, 16)} ${state}`)).toEqual([
+      "09:30 sent",
+      "09:15 missed",
+      "09:00 sent",
+    ]);
+  });
+});
+
 describe("a source that fails at nine", () => {
   test("is asked again, and then the digest says that it could not be made", async () => {
     const w = await open();
