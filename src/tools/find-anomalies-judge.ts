@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { chanceOf, type DayJudgement, judgeDaily, SMALLEST_SAMPLE } from "../analytics/anomalies/daily.ts";
+import { chanceOf, type DailyOptions, type DayJudgement, judgeDaily, SMALLEST_SAMPLE } from "../analytics/anomalies/daily.ts";
+import { type DailyRule, judgeByRule } from "../analytics/anomalies/daily-rules.ts";
 import { type AnomalyEvent, eventsOf } from "../analytics/anomalies/events.ts";
 import { type AnomalyFeedback, applyFeedback, expectedDays } from "../analytics/anomalies/feedback.ts";
+import { ALARM_SEVERITY } from "../analytics/anomalies/stream-detector.ts";
 import { addDays, daysBetween, fromInstant, toInstant } from "../core/civil-date.ts";
 import type { Fact, Period } from "../core/fact.ts";
 import { isCurrency } from "../core/format.ts";
@@ -17,6 +19,10 @@ export interface JudgeQuestion {
   /** Smallest excess that is worth a word, in the unit; undefined: 1 % of what an average day costs in all. */
   floor?: number | undefined;
   feedback?: readonly AnomalyFeedback[];
+  /** A plain method instead of what is best. */
+  rule?: DailyRule | undefined;
+  /** Days with a level of their own. */
+  holidays?: ReadonlySet<string> | undefined;
   signal: AbortSignal;
 }
 
@@ -80,7 +86,7 @@ export async function judgeFacts(facts: readonly Fact[], question: JudgeQuestion
     else {
       const own = judgeSeries(name, first, values, money, question);
       judged.push(own);
-      found.push(...anomaliesOf(own, question.period.from));
+      found.push(...anomaliesOf(own, question));
     }
   }
   const large = found.filter((a) => Math.abs(a.excess) >= floor);
@@ -130,17 +136,20 @@ function dayNumber(at: Date): number {
 }
 
 function judgeSeries(name: string, first: string, values: Float64Array, money: boolean, question: JudgeQuestion): JudgedSeries {
-  const days = judgeDaily(first, values, {
+  const { rule, holidays } = question;
+  const options: DailyOptions = {
     direction: money ? "rise" : "both",
     streaming: true,
+    ...(holidays ? { holidays } : {}),
     ...(question.feedback ? { expected: expectedDays(name, question.feedback) } : {}),
     ...(question.provisionalFrom ? { provisionalFrom: question.provisionalFrom } : {}),
-  });
+  };
+  const days = rule ? judgeByRule(first, values, rule, options) : judgeDaily(first, values, options);
   return { name, first, values, days };
 }
 
-function anomaliesOf({ name, first, values, days }: JudgedSeries, from: string): Anomaly[] {
-  return eventsOf(values, days, daysBetween(first, from)).map((event) => ({
+function anomaliesOf({ name, first, values, days }: JudgedSeries, { period, rule }: JudgeQuestion): Anomaly[] {
+  return eventsOf(values, days, daysBetween(first, period.from)).map((event) => ({
     series: name,
     kind: event.kind,
     from: addDays(first, event.first),
@@ -152,7 +161,7 @@ function anomaliesOf({ name, first, values, days }: JudgedSeries, from: string):
     high: event.high,
     excess: event.actual - event.expected,
     // A drop of money has no score of its own.
-    chance: event.score >= 0.5 ? chanceOf(event.score) : 0.8,
+    chance: event.score >= 0.5 ? chanceOf(event.score, rule && ALARM_SEVERITY) : 0.8,
   }));
 }
 

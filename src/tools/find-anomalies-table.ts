@@ -15,6 +15,8 @@ export interface TableQuestion {
   series?: string | undefined;
   method: AnomalyMethod;
   streaming: boolean;
+  /** Days with a level of their own, in a daily series. */
+  holidays?: ReadonlySet<string>;
   onProgress?: (rows: number) => void;
 }
 

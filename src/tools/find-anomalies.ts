@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ANOMALY_METHODS, type AnomalyMethod } from "../analytics/anomalies/detect.ts";
 import type { AnomalyFeedback } from "../analytics/anomalies/feedback.ts";
 import { detectorFeedback } from "../analytics/anomalies/said.ts";
 import { addDays, civilDate, fromInstant } from "../core/civil-date.ts";
@@ -89,6 +90,11 @@ export const findAnomalies = defineTool({
       .min(0)
       .optional()
       .describe("Smallest excess worth reporting, in the unit of the measure; 1 % of an average day unless given."),
+    method: z
+      .enum(ANOMALY_METHODS)
+      .optional()
+      .describe("auto finds most and is meant unless another is named: zscore, iqr (quartiles), seasonal (trend and weekday alone)."),
+    holidays: z.array(z.iso.date()).max(500).optional().describe("Days that are compared with each other and not with their weekday."),
   }),
   output: findAnomaliesOutput,
 
@@ -115,6 +121,8 @@ export const findAnomalies = defineTool({
         unit,
         period,
         floor: input.min_excess,
+        rule: input.method === "auto" ? undefined : input.method,
+        holidays: input.holidays?.length ? new Set(input.holidays) : undefined,
         feedback,
         signal: context.signal,
         ...(provisionalFrom ? { provisionalFrom } : {}),
@@ -132,11 +140,22 @@ export const findAnomalies = defineTool({
     const held = sections.flatMap(({ found }) =>
       found.held.map(({ anomaly: { series }, reason }) => `${plainWords(series)} is left out. ${reason}.`),
     );
-    const answer = { ...reading, notes: [...asked.notes, ...notes, ...held] };
+    const answer = { ...reading, notes: [...asked.notes, ...notes, ...methodNotes(input.method), ...held] };
     const next = dimensions.find((name) => !reading.by.includes(name));
     return combine(sections, answer, { period, provisionalFrom, top: input.top, next });
   },
 });
+
+function methodNotes(method: AnomalyMethod = "auto"): string[] {
+  const says: Readonly<Record<AnomalyMethod, string>> = {
+    auto: "",
+    zscore: "Judged by z-scores: each day against the mean and spread of those before it, without trend or weekdays.",
+    iqr: "Judged by quartiles: each day by its distance from the middle half of those before it, without trend or weekdays.",
+    seasonal:
+      "Judged by the seasonal pattern alone: each day by itself against trend, weekday and end of month, without creeps or new levels.",
+  };
+  return says[method] ? [says[method]] : [];
+}
 
 /** What people said of alerts about this measure, oldest first: later words win. */
 async function saidOf(measure: string, { alerts }: ToolContext): Promise<AnomalyFeedback[]> {

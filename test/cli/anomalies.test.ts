@@ -71,6 +71,20 @@ describe("analyze anomalies", () => {
     }
   });
 
+  it("takes holidays, and refuses what is no day", async () => {
+    const holidays = [70, 100, 130, 160, 190];
+    const rows = Array.from({ length: 200 }, (_, i) => `${day(i)},${(holidays.includes(i) ? 2 : 1) * cost(i % 150)}`);
+    const path = await file("holidays.csv", ["date,cost", ...rows]);
+    const args = ["--in", path, "--time", "date", "--value", "cost", "--streaming"];
+
+    const told = await anomalies(...args, "--holidays", holidays.map(day).join());
+    const wrong = await anomalies(...args, "--holidays", "Easter");
+
+    expect(Number(told.rows[70]?.[2])).toBeGreaterThan(0.5);
+    expect(Number(told.rows[190]?.[2])).toBeLessThan(0.5);
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("“Easter” in --holidays is no day such as 2026-12-25.")]);
+  });
+
   it("leaves the score of a row without a number empty, and says so", async () => {
     const path = await file("gaps.csv", [
       "date,cost",

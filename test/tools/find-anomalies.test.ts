@@ -206,6 +206,29 @@ describe("anomalies of a bill", () => {
     expect((finding.facts ?? []).every((fact) => fact.at >= new Date("2026-11-01"))).toBe(true);
   });
 
+  test("by a named method say which, and how it judges", async () => {
+    const rows = service("web", 100, PEAK);
+
+    const [auto, ...named] = await Promise.all(["auto", "zscore", "iqr", "seasonal"].map((method) => ask(rows, { method })));
+
+    expect(auto?.words).not.toMatch(/Judged by/);
+    for (const { data } of named) expect(data.anomalies).toMatchObject([{ kind: "rise", from: "2026-11-10", to: "2026-11-11" }]);
+    expect(named.map(({ words }) => /Judged by (?:z-scores|quartiles|the seasonal pattern alone):/.test(words))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test("are none on holidays that are told", async () => {
+    const holidays = ["2026-01-06", "2026-04-03", "2026-05-25", "2026-08-31", "2026-11-11"];
+    const rows = service("web", 100, (day) => (holidays.includes(day) ? 2 : 1));
+
+    const [plain, told] = await Promise.all([ask(rows), ask(rows, { holidays })]);
+
+    expect([plain.data.anomalies, told.data.anomalies]).toEqual([[expect.objectContaining({ from: "2026-11-11" })], []]);
+  });
+
   test("need dates", async () => {
     expect((await refusalOf(ask(service("S3", 300), {}, undated))).message).toContain("no dates");
   });

@@ -2,6 +2,7 @@ import { addDays, daysBetween } from "../../core/civil-date.ts";
 import { type DailyFit, fitDaily } from "./daily-fit.ts";
 import { acceptLevel, historyOf, type LevelHistory } from "./daily-history.ts";
 import { ALARM, Drift, type Seen, severityOf, Watch } from "./daily-watch.ts";
+import { RANGE } from "./range.ts";
 import { scoreOf } from "./severity.ts";
 
 export interface DailyOptions {
@@ -54,9 +55,9 @@ export function judgeDaily(first: string, values: Float64Array, options: DailyOp
   return options.streaming ? judged : follow(days, fitsAround(history, end), false);
 }
 
-/** The chance that a day with this score is no normal day: .8 at one half. */
-export function chanceOf(score: number): number {
-  return score >= 1 ? 1 : 1 - 10 ** ((-ALARM * score) / (1 - score));
+/** The chance that a day with this score is no normal day: .8 at one half, or what the severity `alarm` is of. */
+export function chanceOf(score: number, alarm = ALARM): number {
+  return score >= 1 ? 1 : 1 - 10 ** ((-alarm * score) / (1 - score));
 }
 
 interface Days {
@@ -160,5 +161,3 @@ export const SMALLEST_SAMPLE = 56;
 const WINDOW = 550;
 const REFIT = 14;
 const ACCEPTED_AFTER = 21;
-/** Of a normal distribution, 99 % lie within so many standard deviations. */
-const RANGE = 2.576;

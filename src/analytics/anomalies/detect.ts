@@ -15,6 +15,8 @@ export interface DetectOptions {
   method: AnomalyMethod;
   /** true: a row is judged by itself and the rows before it. false: by the whole series. */
   streaming: boolean;
+  /** Days with a level of their own, in a daily series. */
+  holidays?: ReadonlySet<string>;
   /** Called now and then with the rows done, in one series of many. */
   onProgress?: (rows: number) => void;
 }
@@ -61,7 +63,7 @@ function scoreRows(values: Float64Array, rowsPerDay: number, { method, streaming
 }
 
 /** One step of the calendar after the other, with the missing ones. */
-function scoreSteps(times: Float64Array, values: Float64Array, cadence: Cadence, { method, streaming }: DetectOptions) {
+function scoreSteps(times: Float64Array, values: Float64Array, cadence: Cadence, { method, streaming, holidays }: DetectOptions) {
   const length = cadence.kind === "daily" ? DAY : cadence.step;
   const start = Math.floor((times[0] ?? 0) / DAY) * DAY;
   const places = Int32Array.from(times, (time) =>
@@ -79,7 +81,7 @@ function scoreSteps(times: Float64Array, values: Float64Array, cadence: Cadence,
     amounts[place] = Number.isNaN(there) ? value : there + value;
   }
   const first = fromInstant(new Date(start));
-  const step = cadence.kind === "daily" ? "day" : "longer";
+  const calendar = { step: cadence.kind === "daily" ? ("day" as const) : ("longer" as const), ...(holidays ? { holidays } : {}) };
   const scores =
     method === "auto"
       ? dailyScores()
@@ -91,14 +93,14 @@ function scoreSteps(times: Float64Array, values: Float64Array, cadence: Cadence,
 
   /** A value in the days nobody can judge yet scores 0. */
   function dailyScores(): Float64Array {
-    const judged = judgeDaily(first, amounts, { direction: "rise", streaming, step });
+    const judged = judgeDaily(first, amounts, { direction: "rise", streaming, ...calendar });
     return Float64Array.from(judged, ({ score }, i) => (Number.isNaN(score) && !Number.isNaN(amounts[i]) ? 0 : score));
   }
 
   function severitiesOf(): Float64Array {
     if (method === "zscore") return zscoreSeverities(amounts, { streaming });
     if (method === "iqr") return iqrSeverities(amounts, { streaming });
-    return weekdaySeverities(first, amounts, { streaming, step });
+    return weekdaySeverities(first, amounts, { streaming, ...calendar });
   }
 }
 

@@ -1,3 +1,4 @@
+import { RANGE, type Ranges, UNKNOWN } from "./range.ts";
 import { RollingMoments } from "./running.ts";
 import { normalSeverity } from "./severity.ts";
 import { SortedWindow } from "./sorted-window.ts";
@@ -31,8 +32,30 @@ function severityOf(value: number, past: SortedWindow, deviation: number): numbe
   const high = quantile(past, 0.75);
   const outside = Math.max(low - value, value - high);
   if (outside <= 0) return 0;
-  const scale = Math.max((high - low) / IQR_OF_NORMAL, deviation / 2);
+  const scale = scaleOf(past, deviation);
   return scale > 0 ? Math.min(MOST, normalSeverity(IQR_OF_NORMAL / 2 + outside / scale)) : MOST;
+}
+
+/** The range of 99 % by the same quartiles around the median of the values before; unknown below the smallest sample. */
+export function iqrRange(): Ranges {
+  const past = new SortedWindow(WINDOW);
+  const moments = new RollingMoments(WINDOW);
+  return (value) => {
+    const outside = (RANGE - IQR_OF_NORMAL / 2) * scaleOf(past, moments.deviation);
+    const range =
+      past.length < SMALLEST_SAMPLE
+        ? UNKNOWN
+        : { expected: quantile(past, 0.5), low: quantile(past, 0.25) - outside, high: quantile(past, 0.75) + outside };
+    if (!Number.isNaN(value)) {
+      past.add(value);
+      moments.add(value);
+    }
+    return range;
+  };
+}
+
+function scaleOf(past: SortedWindow, deviation: number): number {
+  return Math.max((quantile(past, 0.75) - quantile(past, 0.25)) / IQR_OF_NORMAL, deviation / 2);
 }
 
 /** Linear between order statistics (Hyndman and Fan, type 7). */

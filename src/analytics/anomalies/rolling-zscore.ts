@@ -1,3 +1,4 @@
+import { RANGE, type Ranges, UNKNOWN } from "./range.ts";
 import { RollingMoments } from "./running.ts";
 import { normalSeverity } from "./severity.ts";
 import { MOST } from "./tail-probability.ts";
@@ -16,6 +17,17 @@ export function zscoreSeverities(values: Float64Array, { streaming }: { streamin
     if (streaming) past.add(value);
     return severity;
   });
+}
+
+/** The range of 99 % around the mean of the values before; unknown below the smallest sample. */
+export function zscoreRange(): Ranges {
+  const past = new RollingMoments(WINDOW);
+  return (value) => {
+    const half = RANGE * past.deviation;
+    const range = past.length < SMALLEST_SAMPLE ? UNKNOWN : { expected: past.mean, low: past.mean - half, high: past.mean + half };
+    if (!Number.isNaN(value)) past.add(value);
+    return range;
+  };
 }
 
 function severityOf(distance: number, deviation: number): number {

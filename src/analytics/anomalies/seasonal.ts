@@ -1,5 +1,6 @@
-import { fitDaily } from "./daily-fit.ts";
+import { type DailyFit, fitDaily } from "./daily-fit.ts";
 import { historyOf } from "./daily-history.ts";
+import { RANGE, type Ranges, UNKNOWN } from "./range.ts";
 import { RunningMoments } from "./running.ts";
 import { SameHour } from "./same-hour.ts";
 import { normalSeverity } from "./severity.ts";
@@ -34,9 +35,9 @@ export function sameHourSeverities(values: Float64Array, rowsPerDay: number, { s
 export function weekdaySeverities(
   first: string,
   values: Float64Array,
-  { streaming, step }: { streaming: boolean; step?: "day" | "longer" },
+  { streaming, ...calendar }: { streaming: boolean; step?: "day" | "longer"; holidays?: ReadonlySet<string> },
 ): Float64Array {
-  const history = historyOf(first, values, step ? { step } : {});
+  const history = historyOf(first, values, calendar);
   let fit = streaming || known(values) < SMALLEST_SAMPLE ? undefined : fitDaily(history, 0, values.length);
   let before = 0;
   return values.map((value, i) => {
@@ -45,6 +46,20 @@ export function weekdaySeverities(
     before++;
     return fit ? Math.min(MOST, normalSeverity((value - fit.expected(i)) / fit.scale(i) / fit.deviation)) : 0;
   });
+}
+
+/** The range of 99 % around what a day's trend, weekday and part of the month say, by the days before; unknown below 56 days. */
+export function seasonalRange(first: string, values: Float64Array, holidays?: ReadonlySet<string>): Ranges {
+  const history = historyOf(first, values, holidays ? { holidays } : {});
+  let fit: DailyFit | undefined;
+  let before = 0;
+  return (value, day) => {
+    if (before >= SMALLEST_SAMPLE && (fit === undefined || day % 14 === 0)) fit = fitDaily(history, Math.max(0, day - 550), day);
+    if (!Number.isNaN(value)) before++;
+    if (!fit) return UNKNOWN;
+    const [expected, half] = [fit.expected(day), RANGE * fit.deviation * fit.scale(day)];
+    return { expected, low: expected - half, high: expected + half };
+  };
 }
 
 function known(values: Float64Array): number {

@@ -1,16 +1,17 @@
+import { isCivilDate } from "../../core/civil-date.ts";
 import { formatNumber } from "../../core/format.ts";
 import type { Table } from "../../core/table.ts";
 import { cut, listWords } from "../../core/text.ts";
 import { ANOMALY_METHODS, scoreTable, type TableAnswer } from "../../tools/find-anomalies-table.ts";
 import { WrongUse } from "../command.ts";
 import type { Analysis, AnalysisValues } from "./analysis.ts";
-import { mustExist, needed, textOf } from "./values.ts";
+import { listOf, mustExist, needed, textOf } from "./values.ts";
 import { checkOutput, type OutputRow, toCsv, writeRows, writeText } from "./write-rows.ts";
 
 export const anomaliesAnalysis: Analysis = {
   name: "anomalies",
   usage:
-    "--in FILE --time COLUMN --value COLUMN [--series COLUMN] [--streaming] [--method auto|zscore|iqr|seasonal] [--out FILE.csv|FILE.json]",
+    "--in FILE --time COLUMN --value COLUMN [--series COLUMN] [--streaming] [--method auto|zscore|iqr|seasonal] [--holidays DAY,…] [--out FILE.csv|FILE.json]",
   summary: "Score how anomalous each row of a series is: 0 to 1, an alarm from 0.5 on",
   details: [
     "--time       column with a day or a time (UTC)",
@@ -18,6 +19,7 @@ export const anomaliesAnalysis: Analysis = {
     "--series     column that tells several series apart",
     "--streaming  judge each row by the rows before it only, as a live alarm would",
     "--method     auto (default), or one by name: zscore, iqr, seasonal",
+    "--holidays   days such as 2026-12-25 that are compared with each other, in a daily series",
     "--out        write the rows with a column anomaly_score as CSV or JSON, by the ending of the name",
   ],
   options: {
@@ -27,12 +29,14 @@ export const anomaliesAnalysis: Analysis = {
     series: { type: "string" },
     streaming: { type: "boolean" },
     method: { type: "string" },
+    holidays: { type: "string" },
     out: { type: "string" },
   },
   async run(values, files, world) {
     const { in: file, time, value } = needed(values, ["in", "time", "value"]);
     const out = textOf(values, "out");
     const method = methodOf(values);
+    const holidays = holidaysOf(values);
     checkOutput(out);
     await mustExist(file);
     const table = await files.readTable(file, world.stop);
@@ -43,6 +47,7 @@ export const anomaliesAnalysis: Analysis = {
       series,
       method,
       streaming: values.streaming === true,
+      ...(holidays.size > 0 ? { holidays } : {}),
       ...(table.length > LONG ? { onProgress: (rows) => world.err(`${formatNumber(rows)} of ${formatNumber(table.length)} rows`) } : {}),
     });
     for (const note of answer.notes) world.err(note);
@@ -61,6 +66,13 @@ function methodOf(values: AnalysisValues) {
   const method = ANOMALY_METHODS.find((known) => known === name);
   if (!method) throw new WrongUse(`--method must be one of ${listWords(ANOMALY_METHODS)}.`);
   return method;
+}
+
+function holidaysOf(values: AnalysisValues): ReadonlySet<string> {
+  const days = listOf(values, "holidays");
+  const wrong = days.find((day) => !isCivilDate(day));
+  if (wrong !== undefined) throw new WrongUse(`“${cut(wrong, 40)}” in --holidays is no day such as 2026-12-25.`);
+  return new Set(days);
 }
 
 /** The rows as they were, with their scores in full: rounding would make different ones equal. */
