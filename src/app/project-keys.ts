@@ -34,6 +34,8 @@ const NARROWED = new Set([
   "project_metrics",
   "set_project_budget",
   "archive_project",
+  "my_questions",
+  "forget_me",
   "help",
 ]);
 

@@ -5,6 +5,7 @@ import type { Reply } from "../core/reply.ts";
 import { plainWords } from "../core/text.ts";
 import type { WriteDesk } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
+import { isKeyless } from "../identity/access.ts";
 import { askerOf, sightOf } from "../identity/sight.ts";
 import { type Project, projectFields, projects } from "../records/projects.ts";
 import type { Outcome } from "../records/record-store.ts";
@@ -21,7 +22,7 @@ export interface HouseDesk extends WriteDesk {
 const MOST = 200;
 
 export function createWriteDesk(
-  { database, records, bindings }: Pick<Store, "database" | "records" | "bindings">,
+  { database, records, bindings, conversations }: Pick<Store, "database" | "records" | "bindings" | "conversations">,
   now: () => Date,
 ): HouseDesk {
   let channels: readonly Channel[] = [];
@@ -37,6 +38,13 @@ export function createWriteDesk(
       const apply = ({ budget: _, ...data }: Readonly<Record<string, unknown>>) =>
         fieldsOf(budget === null ? data : { ...data, budget }, "budget");
       refuse(await records.change(projects, project, { action: "update", apply }, askerOf(user)));
+    },
+
+    questions: (user, limit) => conversations.questions(user.id, limit),
+
+    async forget(person, by) {
+      if (isKeyless(by)) throw new UserError("Whoever is at this machine asks under one name here. Use a key of your own for that.");
+      await conversations.forget(person);
     },
 
     async createProject(fields, user) {

@@ -90,6 +90,10 @@ export interface Sources {
 export interface WriteDesk {
   /** Throws UserError when there is no such project for the user, or it refuses the change. */
   setBudget(project: string, budget: ProjectBudget | null, user: User): Promise<void>;
+  /** What the user asked last, newest first. */
+  questions(user: User, limit: number): Promise<readonly { question: string; at: Date }[]>;
+  /** Deletes all that the person, a `User.id`, asked and was told. Throws UserError for `by` who may change nothing. */
+  forget(person: string, by: User): Promise<void>;
   /** Puts one on record. Throws UserError when its name is taken or a field does not fit. */
   createProject(fields: Readonly<Record<string, unknown>>, user: User): Promise<void>;
   /** Binds the place to the project, or to none. Throws UserError when there is no such project. */

@@ -20,11 +20,13 @@ import { estimateDuration } from "./estimate-duration.ts";
 import { explainChange } from "./explain-change.ts";
 import { findAnomalies } from "./find-anomalies.ts";
 import { forecast } from "./forecast.ts";
+import { forgetMe } from "./forget-me.ts";
 import { getCosts } from "./get-costs.ts";
 import { help } from "./help.ts";
 import { listDeployments } from "./list-deployments.ts";
 import { listIncidents } from "./list-incidents.ts";
 import { listProjects } from "./list-projects.ts";
+import { myQuestions } from "./my-questions.ts";
 import { openSkill } from "./open-skill.ts";
 import { pareto } from "./pareto.ts";
 import { postMessage } from "./post-message.ts";
@@ -76,6 +78,8 @@ export const tools: readonly Tool[] = [
   archiveProject,
   bindChannel,
   alerts,
+  myQuestions,
+  forgetMe,
   doctor,
   help,
 ];

@@ -6,6 +6,7 @@ import type { Tool, ToolContext } from "../../src/core/tool.ts";
 import { UserError } from "../../src/errors.ts";
 import { createApprovals } from "../../src/records/approvals.ts";
 import { createBindings } from "../../src/records/bindings.ts";
+import { createConversations } from "../../src/records/conversations.ts";
 import { projects } from "../../src/records/projects.ts";
 import { createRecords, type Records } from "../../src/records/record-store.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
@@ -14,6 +15,8 @@ import { archiveProject } from "../../src/tools/archive-project.ts";
 import { bindChannel } from "../../src/tools/bind-channel.ts";
 import { changeDigest } from "../../src/tools/change-digest.ts";
 import { createProject } from "../../src/tools/create-project.ts";
+import { forgetMe } from "../../src/tools/forget-me.ts";
+import { myQuestions } from "../../src/tools/my-questions.ts";
 import { postMessage } from "../../src/tools/post-message.ts";
 import { setProjectBudget } from "../../src/tools/set-project-budget.ts";
 import { DEFINITION_CHECKS } from "../kit/tool-conformance.ts";
@@ -37,7 +40,7 @@ beforeEach(async () => {
     () => `p${++count}`,
   );
   const bindings = createBindings(database, () => NOW);
-  const desk = createWriteDesk({ database, records, bindings }, () => NOW);
+  const desk = createWriteDesk({ database, records, bindings, conversations: createConversations(database, () => NOW) }, () => NOW);
   woken = 0;
   desk.open(
     [
@@ -67,25 +70,31 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-describe.each([postMessage, createProject, setProjectBudget, archiveProject, bindChannel, changeDigest])("the tool $name", (tool) => {
-  it.each(DEFINITION_CHECKS)("$name", ({ check }) => check(tool as never));
+describe.each([postMessage, createProject, forgetMe, setProjectBudget, archiveProject, bindChannel, changeDigest])(
+  "the tool $name",
+  (tool) => {
+    it.each(DEFINITION_CHECKS)("$name", ({ check }) => check(tool as never));
 
-  it.each([
-    "How much did we spend last month?",
-    "post mortem of the outage",
-    "what is the budget of Atlas?",
-    "which channel is bound to Atlas?",
-    "show the digests",
-    "restore the backup of yesterday",
-    "archive the old tickets",
-    "which project is archived?",
-    "is the project within its budget of 12k a month?",
-    "create project report",
-    "create a project brief for Atlas",
-    "start project review of Atlas",
-    "create a chart of project costs",
-  ])("is not asked for by “%s”", (words) => expect(tool.fromWords?.(words)).toBeUndefined());
-});
+    it.each([
+      "How much did we spend last month?",
+      "post mortem of the outage",
+      "what is the budget of Atlas?",
+      "which channel is bound to Atlas?",
+      "show the digests",
+      "restore the backup of yesterday",
+      "archive the old tickets",
+      "which project is archived?",
+      "is the project within its budget of 12k a month?",
+      "create project report",
+      "create a project brief for Atlas",
+      "start project review of Atlas",
+      "create a chart of project costs",
+      "forget about it",
+      "delete my project",
+      "clear the history of deployments",
+    ])("is not asked for by “%s”", (words) => expect(tool.fromWords?.(words)).toBeUndefined());
+  },
+);
 
 describe("a new project", () => {
   it.each([
@@ -191,6 +200,52 @@ describe("a budget", () => {
     await expect(setProjectBudget.preview?.({ project: "Secret", amount: null, period: "month" }, context)).rejects.toThrow(
       /There is no project “Secret”/,
     );
+  });
+});
+
+describe("what I asked", () => {
+  const asked = async (who: string, text: string) => {
+    const conversations = createConversations(database, () => NOW);
+    const message = { id: text, channel: "slack", conversation: `slack:T:D-${who}`, audience: "direct" as const, text, at: NOW };
+    await conversations.begin({ message: { ...message, user: { ...user, id: who } }, turnId: text });
+    return conversations;
+  };
+
+  it.each(["forget me", "Please delete all my data.", "clear my history", "forget everything about me"])("is forgotten by “%s”", (words) =>
+    expect(forgetMe.fromWords?.(words)).toEqual({}),
+  );
+
+  it("is shown to me alone", async () => {
+    await asked(user.id, "mine");
+    await asked("slack:T:U2", "theirs");
+
+    const shown = await myQuestions.run({}, { ...context, audience: "direct" });
+
+    expect(shown.content).toContain("mine");
+    expect(shown.content).not.toContain("theirs");
+    await expect(myQuestions.run({}, context)).rejects.toThrow("direct message");
+  });
+
+  it("is deleted after approval: mine, whoever approves it, and never another's", async () => {
+    const conversations = await asked(user.id, "mine");
+    await asked("slack:T:U2", "theirs");
+    const admin = { ...user, id: "slack:T:U9", roles: ["admin" as const] };
+    await asked(admin.id, "the admin's");
+    const desk = createApprovalDesk({ approvals: createApprovals(database, () => NOW), now: () => NOW, onFault: () => {} });
+    const guarded = desk.guard(forgetMe as unknown as Tool);
+
+    const card = await guarded.run({ person: "slack:T:U2" }, context);
+    expect(await conversations.questions(user.id, 5)).toHaveLength(1);
+    const { approval } = card.data as { approval: string };
+    const decided = await desk.decide(approval, "approve", { context: { ...context, user: admin }, conversation: "slack:T:C1:17.5" });
+
+    expect(decided.state).toBe("done");
+    expect(await conversations.questions(user.id, 5)).toEqual([]);
+    for (const other of ["slack:T:U2", admin.id]) expect(await conversations.questions(other, 5)).toHaveLength(1);
+  });
+
+  it("at a machine where everybody has one name is left alone", async () => {
+    await expect(forgetMe.run({}, { ...context, user: { ...user, id: "local:viewer" } })).rejects.toThrow("a key of your own");
   });
 });
 
