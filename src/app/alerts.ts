@@ -51,7 +51,7 @@ export async function createAlerting(house: House): Promise<Alerting> {
   const { createWebhookDeliveries } = await import("../records/webhook-deliveries.ts");
   const lists = config.alerts ?? (isDemo ? (await import("../demo/alert-rules.ts")).DEMO_ALERTS : {});
   const plan = readPlan("alert_routes" in lists ? { alerts: lists.alerts, alertRoutes: lists.alert_routes } : { alerts: lists.alerts });
-  await checkMail(plan, config);
+  await checkPlaces(plan, config);
   const hooks = readHooks("webhooks" in lists ? lists.webhooks : undefined);
   const mapping = readMapping("generic_webhook" in lists ? lists.generic_webhook : undefined);
   const alerts = createAlerts(store.database, now);
@@ -141,22 +141,25 @@ export async function createAlerting(house: House): Promise<Alerting> {
   };
 }
 
-/** Throws ConfigError with every place that mail may not go to. */
-async function checkMail({ rules, routes }: AlertPlan, config: House["config"]): Promise<void> {
+/** Throws ConfigError with every place to which nothing can be posted. */
+async function checkPlaces({ rules, routes }: AlertPlan, config: House["config"]): Promise<void> {
   const all = [...rules.map(({ to }) => to), ...routes.flatMap(({ to, escalate }) => [to, escalate?.to])];
-  const mail = [...new Set(all)].filter((to) => to?.startsWith("email:")).map((to) => to?.slice("email:".length) ?? "");
-  if (mail.length === 0) return;
+  const places = [...new Set(all.filter((to) => to !== undefined))];
+  if (places.length === 0) return;
   const { outsidePlaces } = await import("./outside-places.ts");
+  const { whyOff } = await import("./channel-off.ts");
   const { ConfigError, UserError } = await import("../errors.ts");
   const outside = await outsidePlaces(config);
-  const problems = mail.flatMap((address) => {
+  const problems = places.flatMap((place) => {
+    const [channel = ""] = place.split(":", 1);
+    if (channel !== "email") return whyOff(channel, config) ?? [];
     try {
-      outside(address);
+      outside(place.slice("email:".length));
       return [];
     } catch (error) {
-      if (error instanceof UserError) return [`firstmate.yaml: alerts: ${error.message}`];
+      if (error instanceof UserError) return error.message;
       throw error;
     }
   });
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)].map((problem) => `firstmate.yaml: alerts: ${problem}`));
 }

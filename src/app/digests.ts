@@ -6,6 +6,7 @@ import { once } from "../core/once.ts";
 import type { Reply } from "../core/reply.ts";
 import type { DigestEngine } from "../digests/engine.ts";
 import type { ClaimedPost } from "../storage/outbox.ts";
+import { whyOff } from "./channel-off.ts";
 import type { Running } from "./context.ts";
 
 type House = Pick<Running, "config" | "log" | "store" | "tools" | "sources" | "now" | "onFault" | "alerting" | "telemetry">;
@@ -63,10 +64,7 @@ export async function createProactive(house: House): Promise<Proactive> {
   let open: readonly Channel[] = [];
   let wake = () => {};
   const outside = once(async () => (await import("./outside-places.ts")).outsidePlaces(house.config));
-  const whyOff = (channel: string) => {
-    const kind = channelKinds.find(({ name }) => name === channel);
-    return kind && !house.config.groups.has(channel) ? `${kind.title} is not set up here, so nothing would arrive there.` : undefined;
-  };
+  const isOff = (channel: string) => whyOff(channel, house.config);
   const toolNames = () => house.tools.filter(({ role, effect }) => role === "viewer" && effect === "read").map(({ name }) => name);
   const desk = createDesk({
     digests,
@@ -76,7 +74,7 @@ export async function createProactive(house: House): Promise<Proactive> {
     roomOf,
     findPlace: async (name, beside) => open.find((channel) => channel.name === beside.channel)?.findPlace?.(name, beside.conversation),
     outsidePlace: async (name) => (await outside())(name),
-    whyOff,
+    whyOff: isOff,
     toolNames,
     now,
     wake: () => wake(),

@@ -56,13 +56,9 @@ export async function reconcileFile(content: unknown, options: FileOptions): Pro
       problems.push(...parsed.error.issues.map((issue) => `${where}: ${issue.path.join(".") || "it"} ${issue.message}`));
       return [];
     }
-    try {
-      return [subscriptionOf(parsed.data, options)];
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push(`${where}: ${error.message}`);
-      return [];
-    }
+    const { subscription, wrong } = subscriptionOf(parsed.data, options);
+    problems.push(...wrong.map((problem) => `${where}: ${problem}`));
+    return subscription ? [subscription] : [];
   });
   if (problems.length > 0) throw new ConfigError(problems);
   for (const subscription of wanted) await subscriptions.save(subscription);
@@ -70,25 +66,26 @@ export async function reconcileFile(content: unknown, options: FileOptions): Pro
   for (const { id, origin } of await subscriptions.list()) if (origin === "file" && !kept.has(id)) await subscriptions.remove(id);
 }
 
+/** The entry as a subscription, or everything that is wrong with it. */
 function subscriptionOf(given: z.output<typeof entry>, options: FileOptions) {
-  const { digests, timeZone, roomOf, whyOff, outsidePlace, toolNames = [] } = options;
-  const off = whyOff?.(given.channel);
-  if (off !== undefined) throw new UserError(`${off} Set it up (\`firstmate doctor\` says how), or take the entry out.`);
-  const { digest } = readRequest(`${given.digest} at 9`, digests);
-  const schedule = parseSchedule(given.schedule);
-  const outside = outsideName(given);
-  const conversation = outside === undefined ? roomOf(given) : outsidePlace(outside).conversation;
-  if (conversation === undefined)
-    throw new UserError(
-      `there is no channel “${given.channel}” with a conversation “${given.conversation}” to post in; write slack and slack:TEAM:CHANNEL, teams and teams:CONVERSATION, email and an address, or webhook and its name.`,
-    );
-  if (digest.name === "custom" && !given.parts?.length) throw new UserError("a custom digest needs parts, each with a tool.");
+  const { digests, timeZone } = options;
+  const wrong: string[] = [];
+  const look = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      wrong.push(error.message);
+      return undefined;
+    }
+  };
+  const digest = look(() => readRequest(`${given.digest} at 9`, digests).digest);
+  const schedule = look(() => parseSchedule(given.schedule));
+  const conversation = look(() => conversationOf(given, options));
+  if (digest) look(() => checkParts(digest, given.parts, options));
+  if (wrong.length > 0 || !digest || !schedule || conversation === undefined) return { wrong };
   const { title, budget, filter, parts } = given;
-  for (const { tool } of parts ?? []) {
-    const near = toolNames.includes(tool) ? undefined : closest(tool, toolNames);
-    if (near) throw new UserError(`there is no tool “${tool.slice(0, 60)}”. Did you mean ${near}?`);
-  }
-  return {
+  const subscription = {
     // The same entry is the same subscription, whatever its schedule becomes.
     id: `file-${createHash("sha256")
       .update(JSON.stringify([digest.name, given.channel, conversation, title ?? ""]))
@@ -122,6 +119,27 @@ function subscriptionOf(given: z.output<typeof entry>, options: FileOptions) {
     catchUp: given.catch_up,
     except: schedule.except,
   };
+  return { subscription, wrong };
+}
+
+function conversationOf(given: DigestPlace, { roomOf, whyOff, outsidePlace }: FileOptions): string {
+  const outside = outsideName(given);
+  if (outside !== undefined) return outsidePlace(outside).conversation;
+  const off = whyOff?.(given.channel);
+  if (off !== undefined) throw new UserError(`${off} Set it up (\`firstmate doctor\` says how), or take the entry out.`);
+  const room = roomOf(given);
+  if (room !== undefined) return room;
+  throw new UserError(
+    `there is no channel “${given.channel}” with a conversation “${given.conversation}” to post in; write slack and slack:TEAM:CHANNEL, teams and teams:CONVERSATION, email and an address, or webhook and its name.`,
+  );
+}
+
+function checkParts(digest: Digest, parts: readonly { tool: string }[] = [], { toolNames = [] }: FileOptions): void {
+  if (digest.name === "custom" && parts.length === 0) throw new UserError("a custom digest needs parts, each with a tool.");
+  for (const { tool } of parts) {
+    const near = toolNames.includes(tool) ? undefined : closest(tool, toolNames);
+    if (near) throw new UserError(`there is no tool “${tool.slice(0, 60)}”. Did you mean ${near}?`);
+  }
 }
 
 /** The file gives texts; what looks like a number is one for a tool. */
