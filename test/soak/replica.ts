@@ -6,7 +6,8 @@ import { createDigestEngine } from "../../src/digests/engine.ts";
 import { createPosting } from "../../src/posting/index.ts";
 import { createDigestRuns } from "../../src/records/digest-runs.ts";
 import { createDigestSubscriptions } from "../../src/records/digest-subscriptions.ts";
-import { openDatabase } from "../../src/storage/database.ts";
+import { keepPlace, placeOf } from "../../src/records/places.ts";
+import { type Database, openDatabase } from "../../src/storage/database.ts";
 import { contextOf } from "../tools/world.ts";
 
 /**
@@ -20,7 +21,6 @@ const owner = randomUUID();
 
 async function send(_conversation: string, _reply: unknown, key: string, firstTried?: Date): Promise<Delivery> {
   try {
-    if (firstTried && way === "blind") return { state: "ambiguous", reason: "an earlier post may stand" };
     if (firstTried && way === "looks" && (await (await fetch(`${platform}/look?key=${key}`)).text()) !== "0")
       return { state: "sent", id: key };
     const answer = await fetch(`${platform}/post?key=${key}`, { method: "POST" });
@@ -29,6 +29,20 @@ async function send(_conversation: string, _reply: unknown, key: string, firstTr
   } catch {
     return { state: "ambiguous", reason: "no answer" };
   }
+}
+
+/** As Teams does it: what is tried is written down first, and tried again only where it was refused. */
+function blindSend(database: Database): typeof send {
+  const keep = (slot: string, delivery: Delivery) => keepPlace(database, slot, delivery, now());
+  return async (conversation, reply, key) => {
+    const slot = `soak-slot:${key}`;
+    const before = (await placeOf(database, slot)) as Delivery | null;
+    if (before && before.state !== "refused") return before;
+    await keep(slot, { state: "ambiguous", reason: "an earlier post may stand" });
+    const delivery = await send(conversation, reply, key);
+    await keep(slot, delivery);
+    return delivery;
+  };
 }
 
 const digest: Digest = {
@@ -63,7 +77,14 @@ async function run(): Promise<void> {
     const faults: unknown[] = [];
     const onFault = (error: unknown) => void faults.push(error);
     const engine = createDigestEngine({ ...common(), subscriptions, runs, now, onFault });
-    const posting = createPosting({ database, channels: [{ name: "soak", send }], now, owner, leaseMs, onFault });
+    const posting = createPosting({
+      database,
+      channels: [{ name: "soak", send: way === "blind" ? blindSend(database) : send }],
+      now,
+      owner,
+      leaseMs,
+      onFault,
+    });
     const { signal } = new AbortController();
     while (faults.length === 0) {
       while (await engine.makeNext(signal));

@@ -11,9 +11,11 @@ import { ledgerTargets } from "./ledger.ts";
 import { memoryTarget } from "./memory.ts";
 import { modelDownTarget } from "./model-down.ts";
 import { requestTarget } from "./requests.ts";
+import { rollingTarget } from "./rolling.ts";
 
 export const targets: readonly Target[] = [
   ...ledgerTargets,
+  rollingTarget,
   clockTarget,
   ...deliveryTargets,
   conversationTarget,
