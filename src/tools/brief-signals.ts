@@ -1,8 +1,11 @@
+import type { z } from "zod";
 import type { BriefSignals } from "../analytics/brief/rules.ts";
 import type { Period, Receipt } from "../core/fact.ts";
-import { previousPeriod } from "../core/period.ts";
+import { formatDay, formatPeriod, previousPeriod } from "../core/period.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
+import type { deliveryOutput } from "./delivery-report.ts";
+import type { findAnomaliesOutput } from "./find-anomalies.ts";
 import { readRecords } from "./record-question.ts";
 
 export interface Gathered {
@@ -87,8 +90,8 @@ function partsOf(period: Period, context: ToolContext, receipts: Receipt[], miss
       name: "unusual days",
       async gather() {
         if (!has("costs")) return undefined;
-        const data = await run<{ anomalies?: readonly AnomalyRow[] }>("find_anomalies", { feed: "costs", by: "service", period });
-        return data?.anomalies && { anomalies: data.anomalies.flatMap(anomalyOf) };
+        const data = await run<Anomalies>("find_anomalies", { feed: "costs", period });
+        return data && { anomalies: anomaliesOf(data) };
       },
     },
     {
@@ -154,24 +157,20 @@ interface Costs {
   rows: readonly { unit: string; labels: Record<string, string>; value: number; previous?: number }[];
 }
 
-interface Delivery {
-  now: { changeFailureRate: number | null; pickupHours: number | null; leadTimeHours: number | null };
-  before: { pickupHours: number | null; leadTimeHours: number | null };
-  aging: readonly unknown[];
-}
+type Delivery = z.output<typeof deliveryOutput>;
 
 interface Inventory {
   resources: readonly { name: string; monthly_saving: number | null; currency: string | null }[];
 }
 
-interface AnomalyRow {
-  series?: string;
-  label?: string;
-  day?: string;
-  excess?: number | null;
-  unit?: string;
-}
+type Anomalies = z.output<typeof findAnomaliesOutput>;
 
-function anomalyOf({ series, label, day, excess, unit }: AnomalyRow) {
-  return day && typeof excess === "number" && unit ? [{ label: series ?? label ?? "cost", day, excess, unit }] : [];
+function anomaliesOf({ unit, anomalies, others = [] }: Anomalies) {
+  const found = [{ unit, anomalies }, ...others].flatMap((own) => own.anomalies.map((anomaly) => ({ ...anomaly, unit: own.unit })));
+  return found.map(({ series, from, to, days, excess, unit: of }) => ({
+    label: series || "Everything",
+    when: from === to ? `on ${formatDay(from)}` : `on ${days} days, ${formatPeriod({ from, to })}`,
+    excess,
+    unit: of,
+  }));
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BRIEF_LIMITS, type BriefSignals, type BriefWords, briefItems } from "../../src/analytics/brief/rules.ts";
 import type { FeedRecord } from "../../src/core/records.ts";
 import { brief } from "../../src/tools/brief.ts";
+import { findAnomalies } from "../../src/tools/find-anomalies.ts";
 import { fixtureRecords } from "../kit/fixture-records.ts";
 import { testTool } from "../kit/tool-conformance.ts";
 import { contextOf, daily, ledger } from "./world.ts";
@@ -20,7 +21,7 @@ describe("the rules of the brief", () => {
         idle: { unit: "USD", monthly: 99, count: 3, first: "x" },
         ai: { unit: "USD", total: 1_199, previous: 1_000 },
         pipelines: { runs: 19, failed: 19 },
-        anomalies: [{ label: "S3", day: "2026-11-01", excess: 99, unit: "USD" }],
+        anomalies: [{ label: "S3", when: "on 1 November 2026", excess: 99, unit: "USD" }],
       }),
     ).toEqual([]);
   });
@@ -33,7 +34,7 @@ describe("the rules of the brief", () => {
       idle: { unit: "USD", monthly: 100, count: 3, first: "x" },
       ai: { unit: "USD", total: 1_300, previous: 1_000 },
       pipelines: { runs: 20, failed: 5 },
-      anomalies: [{ label: "S3", day: "2026-11-01", excess: 100, unit: "USD" }],
+      anomalies: [{ label: "S3", when: "on 1 November 2026", excess: 100, unit: "USD" }],
     });
 
     expect(found).toEqual([
@@ -83,6 +84,18 @@ describe("the brief", () => {
     expect(data).toMatchObject({ risk: { rule: "severe-incidents" }, first: expect.stringContaining("incident list") });
     expect((data as { items: { rule: string }[] }).items.map(({ rule }) => rule)).toContain("cost-rise");
     expect(blocks[0]).toMatchObject({ text: expect.stringContaining("**Biggest risk.** 1 severe incident is open.") });
+  });
+
+  it("reads each part as its tool gives it: an unusual day is told with its date and its amount", async () => {
+    const days = { from: "2026-05-01", to: "2026-11-20" };
+    const peak = daily(days, { service: "EC2" }, (day, i) => (day === "2026-11-10" ? 900 : 100 + (i % 5)));
+    const told = contextOf([ledger("bill", peak, { withoutPeriod: "recent" })], { tools: [findAnomalies] });
+
+    const { data } = await brief.run({}, told);
+
+    expect(data).toMatchObject({
+      risk: { rule: "anomaly", title: expect.stringMatching(/^EC2 cost \$79\d\.\d\d more than expected on 10 November 2026$/) },
+    });
   });
 
   it("says so when nothing is connected", async () => {

@@ -1,7 +1,8 @@
 /** What the brief looks at. A part without a source is absent, and its rules are silent. Money is of one unit per amount. */
 export interface BriefSignals {
   costs?: { unit: string; total: number; previous: number; movers: readonly { label: string; rise: number }[] };
-  anomalies?: readonly { label: string; day: string; excess: number; unit: string }[];
+  /** `when`: "on 5 October 2026". */
+  anomalies?: readonly { label: string; when: string; excess: number; unit: string }[];
   incidents?: { count: number; previous: number; open: number; openSevere: number };
   delivery?: {
     failureRate: number | null;
@@ -116,9 +117,9 @@ const costAnomaly: Rule = ({ anomalies = [] }, { amount }) => {
     worst && {
       kind: "risk",
       rule: "anomaly",
-      title: `${worst.label} cost ${amount(worst.excess, worst.unit)} more than expected on ${worst.day}`,
+      title: `${worst.label} cost ${amount(worst.excess, worst.unit)} more than expected ${worst.when}`,
       why: `It lies outside the range its own past allows${anomalies.length > 1 ? `, as ${anomalies.length - 1} more do` : ""}.`,
-      action: `Open ${worst.label} on ${worst.day}; mark it as expected if it was planned.`,
+      action: `Look at ${worst.label} ${worst.when}; mark it as expected if it was planned.`,
       threshold: `an unusual day with at least ${amount(L.anomalyMoney, worst.unit)} too much`,
       weight: 70,
     }
