@@ -112,13 +112,14 @@ const costRise: Rule = ({ costs }, { amount, percent }) => {
 };
 
 const costAnomaly: Rule = ({ anomalies = [] }, { amount }) => {
+  const others = anomalies.length - 1;
   const [worst] = anomalies.filter(({ excess }) => excess >= L.anomalyMoney).toSorted((a, b) => b.excess - a.excess);
   return (
     worst && {
       kind: "risk",
       rule: "anomaly",
       title: `${worst.label} cost ${amount(worst.excess, worst.unit)} more than expected ${worst.when}`,
-      why: `It lies outside the range its own past allows${anomalies.length > 1 ? `, as ${anomalies.length - 1} more do` : ""}.`,
+      why: `It lies outside the range its own past allows${others === 0 ? "" : `; so ${others === 1 ? "does" : "do"} ${others} more`}.`,
       action: `Look at ${worst.label} ${worst.when}; mark it as expected if it was planned.`,
       threshold: `an unusual day with at least ${amount(L.anomalyMoney, worst.unit)} too much`,
       weight: 70,
