@@ -12,8 +12,8 @@ export const clockTarget: Target = {
   test: "a daily digest at six times of the day in every time zone, around each change of clocks from 2024 to 2030",
   good: "one run on each local date",
   // A skipped time late in the evening comes when the next date has begun, and is still the run of its own.
-  run: async () =>
-    count((pattern, timeZone, from, to) => slotsBetween({ pattern, timeZone }, from, to).map(({ wall }) => wall.slice(0, 10))),
+  run: async (scale) =>
+    count(scale, (pattern, timeZone, from, to) => slotsBetween({ pattern, timeZone }, from, to).map(({ wall }) => wall.slice(0, 10))),
   control: { what: "the next run is 24 hours after the last", run: async (scale) => count(scale, everyDay) },
 };
 
