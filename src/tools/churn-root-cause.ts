@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { chooseColumns } from "../analytics/churn/columns.ts";
 import { NO_LABEL, readLabels } from "../analytics/churn/label.ts";
+import { spansGivingAway } from "../analytics/churn/leakage.ts";
 import { wilsonInterval } from "../analytics/churn/wilson.ts";
 import { formatNumber, formatPercent, readable } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
@@ -99,8 +101,11 @@ export const churnRootCause = defineTool({
         `“${rows.source}” has ${formatNumber(customers)} customers, ${formatNumber(left)} of whom left; groups are compared from ${LEAST_CUSTOMERS} customers and ${LEAST_LEFT} who left.`,
         { path: "dataset" },
       );
-    const names = input.by === undefined ? usable(rows, found.label) : [columnNamed(rows.table, input.by, "by")];
-    return compose(rows, found.label, { customers, left }, churnGroups(rows.table, labels, names), input.top ?? SHOWN);
+    const told = input.by === undefined ? lifetimes(rows, found.label, labels) : [];
+    const named = input.by === undefined ? usable(rows, found.label) : [columnNamed(rows.table, input.by, "by")];
+    const names = named.filter((name) => !told.some(({ column }) => column === name));
+    const groups = churnGroups(rows.table, labels, names);
+    return compose(rows, found.label, { customers, left }, { ...groups, skipped: [...told, ...groups.skipped] }, input.top ?? SHOWN);
   },
 });
 
@@ -108,6 +113,14 @@ export const churnRootCause = defineTool({
 function usable({ table, id, times }: FeedRows, label: string): string[] {
   const apart = new Set([id, "id", label, ...times]);
   return table.columns.filter((name) => !apart.has(name) && new Set(table.column(name)).size > 1);
+}
+
+/** How long customers were there is an outcome beside the day they began: who left early has little of it. */
+function lifetimes({ table, id }: FeedRows, label: string, labels: Uint8Array): ChurnGroups["skipped"] {
+  const known = Uint32Array.from(labels.keys()).filter((i) => labels[i] !== NO_LABEL);
+  const { columns } = chooseColumns(table, label, id);
+  const left = Float64Array.from(known, (i) => labels[i] ?? 0);
+  return [...spansGivingAway(columns, label, known, left)].map(([column, why]) => ({ column, why }));
 }
 
 async function compose(

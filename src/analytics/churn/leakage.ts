@@ -19,26 +19,37 @@ export function givesAway(name: string, label: string, { auc, certain }: Strengt
   return named && auc >= TOO_GOOD_BY_NAME ? `is called like “${label}” and follows it closely (AUC ${auc.toFixed(2)})` : undefined;
 }
 
-/** Days of what a number may count: days, weeks, months, years. */
-const LENGTHS = [1, 7, 365.25 / 12, 365.25];
-
-/**
- * Columns that give the label away, and why. Alone, or a number as the time since a date: the months a customer has been there, added to
- * the day it began, are the day it left, and for all that stayed the day of the file. `labels` are those of `rows`, 0 or 1.
- */
+/** Columns that give the label away, alone or as `spansGivingAway`, and why. `labels` are those of `rows`, 0 or 1. */
 export function columnsGivingAway(columns: readonly Column[], label: string, rows: Uint32Array, labels: Float64Array): Map<string, string> {
   const found = new Map<string, string>();
   for (const column of columns) {
     const why = givesAway(column.name, label, columnStrength(column, rows, labels));
     if (why) found.set(column.name, why);
   }
-  const numbers = columns.filter((column): column is NumberColumn => column.kind === "number" && !found.has(column.name));
-  for (const date of numbers.filter((column) => column.date)) {
-    const ends = (number: NumberColumn) => LENGTHS.map((days) => columnStrength(endOf(date, number, days), rows, labels));
-    const isEnd = (strength: Strength) => strength.auc >= TOO_GOOD || strength.certain >= TOO_CERTAIN;
+  const others = columns.filter(({ name }) => !found.has(name));
+  for (const [name, why] of spansGivingAway(others, label, rows, labels)) found.set(name, why);
+  return found;
+}
+
+/** Days of what a number may count: days, weeks, months, years. */
+const LENGTHS = [1, 7, 365.25 / 12, 365.25];
+
+/**
+ * Numbers that are the time since a date, and so tell when it ended: the months a customer has been there, added to the day it began, are
+ * the day it left, and for all that stayed the day of the file.
+ */
+export function spansGivingAway(columns: readonly Column[], label: string, rows: Uint32Array, labels: Float64Array): Map<string, string> {
+  const numbers = columns.filter((column): column is NumberColumn => column.kind === "number");
+  const isEnd = (end: NumberColumn) => {
+    const { auc, certain } = columnStrength(end, rows, labels);
+    return auc >= TOO_GOOD || certain >= TOO_CERTAIN;
+  };
+  const found = new Map<string, string>();
+  // A date that tells it alone would have every number tell it.
+  for (const date of numbers.filter((column) => column.date && !isEnd(column)))
     for (const number of numbers.filter((column) => !column.date && isSpan(column, rows)))
-      if (ends(number).some(isEnd)) found.set(number.name, `is, counted from “${date.name}”, the day it ended, and so tells “${label}”`);
-  }
+      if (LENGTHS.some((days) => isEnd(endOf(date, number, days))))
+        found.set(number.name, `is, counted from “${date.name}”, the day it ended, and so tells “${label}”`);
   return found;
 }
 

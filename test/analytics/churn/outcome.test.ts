@@ -3,7 +3,7 @@ import { planCampaign } from "../../../src/analytics/churn/campaign.ts";
 import { cohortsAtRisk } from "../../../src/analytics/churn/cohorts.ts";
 import { chooseColumns, dayOf, type NumberColumn } from "../../../src/analytics/churn/columns.ts";
 import { readLabels } from "../../../src/analytics/churn/label.ts";
-import { columnsGivingAway, givesAway } from "../../../src/analytics/churn/leakage.ts";
+import { columnsGivingAway, givesAway, spansGivingAway } from "../../../src/analytics/churn/leakage.ts";
 import { outcomeProbabilities, trainOutcomeModel } from "../../../src/analytics/churn/model.ts";
 import { contributions, reasonsOf } from "../../../src/analytics/churn/reasons.ts";
 import { columnStrength } from "../../../src/analytics/churn/strength.ts";
@@ -113,6 +113,14 @@ describe("a column that gives the label away", () => {
 
     expect([...told]).toEqual([["tenure_months", "is, counted from “started”, the day it ended, and so tells “churn”"]]);
     expect(columnsGivingAway([months, seats], "churn", rowsOf(400), labels).size).toBe(0);
+    const ended = {
+      ...number(
+        "ended",
+        Float64Array.from(left, (day, i) => (labels[i] ? day : Number.NaN)),
+      ),
+      date: true as const,
+    };
+    expect([...spansGivingAway([...columns, ended], "churn", rowsOf(400), labels).keys()]).toEqual(["tenure_months"]);
   });
 
   test("is not every good column", () => {
