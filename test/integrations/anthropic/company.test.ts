@@ -1,46 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Fact } from "../../../src/core/fact.ts";
-import type { Connection } from "../../../src/core/integration.ts";
 import type { Fault } from "../../../src/demo/faults.ts";
-import { type Host, startHost } from "../../../src/demo/host.ts";
 import { anthropic as simulator } from "../../../src/demo/vendors/anthropic.ts";
-import { createWorld } from "../../../src/demo/world/index.ts";
 import { VendorError } from "../../../src/errors.ts";
 import { anthropic } from "../../../src/integrations/anthropic/index.ts";
-import type { HttpContext } from "../../../src/integrations/http/caller.ts";
+import { simulatedCompany } from "../../kit/simulated-company.ts";
+import { contextOf, feedOf, NOW, patience } from "../../kit/vendor-connection.ts";
 import { expectHonest } from "../../kit/vendor-honesty.ts";
-import { contextOf, feedOf, NOW, patience } from "./world.ts";
 
 /** Our integration against the simulated Anthropic, and the simulated company's own records beside it. */
-const world = createWorld("2026-11-21", undefined, new Date("2026-11-21T09:00:00Z"));
-const faults = new Map<string, Fault>();
-let host: Host;
-let connection: Connection;
-let time = NOW.getTime();
-
-async function connect(): Promise<Connection> {
-  const context: HttpContext = {
-    now: () => new Date(time),
-    demoOrigins: [host.origin],
-    random: () => 0.5,
-    wait: async () => {},
-    attemptMs: 8_000,
-  };
-  return anthropic.connect(anthropic.settings.parse(host.settings), context);
-}
-
-beforeAll(async () => {
-  host = await startHost({ simulators: [simulator], now: () => new Date(time), faults });
-  connection = await connect();
-  // The company is made with the first request, which may take longer than a vendor may.
-  const { ANTHROPIC_ADMIN_KEY = "", ANTHROPIC_ADMIN_URL = "" } = host.settings;
-  const headers = { "x-api-key": ANTHROPIC_ADMIN_KEY, "anthropic-version": "2023-06-01" };
-  await fetch(`${ANTHROPIC_ADMIN_URL}/v1/organizations/usage_report/claude_code?starting_at=2026-11-20`, { headers });
-}, 120_000);
-afterAll(async () => {
-  await connection?.close();
-  await host?.close();
+const company = simulatedCompany({
+  simulator,
+  integration: anthropic,
+  now: NOW,
+  attemptMs: 8_000,
+  async warm({ host }) {
+    const { ANTHROPIC_ADMIN_KEY = "", ANTHROPIC_ADMIN_URL = "" } = host.settings;
+    const headers = { "x-api-key": ANTHROPIC_ADMIN_KEY, "anthropic-version": "2023-06-01" };
+    await fetch(`${ANTHROPIC_ADMIN_URL}/v1/organizations/usage_report/claude_code?starting_at=2026-11-20`, { headers });
+  },
 });
+const { world } = company;
 
 function daysOf(from: string, to: string): string[] {
   const days: string[] = [];
@@ -69,7 +49,7 @@ describe("the simulated company at Anthropic", () => {
   };
 
   it("has its cost by model, workspace and key, as the records have it", async () => {
-    const feed = feedOf(connection, "anthropic_usage");
+    const feed = feedOf(company.connection, "anthropic_usage");
     const ask = async (by: string) => (await feed.query({ by: [by], period }, patience())).facts;
     const rows = usage(period.from, period.to);
 
@@ -104,7 +84,7 @@ describe("the simulated company at Anthropic", () => {
   });
 
   it("has tokens and requests of each day", async () => {
-    const feed = feedOf(connection, "anthropic_usage");
+    const feed = feedOf(company.connection, "anthropic_usage");
     const rows = usage(period.from, period.to);
     for (const [measure, of] of [
       ["input_tokens", (r: (typeof rows)[number]) => r.inputTokens],
@@ -120,7 +100,7 @@ describe("the simulated company at Anthropic", () => {
 
   it("reads what lies before the newer reports from the older ones, and says what they lack", async () => {
     const early = { from: "2025-10-01", to: "2026-02-28" };
-    const { facts, receipts } = await feedOf(connection, "anthropic_usage").query({ period: early, by: ["key"] }, patience());
+    const { facts, receipts } = await feedOf(company.connection, "anthropic_usage").query({ period: early, by: ["key"] }, patience());
 
     expect(total(facts)).toBeCloseTo(
       usage(early.from, early.to).reduce((sum, { cost }) => sum + cost, 0),
@@ -132,7 +112,7 @@ describe("the simulated company at Anthropic", () => {
 
   it("has everyone's days with Claude Code", async () => {
     const days = { from: "2026-10-15", to: "2026-11-20" };
-    const feed = feedOf(connection, "claude_code");
+    const feed = feedOf(company.connection, "claude_code");
     const ask = async (measure: string, by: string) => (await feed.query({ measure, by: [by], period: days }, patience())).facts;
     const rows = coding(days.from, days.to);
     const person = (r: (typeof rows)[number]) => r.email;
@@ -172,14 +152,14 @@ describe("the simulated company at Anthropic", () => {
   });
 
   it("names nothing alike in both feeds that would be counted twice", async () => {
-    const [first, second] = await Promise.all(connection.feeds.map((feed) => feed.describe(patience(), "names")));
+    const [first, second] = await Promise.all(company.connection.feeds.map((feed) => feed.describe(patience(), "names")));
 
     expect(first?.measures.filter(({ name }) => second?.measures.some((m) => m.name === name))).toEqual([]);
   });
 
   it("tells who uses the coding assistant, with the same sums", async () => {
-    const [tool] = connection.tools;
-    const finding = await tool?.run(tool.input.parse({ period: "last month" }), contextOf(connection));
+    const [tool] = company.connection.tools;
+    const finding = await tool?.run(tool.input.parse({ period: "last month" }), contextOf(company.connection));
     const rows = coding("2026-10-01", "2026-10-31");
     const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0);
 
@@ -191,50 +171,33 @@ describe("the simulated company at Anthropic", () => {
   });
 
   it("is well, says doctor, and names what to do when the key is revoked", async () => {
-    expect((await connection.check(patience())).map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
+    expect((await company.connection.check(patience())).map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
 
-    faults.set("anthropic", "revoked");
-    const checks = await connection.check(patience());
-    faults.clear();
+    const checks = await company.during("revoked", () => company.connection.check(patience()));
     expect(checks).toMatchObject([{ state: "failed", fix: expect.stringContaining("ANTHROPIC_ADMIN_KEY") }]);
   });
 
   const broken: Fault[] = ["limited", "failing", "truncated", "drifted", "revoked"];
   it.each(broken)("answers with an error of ours, and never with a figure, when it is %s", async (fault) => {
-    faults.set("anthropic", fault);
-    const fresh = await connect();
-    try {
-      for (const feed of fresh.feeds) {
-        const asked = feed.query({ period: { from: "2026-11-18", to: "2026-11-20" } }, patience());
-        await expect(asked).rejects.toBeInstanceOf(VendorError);
-      }
-    } finally {
-      faults.clear();
-      await fresh.close();
+    const fresh = await company.connect();
+    for (const feed of fresh.feeds) {
+      const asked = company.during(fault, () => feed.query({ period: { from: "2026-11-18", to: "2026-11-20" } }, patience()));
+      await expect(asked).rejects.toBeInstanceOf(VendorError);
     }
   });
 
   it("gives the whole figure or none when every second request fails", async () => {
-    faults.set("anthropic", "half-failing");
-    const fresh = await connect();
+    const fresh = await company.connect();
     const days = { from: "2026-08-18", to: "2026-11-20" };
-    const outcome = await feedOf(fresh, "anthropic_usage")
-      .query({ period: days }, patience())
-      .catch((error: unknown) => error);
-    faults.clear();
-    await fresh.close();
+    const asked = company.during("half-failing", () => feedOf(fresh, "anthropic_usage").query({ period: days }, patience()));
 
-    expect(outcome).toBeInstanceOf(VendorError);
+    await expect(asked).rejects.toBeInstanceOf(VendorError);
   });
 
   it("serves its last answer with its age while it fails", async () => {
-    const ask = () => feedOf(connection, "anthropic_usage").query({ period: { from: "2026-11-01", to: "2026-11-20" } }, patience());
+    const ask = () => feedOf(company.connection, "anthropic_usage").query({ period: { from: "2026-11-01", to: "2026-11-20" } }, patience());
     const before = await ask();
-    time += 20 * 60_000;
-    faults.set("anthropic", "failing");
-    const after = await ask();
-    faults.clear();
-    time = NOW.getTime();
+    const after = await company.later(20 * 60_000, () => company.during("failing", ask));
 
     expect(after.facts).toEqual(before.facts);
     expect(after.receipts[0]?.notes?.join(" ")).toMatch(/2\d min old/);

@@ -1,7 +1,7 @@
 import { anthropic } from "../../../src/integrations/anthropic/index.ts";
 import { testVendor, type VendorUnderTest } from "../../kit/vendor-conformance.ts";
+import { contextOf, feedOf } from "../../kit/vendor-connection.ts";
 import { codingRecord, costRow, REAL, tokenPage } from "./answers.ts";
-import { feedOf } from "./world.ts";
 
 /** Of the connection made last. */
 let now = (): Date => new Date(0);
@@ -42,9 +42,7 @@ testVendor({
   async ask(connection, signal) {
     const [tool] = connection.tools;
     if (!tool) throw new Error("there is no tool");
-    const user = { id: "local:viewer", name: "Viewer", timeZone: "UTC", roles: ["viewer" as const] };
-    const context = { user, audience: "direct" as const, now: now(), signal, tools: [tool], feeds: [] };
-    return tool.run(tool.input.parse({}), context);
+    return tool.run(tool.input.parse({}), { ...contextOf(connection, now()), signal });
   },
   empty: { ...REAL, "GET /v1/organizations/usage_report/claude_code": { json: tokenPage([]) } },
   endless: {

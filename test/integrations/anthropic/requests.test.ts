@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../src/errors.ts";
 import { parseMinor, toMajor } from "../../../src/integrations/anthropic/money.ts";
+import { feedOf, patience } from "../../kit/vendor-connection.ts";
 import type { Routes } from "../../kit/vendor-server.ts";
 import { codingRecord, costRow, idPage, KEYS, REAL, tokenPage, usageRow, WORKSPACES } from "./answers.ts";
-import { feedOf, patience, startAnthropic } from "./world.ts";
+import { startAnthropic } from "./world.ts";
 
 const NOVEMBER = { from: "2026-11-01", to: "2026-11-20" };
 const NAMES: Routes = {

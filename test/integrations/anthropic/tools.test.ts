@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { ToolContext } from "../../../src/core/tool.ts";
-import { anthropic } from "../../../src/integrations/anthropic/index.ts";
 import { testTool } from "../../kit/tool-conformance.ts";
-import { startVendorServer } from "../../kit/vendor-server.ts";
+import { contextOf, openVendor, toolOf } from "../../kit/vendor-connection.ts";
 import { codingRecord, tokenPage } from "./answers.ts";
-import { contextOf, NOW, startAnthropic } from "./world.ts";
+import { connectAnthropic, startAnthropic } from "./world.ts";
 
 const people = ["ann.smith@acme.example", "bob.jones@acme.example"];
 const routes = {
@@ -14,21 +12,8 @@ const routes = {
   },
 };
 
-async function start(): Promise<{ context: ToolContext; tool: ToolContext["tools"][number]; stop(): Promise<void> }> {
-  const server = await startVendorServer(routes);
-  const connection = await anthropic.connect({ ANTHROPIC_ADMIN_KEY: "key", ANTHROPIC_ADMIN_URL: server.url }, { now: () => NOW });
-  const [tool] = connection.tools;
-  if (!tool) throw new Error("there is no tool");
-  return {
-    ...{ context: contextOf(connection), tool },
-    async stop() {
-      await connection.close();
-      await server.close();
-    },
-  };
-}
-
-const running = await start();
+const vendor = await openVendor(connectAnthropic, routes);
+const running = { context: contextOf(vendor.connection), tool: toolOf(vendor.connection, "coding_assistant"), stop: vendor.stop };
 
 testTool(running.tool, {
   start: async () => running,

@@ -1,7 +1,7 @@
 import { railway } from "../../../src/integrations/railway/index.ts";
 import { testVendor, type VendorUnderTest } from "../../kit/vendor-conformance.ts";
+import { contextOf, feedOf } from "../../kit/vendor-connection.ts";
 import { deployment, page, routesOf, SCRIPT } from "./answers.ts";
-import { contextOf, feedOf } from "./world.ts";
 
 /** Of the connection made last. */
 let now = (): Date => new Date(0);

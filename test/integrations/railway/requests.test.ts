@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { SDL } from "../../../src/demo/vendors/railway/sdl.ts";
 import { VendorError } from "../../../src/errors.ts";
 import { DEPLOYMENTS, PROJECTS, usageDocument, WORKSPACES } from "../../../src/integrations/railway/queries.ts";
+import { feedOf, patience } from "../../kit/vendor-connection.ts";
 import { deployment, page, routesOf, SCRIPT } from "./answers.ts";
-import { feedOf, patience, startRailway } from "./world.ts";
+import { startRailway } from "./world.ts";
 
 const NOVEMBER = { from: "2026-11-01", to: "2026-11-20" };
 const textOf = (body: unknown) => (body as { query: string }).query;

@@ -1,26 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { ToolContext } from "../../../src/core/tool.ts";
-import { railway } from "../../../src/integrations/railway/index.ts";
 import { testTool } from "../../kit/tool-conformance.ts";
-import { startVendorServer } from "../../kit/vendor-server.ts";
+import { contextOf, openVendor, toolOf } from "../../kit/vendor-connection.ts";
 import { PROJECT, page, routesOf, SCRIPT } from "./answers.ts";
-import { contextOf, NOW, startRailway } from "./world.ts";
+import { connectRailway, startRailway } from "./world.ts";
 
-async function start(): Promise<{ context: ToolContext; tool: ToolContext["tools"][number]; stop(): Promise<void> }> {
-  const server = await startVendorServer(routesOf());
-  const connection = await railway.connect({ RAILWAY_TOKEN: "token", RAILWAY_API_URL: server.url }, { now: () => NOW });
-  const [tool] = connection.tools;
-  if (!tool) throw new Error("there is no tool");
-  return {
-    ...{ context: contextOf(connection), tool },
-    async stop() {
-      await connection.close();
-      await server.close();
-    },
-  };
-}
-
-const running = await start();
+const vendor = await openVendor(connectRailway, routesOf());
+const running = { context: contextOf(vendor.connection), tool: toolOf(vendor.connection, "railway_services"), stop: vendor.stop };
 
 testTool(running.tool, {
   start: async () => running,
