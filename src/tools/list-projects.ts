@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parameters } from "../core/parameters.ts";
 import type { Column } from "../core/reply.ts";
-import { listWords } from "../core/text.ts";
+import { listWords, plainWords } from "../core/text.ts";
 import { defineTool, type Finding, type ProjectCard, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import type { Project } from "../records/projects.ts";
@@ -75,9 +75,12 @@ export const listProjects = defineTool({
 export async function knownProjects(context: Pick<ToolContext, "projects" | "user" | "audience" | "scope">): Promise<KnownProject[]> {
   const cards = (await context.projects?.(context.user)) ?? [];
   const isOpen = ({ id, fields }: ProjectCard) => id === context.scope || !(Array.isArray(fields.members) && fields.members.length > 0);
-  return (context.audience === "direct" ? cards : cards.filter(isOpen))
-    .map(({ id, fields }) => ({ ...(fields as Project), id }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return (
+    (context.audience === "direct" ? cards : cards.filter(isOpen))
+      // A name is somebody's words, and everyone's answers repeat it.
+      .map(({ id, fields }) => ({ ...(fields as Project), name: plainWords((fields as Project).name), id }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  );
 }
 
 function rowOf({
@@ -93,8 +96,9 @@ function rowOf({
   budget,
 }: Project): (string | null)[] {
   const joined = (names: readonly string[] | undefined) => (names?.length ? listWords(names, 5) : null);
-  return [
+  const cells = [
     ...[name, owner ?? null, joined(members), joined(repositories), jiraProject ?? null, cloudAccount ?? null],
     ...[railwayProject ?? null, joined(services), joined(techStack), budget ? budgetOf(budget) : null],
   ];
+  return cells.map((cell) => (cell === null ? null : plainWords(cell)));
 }

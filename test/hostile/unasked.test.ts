@@ -1,10 +1,16 @@
+import { readdir, readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { createHookChannel } from "../../src/alerts/hook-channel.ts";
+import { projectsOf } from "../../src/app/scopes.ts";
 import type { Feed } from "../../src/core/feed.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { costDigest } from "../../src/digests/cost.ts";
 import { healthDigest } from "../../src/digests/health.ts";
 import { createPosting } from "../../src/posting/index.ts";
+import { projects } from "../../src/records/projects.ts";
+import { createRecords } from "../../src/records/record-store.ts";
+import { openDatabase } from "../../src/storage/database.ts";
+import { migrate } from "../../src/storage/migrations.ts";
 import { tools } from "../../src/tools/index.ts";
 import { ADA, openWorld as openAlerts, sign } from "../alerts/world.ts";
 import { openSlack } from "../channels/slack/world.ts";
@@ -134,6 +140,48 @@ describe("a digest", () => {
     },
     60_000,
   );
+});
+
+describe("what people and programs wrote into the house's own records", () => {
+  test("calls nobody and links nowhere when it is listed", async () => {
+    const database = await openDatabase("sqlite::memory:");
+    opened.push(database);
+    await migrate(database);
+    let ids = 0;
+    const records = createRecords(
+      database,
+      () => new Date("2026-11-21T09:30:00Z"),
+      () => `id-${++ids}`,
+    );
+    const asker = { id: "user:root", sight: "all" } as const;
+    for (const [i, words] of INJECTIONS.entries()) {
+      const name = `${i} ${words}`.slice(0, 80);
+      const kept = await records.create(projects, { name, owner: name, techStack: [words.slice(0, 60)], description: words }, asker);
+      expect(kept.state, name).toBe("done");
+    }
+    const user = { id: "user:root", name: "root", timeZone: "UTC", roles: ["admin"] } as const;
+    const context = { ...contextOf([]), user, projects: projectsOf({ records }) };
+    const list = tools.find(({ name }) => name === "list_projects");
+
+    const finding = await list?.run({}, context);
+
+    expect(JSON.stringify(finding?.blocks).length).toBeGreaterThan(1_000);
+    const { content: text = "", blocks = [], receipts = [], suggestions = [] } = finding ?? {};
+    expect(await everywhere([{ text, blocks, receipts, suggestions, final: true }])).toEqual([]);
+  }, 60_000);
+});
+
+test("no page of the console makes markup of a text", async () => {
+  const folder = new URL("../../src/channels/console/assets/", import.meta.url);
+  const scripts = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".js"));
+  const texts = await Promise.all(scripts.map((name) => readFile(new URL(name, folder), "utf8")));
+
+  const wrong = scripts.filter((_, i) =>
+    /\b(?:innerHTML|outerHTML|insertAdjacentHTML|srcdoc|document\.write|createContextualFragment)\b|\beval\(/.test(texts[i] ?? ""),
+  );
+
+  expect(scripts.length).toBeGreaterThan(10);
+  expect(wrong).toEqual([]);
 });
 
 test("the same words without the guards of a platform are noticed", () => {
