@@ -4,7 +4,7 @@ import type { Database } from "../storage/database.ts";
 import type { RecordRow, Schema } from "../storage/schema.ts";
 import { appendAudit } from "./audit.ts";
 import { forgetPerson } from "./forget.ts";
-import { recordIdOf } from "./record-store.ts";
+import { recordIdOf } from "./record-rows.ts";
 import { appSecret } from "./secrets.ts";
 
 /** People who are to be forgotten under all the names they go by: an id of a chat, an e-mail address. */
