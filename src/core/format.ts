@@ -60,5 +60,8 @@ export function formatInstant(at: Date): string {
 
 /** A measure or dimension name for people: "sub_account" → "sub-account". */
 export function readable(name: string): string {
-  return name.replaceAll("_", name === "sub_account" ? "-" : " ");
+  return name.replaceAll("_", name === "sub_account" ? "-" : " ").replace(INITIALS, (word) => word.toUpperCase());
 }
+
+/** Names of measures that nobody writes in small letters. */
+const INITIALS = /\b(?:nps|mrr|arr|csat|cpu|gb|ai)\b/g;

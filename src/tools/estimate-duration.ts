@@ -35,6 +35,8 @@ export const estimateDuration = defineTool({
     "how long will a story take?",
     "time to resolution by type",
     "typical time to close a ticket",
+    "how long do tickets take?",
+    "how long do issues usually take?",
     "how many days until a bug is fixed?",
     "estimate the duration of open issues",
     "When will the open tickets be done?",

@@ -47,6 +47,7 @@ export const queryDataset = defineTool({
   command: { name: "dataset", hint: "[NAME] [MEASURE …] [by DIMENSION] [period] [per day|week|month] [top N]" },
   input: z.strictObject({
     dataset: parameters.dataset,
+    feed: parameters.feed,
     measure: parameters.measure,
     measures: z.array(z.string().min(1).max(60)).min(1).max(6).optional().describe("Several measures at once."),
     by: parameters.by,
@@ -64,7 +65,8 @@ export const queryDataset = defineTool({
     if (asked.length === 0 && Object.values(question).every((value) => value === undefined)) return listDatasets(context);
     const by = input.by === undefined ? [] : typeof input.by === "string" ? [input.by] : input.by;
     const compare = input.compare ?? (input.order === "change" ? "previous" : undefined);
-    const dataset = input.dataset ?? (asked[0] === undefined ? onlyDataset(context) : await ownerOf(asked[0], context));
+    const dataset =
+      input.dataset ?? (input.feed ? undefined : asked[0] === undefined ? onlyDataset(context) : await ownerOf(asked[0], context));
     const readings = [];
     for (const measure of asked.length ? asked : [undefined])
       readings.push(await readFeeds({ ...question, dataset, by, measure, compare }, undefined, context));
@@ -78,7 +80,7 @@ export const queryDataset = defineTool({
         parts.flatMap((p) => p.tables),
       ),
       data: {
-        dataset,
+        ...(dataset === undefined ? {} : { dataset }),
         results: parts.map((p) => ({
           measure: p.reading.measure,
           unit: p.unit,

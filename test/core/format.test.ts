@@ -75,5 +75,6 @@ describe("other figures", () => {
     expect(formatInstant(new Date("2026-11-21T08:42:59Z"))).toBe("2026-11-21 08:42 UTC");
     expect(readable("sub_account")).toBe("sub-account");
     expect(readable("service_category")).toBe("service category");
+    expect(readable("cpu_minutes")).toBe("CPU minutes");
   });
 });

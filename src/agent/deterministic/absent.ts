@@ -1,11 +1,16 @@
+import type { FeedKind } from "../../core/feed.ts";
 import { listWords } from "../../core/text.ts";
 import type { AbsentSource } from "../../core/tool.ts";
 import { stem } from "./stem.ts";
 
-/** What to set so that a question can be answered; undefined when no source that is off knows what it is about. */
-export function whatWouldAnswer(question: string, absent: readonly AbsentSource[]): string | undefined {
+/** What to set so that a question can be answered; undefined when no source that is off knows what it is about, or one that is on does. */
+export function whatWouldAnswer(question: string, absent: readonly AbsentSource[], connected: readonly FeedKind[]): string | undefined {
   const asked = stems(question);
-  const names = (topic: string) => [...stems(topic)].every((stem) => asked.has(stem));
+  const known = stems(connected.join(" "));
+  const names = (topic: string) => {
+    const words = [...stems(topic)];
+    return words.every((word) => asked.has(word)) && !words.every((word) => known.has(word));
+  };
   const found = absent.flatMap((source) => {
     const topic = source.topics.find(names) ?? (names(source.title) ? source.topics[0] : undefined);
     return topic === undefined ? [] : [{ ...source, topic }];

@@ -1,5 +1,5 @@
 import type { Period } from "../../core/fact.ts";
-import type { Grain } from "../../core/feed.ts";
+import type { FeedKind, Grain } from "../../core/feed.ts";
 import { lengthOf } from "../../core/period.ts";
 import { readsKind, type Tool } from "../../core/tool.ts";
 import { wordsOf } from "../../core/value-names.ts";
@@ -20,14 +20,13 @@ export function fillInput(
 ): Record<string, unknown> {
   const has = (field: string) => field in tool.input.shape;
   const kept = Object.fromEntries(Object.entries(earlier).filter(([field, value]) => has(field) && fits(tool, field, value)));
-  const dataset = slots.dataset ?? datasetOf(slots, vocabulary, has);
   const split = slots.by.filter((name) => isKnownTo(tool, name, vocabulary));
   const by = split.length === 0 ? {} : byField(tool, split);
   const period = slots.period;
   const filter = unexplained(tool, knownTo(tool, slots.filter, vocabulary));
   const input: Record<string, unknown> = {
     ...kept,
-    ...(dataset && has("dataset") ? { dataset } : {}),
+    ...sourceFields(slots, vocabulary, has),
     ...(slots.measure && has("measure") ? { measure: slots.measure.name } : {}),
     ...by,
     ...(Object.keys(filter).length && has("filter") ? { filter: mergeFilter(earlier.filter, filter) } : {}),
@@ -70,6 +69,23 @@ function order(slots: Slots, has: (field: string) => boolean): Record<string, un
   if (slots.order === "smallest") return slots.by.length ? { order: "smallest" } : {};
   const compare = slots.compare ?? (slots.grain ? undefined : "previous");
   return { ...(slots.by.length && !slots.grain ? { order: "change" } : {}), ...(compare && has("compare") ? { compare } : {}) };
+}
+
+function sourceFields(slots: Slots, vocabulary: Vocabulary, has: (field: string) => boolean): Record<string, unknown> {
+  const feed = has("feed") && slots.dataset === undefined ? joinedKind(slots, vocabulary) : undefined;
+  if (feed !== undefined) return { feed };
+  const dataset = slots.dataset ?? datasetOf(slots, vocabulary, has);
+  return dataset && has("dataset") ? { dataset } : {};
+}
+
+/** Kinds whose sources tell of the same world: a count of one of them alone would be a part told as the whole. */
+const JOINED: ReadonlySet<FeedKind> = new Set(["incidents", "deploys"]);
+
+function joinedKind({ measure }: Slots, { sources }: Vocabulary): FeedKind | undefined {
+  const kind = sources.find(({ feed }) => feed.name === measure?.feed)?.feed.kind;
+  if (measure === undefined || kind === undefined || !JOINED.has(kind)) return undefined;
+  const owners = sources.filter(({ feed, about }) => feed.kind === kind && about.measures.some(({ name }) => name === measure.name));
+  return owners.length > 1 ? kind : undefined;
 }
 
 function datasetOf(slots: Slots, vocabulary: Vocabulary, has: (field: string) => boolean): string | undefined {

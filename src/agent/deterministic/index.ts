@@ -78,7 +78,11 @@ async function answerNone(
   reading: Understanding,
   onFault: ((error: unknown) => void) | undefined,
 ): Promise<Reply> {
-  const missing = whatWouldAnswer(turn.message.text, turn.context.absent ?? []);
+  const missing = whatWouldAnswer(
+    turn.message.text,
+    turn.context.absent ?? [],
+    turn.context.feeds.map(({ kind }) => kind),
+  );
   const written = missing === undefined && (reason === "" || reason === INTENT_WORDS.write) ? await askTheRest(turn, onFault) : undefined;
   if (written) return written;
   const near = missing === undefined ? nearQuestions(turn.message.text, model, reading.vocabulary, reading.today) : [];

@@ -202,7 +202,8 @@ export function readMeasure(state: State, index: number): number {
 
 export function readForeign(state: State, index: number): number {
   const { words } = state;
-  const isNoName = state.exampleWords.has(words[index] ?? "") || FIGURES.has(words[index + 1] ?? "");
+  const isPointed = POINTING.has(words[index - 1] ?? "");
+  const isNoName = (state.exampleWords.has(words[index] ?? "") && !isPointed) || FIGURES.has(words[index + 1] ?? "");
   const partial = isNoName ? undefined : partOfName(state.vocabulary, words[index] ?? "");
   if (partial) {
     addValues(state, [partial], words[index] ?? "");

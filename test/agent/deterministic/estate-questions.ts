@@ -121,6 +121,10 @@ export const estateQuestions: readonly (readonly [question: string, ...tools: st
   ["how many active customers do we have", "query_dataset"],
   ["tickets by priority", "query_dataset"],
   ["incidents by severity", "query_dataset"],
+  ["commits this week", "repository_activity"],
+  ["which PRs are stuck", "find_pull_requests"],
+  ["how long do tickets take", "estimate_duration", "time_in_status"],
+  ["who resolved the last incident", "none", "list_incidents"],
   ["which epics are late", "none", "find_issues"],
   ["what was the most expensive day last month", "get_costs", "pareto"],
 ];

@@ -98,7 +98,7 @@ describe("the deterministic agent", () => {
     expect(twoReadings).toHaveLength(10);
   });
 
-  it("understands 95 in 100 phrasings of the open questions", async () => {
+  it("understands 95 in 100 phrasings of the open questions", { timeout: 120_000 }, async () => {
     const { results, right } = await examine(questionGroups.filter((group) => !group.held));
 
     const list = results.map(
@@ -108,7 +108,7 @@ describe("the deterministic agent", () => {
     if (list.length > 0) console.info(`missed:\n${list.join("\n\n")}`);
   });
 
-  it("understands 95 in 100 phrasings of the held questions", async () => {
+  it("understands 95 in 100 phrasings of the held questions", { timeout: 120_000 }, async () => {
     const { results, right } = await examine(questionGroups.filter((group) => group.held));
 
     const shares = results.map(({ group, misses }) => `${group.name}: ${100 - misses.length * 10} %`);

@@ -48,6 +48,8 @@ export function findPullRequests(client: GithubClient, data: Github) {
       "which PRs are open the longest?",
       "PRs without a reviewer",
       "stale pull requests",
+      "which pull requests are stuck?",
+      "stuck PRs",
       "which pull requests wait for a review?",
       "open pull requests by zara",
       "what was merged last week?",

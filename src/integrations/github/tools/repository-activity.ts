@@ -39,6 +39,8 @@ export function repositoryActivity(client: GithubClient, data: Github) {
       "What happened in GitHub repositories: commits on the default branch, people who wrote them, pull requests opened, merged and open, lines changed, releases. Use it for an overview of one repository or for the most and least active ones. For single pull requests use find_pull_requests.",
     examples: [
       "who commits most?",
+      "commits {period}",
+      "how many commits were there {period}?",
       "commits by repository",
       "Which repositories are most active?",
       "how many commits did we make last month?",
