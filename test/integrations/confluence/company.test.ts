@@ -1,49 +1,36 @@
 import { createV1Client } from "confluence.js/v1";
 import { createV2Client } from "confluence.js/v2";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../src/demo/faults.ts";
-import { type Host, startHost } from "../../../src/demo/host.ts";
 import { confluence as simulator } from "../../../src/demo/vendors/confluence.ts";
-import { createWorld } from "../../../src/demo/world/index.ts";
 import { UserError, VendorError } from "../../../src/errors.ts";
-import { type ConfluenceConnection, connectConfluence } from "../../../src/integrations/confluence/connection.ts";
+import { connectConfluence } from "../../../src/integrations/confluence/connection.ts";
 import { confluence } from "../../../src/integrations/confluence/index.ts";
-import type { HttpContext } from "../../../src/integrations/http/caller.ts";
+import { simulatedCompany } from "../../kit/simulated-company.ts";
 import { testTool } from "../../kit/tool-conformance.ts";
+import { contextOf, NOW, patience, toolOf } from "../../kit/vendor-connection.ts";
 import { expectHonest } from "../../kit/vendor-honesty.ts";
-import { contextOf, NOW, patience, toolOf } from "./world.ts";
 
 /** Our integration against the simulated Confluence, and the simulated company's own pages beside it. */
-const world = createWorld("2026-11-21", undefined, new Date("2026-11-21T09:00:00Z"));
-const faults = new Map<string, Fault>();
-let host: Host;
-let connection: ConfluenceConnection;
-let time = NOW.getTime();
-
-function connect(): ConfluenceConnection {
-  const context: HttpContext = { now: () => new Date(time), demoOrigins: [host.origin], random: () => 0.5, wait: async () => {} };
-  return connectConfluence(confluence.settings.parse(host.settings), context);
-}
-
-beforeAll(async () => {
-  host = await startHost({ simulators: [simulator], now: () => new Date(time), faults });
-  connection = connect();
-  world.pages();
-  await connection.check(patience());
-}, 120_000);
-afterAll(async () => {
-  await connection?.close();
-  await host?.close();
+const company = simulatedCompany({
+  simulator,
+  integration: { settings: confluence.settings, connect: connectConfluence },
+  now: NOW,
+  warm({ connection, world }) {
+    world.pages();
+    return connection.check(patience());
+  },
 });
+const { world } = company;
 
-const ask = (name: string, input: Record<string, unknown>, of = connection) => {
+const ask = (name: string, input: Record<string, unknown>, of = company.connection) => {
   const tool = toolOf(of, name);
   return tool.run(tool.input.parse(input), contextOf(of));
 };
 
 describe("the simulated company on Confluence", () => {
   it("has all its pages, each with its words", async () => {
-    const { value, status } = await connection.wiki.listPages(patience());
+    const { value, status } = await company.connection.wiki.listPages(patience());
 
     expect(status).toBe("demo");
     expect(value.truncated).toBeUndefined();
@@ -56,7 +43,8 @@ describe("the simulated company on Confluence", () => {
         .sort(),
     );
     const plain = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu);
-    for (const { id, body } of world.pages()) expect(plain(await connection.wiki.pageMarkdown(id, patience()))).toEqual(plain(body));
+    for (const { id, body } of world.pages())
+      expect(plain(await company.connection.wiki.pageMarkdown(id, patience()))).toEqual(plain(body));
   });
 
   it("finds and opens them for whoever asks", async () => {
@@ -82,15 +70,19 @@ describe("the simulated company on Confluence", () => {
   });
 
   it("passes doctor", async () => {
-    const checks = await connection.check(patience());
+    const checks = await company.connection.check(patience());
 
     expect(checks.map(({ state }) => state)).toEqual(["ok", "ok"]);
     expect(checks[0]?.message).toMatch(/^Firstmate reads 4 spaces at /);
   });
 
   it("answers in the shapes that confluence.js describes, and refuses whoever has no token", async () => {
-    const auth = { type: "basic" as const, email: host.settings.CONFLUENCE_EMAIL ?? "", apiToken: host.settings.CONFLUENCE_TOKEN ?? "" };
-    const address = host.settings.CONFLUENCE_URL ?? "";
+    const auth = {
+      type: "basic" as const,
+      email: company.host.settings.CONFLUENCE_EMAIL ?? "",
+      apiToken: company.host.settings.CONFLUENCE_TOKEN ?? "",
+    };
+    const address = company.host.settings.CONFLUENCE_URL ?? "";
     const v1 = createV1Client({ host: address, auth });
     const v2 = createV2Client({ host: address, auth });
 
@@ -113,25 +105,19 @@ describe("a Confluence that fails", () => {
     ["drifted", /unexpected shape/],
     ["revoked", /CONFLUENCE_TOKEN/],
   ])("%s is told in words", async (fault, words) => {
-    faults.set("confluence", fault);
-    const fresh = connect();
-    const outcome = await ask("search_pages", { query: "gate" }, fresh).catch((error: unknown) => error);
-    faults.clear();
-    await fresh.close();
+    const fresh = await company.connect();
+    const asked = company.during(fault, () => ask("search_pages", { query: "gate" }, fresh));
 
+    const outcome = await asked.catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(VendorError);
     expect((outcome as VendorError).message).toMatch(words);
   });
 
   it("leaves what was known before, labelled with its age", async () => {
-    const fresh = connect();
-    const before = await ask("read_page", { page: "Guide: being on call" }, fresh);
-    time += 20 * 60_000;
-    faults.set("confluence", "failing");
-    const after = await ask("read_page", { page: "Guide: being on call" }, fresh);
-    faults.clear();
-    time -= 20 * 60_000;
-    await fresh.close();
+    const fresh = await company.connect();
+    const read = () => ask("read_page", { page: "Guide: being on call" }, fresh);
+    const before = await read();
+    const after = await company.later(20 * 60_000, () => company.during("failing", read));
 
     expect(after.data).toEqual(before.data);
     expect(after.receipts[0]).toMatchObject({ status: "demo", notes: [expect.stringContaining("20 min old")] });
@@ -171,8 +157,8 @@ for (const [name, good, bad] of [
   ],
 ] as const) {
   const tool = toolOf(definitions, name);
-  const live = { ...tool, run: (input: never, context: never) => toolOf(connection, name).run(input, context) } as typeof tool;
-  testTool(live, { start: async () => ({ context: contextOf(connection) }), good, bad, reads: false });
+  const live = { ...tool, run: (input: never, context: never) => toolOf(company.connection, name).run(input, context) } as typeof tool;
+  testTool(live, { start: async () => ({ context: contextOf(company.connection) }), good, bad, reads: false });
 }
 
 /** Errors of a person's making stay theirs. */

@@ -1,13 +1,14 @@
 import type { Connection } from "../../../src/core/integration.ts";
 import { confluence } from "../../../src/integrations/confluence/index.ts";
 import { testVendor, type VendorUnderTest } from "../../kit/vendor-conformance.ts";
-import { contextOf, hit, page, results, SPACES, toolOf, WHO } from "./world.ts";
+import { contextOf, toolOf } from "../../kit/vendor-connection.ts";
+import { hit, page, results, SPACES, WHO } from "./world.ts";
 
 const connect: VendorUnderTest["connect"] = ({ baseUrl, secret, context }) =>
   confluence.connect({ CONFLUENCE_URL: baseUrl, CONFLUENCE_EMAIL: "bot@acme.example", CONFLUENCE_TOKEN: secret }, context);
 const ask = (name: string, input: Record<string, unknown>) => (connection: Connection, signal: AbortSignal) => {
   const tool = toolOf(connection, name);
-  return tool.run(tool.input.parse(input), contextOf(connection, signal));
+  return tool.run(tool.input.parse(input), { ...contextOf(connection), signal });
 };
 const search = {
   "GET /wiki/rest/api/search": { json: results([hit("11", "Gate fails", "What to do when the @@@hl@@@gate@@@endhl@@@ fails")]) },

@@ -1,23 +1,4 @@
-import type { Connection } from "../../../src/core/integration.ts";
-import type { ToolContext } from "../../../src/core/tool.ts";
 import type { Routes } from "../../kit/vendor-server.ts";
-
-export const NOW = new Date("2026-11-21T09:30:00Z");
-
-export function toolOf({ tools }: Pick<Connection, "tools">, name: string) {
-  const tool = tools.find((t) => t.name === name);
-  if (!tool) throw new Error(`there is no tool ${name}`);
-  return tool;
-}
-
-export function contextOf(connection: Connection, signal = patience()): ToolContext {
-  const user = { id: "local:viewer", name: "Viewer", timeZone: "UTC", roles: ["viewer" as const] };
-  return { user, audience: "direct", now: NOW, signal, tools: connection.tools, feeds: connection.feeds };
-}
-
-export function patience(): AbortSignal {
-  return AbortSignal.timeout(60_000);
-}
 
 const BASE = "https://acme.atlassian.net/wiki";
 

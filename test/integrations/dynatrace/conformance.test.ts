@@ -1,8 +1,8 @@
 import { UserError } from "../../../src/errors.ts";
 import { dynatrace } from "../../../src/integrations/dynatrace/index.ts";
 import { testVendor } from "../../kit/vendor-conformance.ts";
+import { contextOf, feedOf, toolOf } from "../../kit/vendor-connection.ts";
 import { problem, problems, routesOf } from "./answers.ts";
-import { contextOf, feedOf, toolOf } from "./world.ts";
 
 const period = { from: "2026-11-01", to: "2026-11-20" };
 const nothing = { json: { totalCount: 0, nextPageKey: null, result: [], entities: [] } };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { contextOf, feedOf, patience, toolOf } from "../../kit/vendor-connection.ts";
 import { DETAILS, metrics, problem, problems, routesOf } from "./answers.ts";
-import { contextOf, feedOf, patience, startDynatrace, toolOf } from "./world.ts";
+import { startDynatrace } from "./world.ts";
 
 const period = { from: "2026-11-01", to: "2026-11-20" };
 const DAY_MS = 86_400_000;

@@ -1,50 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Connection } from "../../../src/core/integration.ts";
+import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../src/demo/faults.ts";
-import { type Host, startHost } from "../../../src/demo/host.ts";
 import { github as simulator } from "../../../src/demo/vendors/github.ts";
-import { createWorld } from "../../../src/demo/world/index.ts";
 import { VendorError } from "../../../src/errors.ts";
 import { github } from "../../../src/integrations/github/index.ts";
-import type { HttpContext } from "../../../src/integrations/http/caller.ts";
+import { simulatedCompany } from "../../kit/simulated-company.ts";
+import { contextOf, feedOf, NOW, patience, toolOf } from "../../kit/vendor-connection.ts";
 import { expectHonest } from "../../kit/vendor-honesty.ts";
-import { contextOf, feedOf, NOW, patience, toolOf } from "./world.ts";
 
 /** Our integration against the simulated GitHub, and the simulated company's own records beside it. */
-const world = createWorld("2026-11-21", undefined, new Date("2026-11-21T09:00:00Z"));
+const company = simulatedCompany({ simulator, integration: github, now: NOW, attemptMs: 8_000 });
+const { world } = company;
 const period = { from: "2026-09-01", to: "2026-11-20" };
 const isIn = (at: string) => at.slice(0, 10) >= period.from && at.slice(0, 10) <= period.to;
 const login = (name: string) => name.replaceAll(".", "-");
 const seconds = (at: Date | undefined) => at?.toISOString().replace(".000", "") ?? null;
 
-const faults = new Map<string, Fault>();
-let host: Host;
-let connection: Connection;
-let time = NOW.getTime();
-const calls: string[] = [];
-
-async function connect(): Promise<Connection> {
-  const context: HttpContext = {
-    now: () => new Date(time),
-    demoOrigins: [host.origin],
-    onVendorCall: ({ outcome, operation }) => void (outcome === "cached" ? 0 : calls.push(operation)),
-    random: () => 0.5,
-    wait: async () => {},
-    attemptMs: 8_000,
-  };
-  return github.connect(github.settings.parse(host.settings), context);
-}
-
-beforeAll(async () => {
-  host = await startHost({ simulators: [simulator], now: () => new Date(time), faults });
-  connection = await connect();
-}, 60_000);
-afterAll(async () => {
-  await connection?.close();
-  await host?.close();
-});
-
-const recordsOf = async (kind: string) => (await feedOf(connection, kind).records?.({ period }, patience()))?.records ?? [];
+const recordsOf = async (kind: string) => (await feedOf(company.connection, kind).records?.({ period }, patience()))?.records ?? [];
 
 describe("the simulated company on GitHub", () => {
   it("has its pull requests, each with its times, people and ticket", async () => {
@@ -93,7 +64,7 @@ describe("the simulated company on GitHub", () => {
 
   it("has its runs, with their outcome", async () => {
     const expected = world.pipelineRuns().filter(({ createdAt }) => isIn(createdAt));
-    const { facts, receipts } = await feedOf(connection, "pipelines").query({ period, by: ["repository", "status"] }, patience());
+    const { facts, receipts } = await feedOf(company.connection, "pipelines").query({ period, by: ["repository", "status"] }, patience());
     const counts = Map.groupBy(
       expected,
       (run) => `harbourline/${run.repository} ${run.status === "completed" ? run.conclusion : "running"}`,
@@ -106,7 +77,7 @@ describe("the simulated company on GitHub", () => {
   });
 
   it("has its completions, as far as they are reported", async () => {
-    const { facts, receipts } = await feedOf(connection, "ai_usage").query(
+    const { facts, receipts } = await feedOf(company.connection, "ai_usage").query(
       { period, by: ["language"], measure: "copilot_acceptances" },
       patience(),
     );
@@ -125,8 +96,8 @@ describe("the simulated company on GitHub", () => {
 
   it("has its releases and open pull requests in the tools' answers", async () => {
     const ask = (name: string, input: Record<string, unknown>) => {
-      const tool = toolOf(connection, name);
-      return tool.run(tool.input.parse(input), contextOf(connection));
+      const tool = toolOf(company.connection, name);
+      return tool.run(tool.input.parse(input), contextOf(company.connection));
     };
     const [open, released, activity] = await Promise.all([
       ask("find_pull_requests", {}),
@@ -147,20 +118,18 @@ describe("the simulated company on GitHub", () => {
   });
 
   it("passes doctor", async () => {
-    expect((await connection.check(patience())).map(({ state }) => state)).toEqual(["ok", "ok", "ok", "ok"]);
+    expect((await company.connection.check(patience())).map(({ state }) => state)).toEqual(["ok", "ok", "ok", "ok"]);
   });
 
   it("is asked little: ninety days of pull requests in a few requests, and fewer the second time", async () => {
-    const fresh = await connect();
-    calls.length = 0;
-    await feedOf(fresh, "pulls").records?.({ period: { from: "2026-08-24", to: "2026-11-21" } }, patience());
-    expect(calls.length).toBeLessThan(30);
-    calls.length = 0;
-    time += 6 * 60_000;
-    await feedOf(fresh, "pulls").records?.({ period: { from: "2026-08-24", to: "2026-11-21" } }, patience());
-    time -= 6 * 60_000;
-    expect(calls.length).toBeLessThanOrEqual(4);
-    await fresh.close();
+    const fresh = await company.connect();
+    company.calls.length = 0;
+    const ask = async () => feedOf(fresh, "pulls").records?.({ period: { from: "2026-08-24", to: "2026-11-21" } }, patience());
+    await ask();
+    expect(company.calls.length).toBeLessThan(30);
+    company.calls.length = 0;
+    await company.later(6 * 60_000, ask);
+    expect(company.calls.length).toBeLessThanOrEqual(4);
   });
 });
 
@@ -175,30 +144,21 @@ describe("a GitHub that fails", () => {
     ["drifted", /unexpected shape/],
     ["revoked", /GITHUB_TOKEN/],
   ])("%s is told in words, or got over", async (fault, words) => {
-    faults.set("github", fault);
-    const fresh = await connect();
-    const outcome = await feedOf(fresh, "pulls")
-      .query(asked, patience())
-      .catch((error: unknown) => error);
-    faults.clear();
-    await fresh.close();
+    const fresh = await company.connect();
+    const answer = company.during(fault, () => feedOf(fresh, "pulls").query(asked, patience()));
+    const outcome = await answer.catch((error: unknown) => error);
 
     expect(outcome).toBeInstanceOf(VendorError);
     expect((outcome as VendorError).message).toMatch(words);
   });
 
   it("leaves what was known before, labelled with its age, unless the token was revoked", async () => {
-    const fresh = await connect();
-    const feed = feedOf(fresh, "pulls");
-    const before = await feed.query(asked, patience());
-    time += 20 * 60_000;
-    faults.set("github", "failing");
-    const after = await feed.query(asked, patience());
-    faults.set("github", "revoked");
-    const refused = await feed.query(asked, patience()).catch((error: unknown) => error);
-    faults.clear();
-    time -= 20 * 60_000;
-    await fresh.close();
+    const fresh = await company.connect();
+    const ask = () => feedOf(fresh, "pulls").query(asked, patience());
+    const before = await ask();
+    const whenLater = (fault: Fault) => company.later(20 * 60_000, () => company.during(fault, ask));
+    const after = await whenLater("failing");
+    const refused = await whenLater("revoked").catch((error: unknown) => error);
 
     expect(after.facts).toEqual(before.facts);
     expect(after.receipts[0]).toMatchObject({ status: "demo", notes: [expect.stringContaining("20 min old")] });

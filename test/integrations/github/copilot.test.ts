@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UserError, type VendorError } from "../../../src/errors.ts";
+import { feedOf, patience } from "../../kit/vendor-connection.ts";
 import type { RecordedRequest, Routes } from "../../kit/vendor-server.ts";
-import { feedOf, patience, startGithub } from "./world.ts";
+import { startGithub } from "./world.ts";
 
 const counts = (n: number) => ({
   ...{ code_generation_activity_count: n, code_acceptance_activity_count: n / 2, loc_suggested_to_add_sum: 3 * n, loc_added_sum: n },

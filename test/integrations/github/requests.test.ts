@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { VendorError } from "../../../src/errors.ts";
+import { contextOf, feedOf, patience, toolOf } from "../../kit/vendor-connection.ts";
 import type { RecordedRequest } from "../../kit/vendor-server.ts";
 import { CHECK_ROUTES, graphql, OPEN, page, pull, repository, routesOf, SCRIPT, search } from "./answers.ts";
-import { contextOf, feedOf, patience, startGithub, toolOf } from "./world.ts";
+import { startGithub } from "./world.ts";
 
 const october = { from: "2026-10-01", to: "2026-10-31" };
 const searches = (requests: readonly RecordedRequest[]) =>

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { feedOf, patience } from "../../kit/vendor-connection.ts";
 import type { RecordedRequest } from "../../kit/vendor-server.ts";
 import { graphql, SCRIPT } from "./answers.ts";
-import { feedOf, patience, startGithub } from "./world.ts";
+import { startGithub } from "./world.ts";
 
 /** Rows as GitHub gave them to another project. */
 const recorded = JSON.parse(readFileSync(new URL("../../fixtures/github/actions-runs.json", import.meta.url), "utf8")) as {

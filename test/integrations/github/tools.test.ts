@@ -1,10 +1,8 @@
-import { describe, expect, it } from "vitest";
-import type { ToolContext } from "../../../src/core/tool.ts";
-import { github } from "../../../src/integrations/github/index.ts";
+import { afterAll, describe, expect, it } from "vitest";
 import { testTool } from "../../kit/tool-conformance.ts";
-import { startVendorServer } from "../../kit/vendor-server.ts";
+import { contextOf, openVendor, toolOf } from "../../kit/vendor-connection.ts";
 import { graphql, OPEN, page, pull, repository, SCRIPT, type Script, search } from "./answers.ts";
-import { contextOf, NOW, startGithub, toolOf } from "./world.ts";
+import { connectGithub, startGithub } from "./world.ts";
 
 const someone = (login: string) => ({ __typename: "User", login });
 const other = { repository: { nameWithOwner: "acme/api" }, author: someone("bob"), url: "https://github.com/acme/api/pull/8" };
@@ -50,25 +48,11 @@ const script: Script = {
   },
 };
 
-async function start(): Promise<{ context: ToolContext; tools: Map<string, ToolContext["tools"][number]>; stop(): Promise<void> }> {
-  const server = await startVendorServer({ "POST /graphql": graphql(script) });
-  const connection = await github.connect(
-    { GITHUB_TOKEN: "t0ken-for-tests", GITHUB_ORG: "acme", GITHUB_API_URL: server.url },
-    { now: () => NOW },
-  );
-  return {
-    context: contextOf(connection),
-    tools: new Map(connection.tools.map((tool) => [tool.name, tool])),
-    async stop() {
-      await connection.close();
-      await server.close();
-    },
-  };
-}
-
-const running = await start();
-const tool = (name: string) => running.tools.get(name) ?? expect.fail(`there is no tool ${name}`);
-const keep = async () => ({ context: running.context });
+const vendor = await openVendor(connectGithub(), { "POST /graphql": graphql(script) });
+const context = contextOf(vendor.connection);
+afterAll(vendor.stop);
+const tool = (name: string) => toolOf(vendor.connection, name);
+const keep = async () => ({ context });
 
 testTool(tool("find_pull_requests"), {
   start: keep,
@@ -114,7 +98,7 @@ testTool(tool("repository_activity"), {
   reads: false,
 });
 
-const run = async (name: string, input: Record<string, unknown>) => tool(name).run(tool(name).input.parse(input), running.context);
+const run = async (name: string, input: Record<string, unknown>) => tool(name).run(tool(name).input.parse(input), context);
 
 describe("what the tools say", () => {
   it("lists open pull requests, the oldest first, with review state and link", async () => {

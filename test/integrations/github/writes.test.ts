@@ -1,30 +1,16 @@
 import { expect, it } from "vitest";
 import type { ToolContext } from "../../../src/core/tool.ts";
-import { github } from "../../../src/integrations/github/index.ts";
 import { DEFINITION_CHECKS } from "../../kit/tool-conformance.ts";
-import { type Routes, startVendorServer, type VendorServer } from "../../kit/vendor-server.ts";
-
-const NOW = new Date("2026-11-21T09:30:00Z");
+import { contextOf, toolOf } from "../../kit/vendor-connection.ts";
+import type { Routes, VendorServer } from "../../kit/vendor-server.ts";
+import { startGithub } from "./world.ts";
 
 async function inGithub(
   routes: Routes,
   work: (world: { server: VendorServer; context: ToolContext; comment: ToolContext["tools"][number] }) => Promise<void>,
 ) {
-  const server = await startVendorServer(routes);
-  const connection = await github.connect({ GITHUB_TOKEN: "t", GITHUB_ORG: "acme", GITHUB_API_URL: server.url }, { now: () => NOW });
-  const user = { id: "local:ann", name: "Ann Oak", timeZone: "UTC", roles: ["analyst" as const] };
-  const comment = connection.tools.find(({ name }) => name === "comment_on_pull_request");
-  if (!comment) throw new Error("there is no such tool");
-  try {
-    await work({
-      server,
-      comment,
-      context: { user, audience: "direct", now: NOW, signal: AbortSignal.timeout(60_000), tools: [], feeds: [] },
-    });
-  } finally {
-    await connection.close();
-    await server.close();
-  }
+  const { server, connection } = await startGithub(routes);
+  await work({ server, comment: toolOf(connection, "comment_on_pull_request"), context: contextOf(connection) });
 }
 
 const routes = {

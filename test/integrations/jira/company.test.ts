@@ -1,58 +1,35 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Connection } from "../../../src/core/integration.ts";
+import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../src/demo/faults.ts";
-import { type Host, startHost } from "../../../src/demo/host.ts";
 import { jira as simulator } from "../../../src/demo/vendors/jira.ts";
-import { createWorld } from "../../../src/demo/world/index.ts";
 import { VendorError } from "../../../src/errors.ts";
-import type { HttpContext } from "../../../src/integrations/http/caller.ts";
 import { jira } from "../../../src/integrations/jira/index.ts";
+import { simulatedCompany } from "../../kit/simulated-company.ts";
+import { contextOf, feedOf, patience, toolOf } from "../../kit/vendor-connection.ts";
 import { expectHonest } from "../../kit/vendor-honesty.ts";
-import { contextOf, feedOf, patience, toolOf } from "./world.ts";
 
 /** Our integration against the simulated Jira, and the simulated company's own records beside it. A Wednesday, in the middle of sprints. */
 const NOW = new Date("2026-11-18T12:00:00Z");
-const world = createWorld("2026-11-18", undefined, NOW);
+const company = simulatedCompany({
+  simulator,
+  integration: jira,
+  now: NOW,
+  attemptMs: 8_000,
+  warm({ connection, world }) {
+    world.sprints();
+    return connection.check(patience());
+  },
+});
+const { world } = company;
 const period = { from: "2026-09-01", to: "2026-11-17" };
 const isIn = (at: string | null) => at !== null && at.slice(0, 10) >= period.from && at.slice(0, 10) <= period.to;
 const seconds = (at: Date | undefined) => at?.toISOString().replace(".000", "") ?? null;
 const nameOf = (login: string | null) => world.people().find((p) => p.login === login)?.name ?? null;
 
-const faults = new Map<string, Fault>();
-let host: Host;
-let connection: Connection;
-let time = NOW.getTime();
-const calls: string[] = [];
-
-async function connect(): Promise<Connection> {
-  const context: HttpContext = {
-    now: () => new Date(time),
-    demoOrigins: [host.origin],
-    onVendorCall: ({ outcome, operation }) => void (outcome === "cached" ? 0 : calls.push(operation)),
-    random: () => 0.5,
-    wait: async () => {},
-    attemptMs: 8_000,
-  };
-  return jira.connect(jira.settings.parse(host.settings), context);
-}
-
-beforeAll(async () => {
-  host = await startHost({ simulators: [simulator], now: () => new Date(time), faults });
-  connection = await connect();
-  // Both worlds, the host's and ours, are made once.
-  world.sprints();
-  await connection.check(patience());
-}, 120_000);
-afterAll(async () => {
-  await connection?.close();
-  await host?.close();
-});
-
 const recordsOf = async (kind: string) =>
-  (await feedOf(connection, kind).records?.({ period }, patience())) ?? { records: [], receipts: [] };
+  (await feedOf(company.connection, kind).records?.({ period }, patience())) ?? { records: [], receipts: [] };
 const ask = (name: string, input: Record<string, unknown>) => {
-  const tool = toolOf(connection, name);
-  return tool.run(tool.input.parse(input), contextOf(connection, NOW));
+  const tool = toolOf(company.connection, name);
+  return tool.run(tool.input.parse(input), contextOf(company.connection, NOW));
 };
 const issues = new Map(world.issues().map((i) => [i.key, i]));
 const pointsOf = (keys: readonly string[]) => keys.reduce((sum, key) => sum + (issues.get(key)?.points ?? 0), 0);
@@ -91,7 +68,7 @@ describe("the simulated company on Jira", () => {
   });
 
   it("counts its points by project as they are", async () => {
-    const { facts } = await feedOf(connection, "issues").query({ period, measure: "points", by: ["project"] }, patience());
+    const { facts } = await feedOf(company.connection, "issues").query({ period, measure: "points", by: ["project"] }, patience());
     const expected = new Map<string, number>();
     for (const { project, points, createdAt } of world.issues())
       if (points !== null && isIn(createdAt)) expected.set(project, (expected.get(project) ?? 0) + points);
@@ -162,23 +139,21 @@ describe("the simulated company on Jira", () => {
   });
 
   it("passes doctor", async () => {
-    const checks = await connection.check(patience());
+    const checks = await company.connection.check(patience());
 
     expect(checks.map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
     expect(checks[0]?.message).toMatch(/^Firstmate reads 10 projects at 127\.0\.0\.1:\d+: GATE/);
   });
 
   it("is asked little, and less the second time", async () => {
-    const fresh = await connect();
-    calls.length = 0;
-    await feedOf(fresh, "issues").records?.({ period }, patience());
-    expect(calls.length).toBeLessThan(30);
-    calls.length = 0;
-    time += 6 * 60_000;
-    await feedOf(fresh, "issues").records?.({ period }, patience());
-    time -= 6 * 60_000;
-    expect(calls.length).toBeLessThanOrEqual(8);
-    await fresh.close();
+    const fresh = await company.connect();
+    company.calls.length = 0;
+    const ask = async () => feedOf(fresh, "issues").records?.({ period }, patience());
+    await ask();
+    expect(company.calls.length).toBeLessThan(30);
+    company.calls.length = 0;
+    await company.later(6 * 60_000, ask);
+    expect(company.calls.length).toBeLessThanOrEqual(8);
   });
 });
 
@@ -193,14 +168,10 @@ describe("a Jira that fails", () => {
     ["drifted", /unexpected shape/],
     ["revoked", /JIRA_EMAIL and JIRA_TOKEN/],
   ])("%s is told in words, or got over", async (fault, words) => {
-    const expected = (await feedOf(connection, "issues").query(asked, patience())).facts;
-    faults.set("jira", fault);
-    const fresh = await connect();
-    const outcome = await feedOf(fresh, "issues")
-      .query(asked, patience())
-      .catch((error: unknown) => error);
-    faults.clear();
-    await fresh.close();
+    const expected = (await feedOf(company.connection, "issues").query(asked, patience())).facts;
+    const fresh = await company.connect();
+    const answer = company.during(fault, () => feedOf(fresh, "issues").query(asked, patience()));
+    const outcome = await answer.catch((error: unknown) => error);
 
     if (fault === "half-failing" && !(outcome instanceof Error)) return expect(outcome).toMatchObject({ facts: expected });
     expect(outcome).toBeInstanceOf(VendorError);
@@ -208,17 +179,12 @@ describe("a Jira that fails", () => {
   });
 
   it("leaves what was known before, labelled with its age, unless the token was revoked", async () => {
-    const fresh = await connect();
-    const feed = feedOf(fresh, "issues");
-    const before = await feed.query(asked, patience());
-    time += 20 * 60_000;
-    faults.set("jira", "failing");
-    const after = await feed.query(asked, patience());
-    faults.set("jira", "revoked");
-    const refused = await feed.query(asked, patience()).catch((error: unknown) => error);
-    faults.clear();
-    time -= 20 * 60_000;
-    await fresh.close();
+    const fresh = await company.connect();
+    const ask = () => feedOf(fresh, "issues").query(asked, patience());
+    const before = await ask();
+    const whenLater = (fault: Fault) => company.later(20 * 60_000, () => company.during(fault, ask));
+    const after = await whenLater("failing");
+    const refused = await whenLater("revoked").catch((error: unknown) => error);
 
     expect(after.facts).toEqual(before.facts);
     expect(after.receipts[0]).toMatchObject({ status: "demo", notes: [expect.stringContaining("20 min old")] });

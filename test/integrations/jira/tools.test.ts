@@ -1,24 +1,8 @@
-import { describe, expect, it } from "vitest";
-import type { ToolContext } from "../../../src/core/tool.ts";
-import { jira } from "../../../src/integrations/jira/index.ts";
+import { afterAll, describe, expect, it } from "vitest";
 import { testTool } from "../../kit/tool-conformance.ts";
-import { type RecordedRequest, startVendorServer } from "../../kit/vendor-server.ts";
-import {
-  BOARDS,
-  COUNT,
-  change,
-  contextOf,
-  found,
-  histories,
-  issue,
-  NAMES,
-  NOW,
-  SETUP,
-  SPRINT,
-  STATUSES,
-  searching,
-  toolOf,
-} from "./world.ts";
+import { contextOf, openVendor, toolOf } from "../../kit/vendor-connection.ts";
+import type { RecordedRequest } from "../../kit/vendor-server.ts";
+import { BOARDS, COUNT, change, connectJira, found, histories, issue, NAMES, SETUP, SPRINT, STATUSES, searching } from "./world.ts";
 
 const done = { status: STATUSES[3], resolutiondate: "2026-11-18T10:00:00.000+0100", resolution: { name: "Done" } };
 const ISSUES = [
@@ -54,47 +38,31 @@ function answer({ body }: RecordedRequest) {
 }
 const refusal = (message: string) => ({ status: 400, json: { errorMessages: [message], errors: {} } });
 
-async function start(): Promise<{
-  context: ToolContext;
-  tools: ToolContext["tools"];
-  requests: readonly RecordedRequest[];
-  stop(): Promise<void>;
-}> {
-  const server = await startVendorServer({
-    ...SETUP,
-    ...NAMES,
-    ...BOARDS,
-    ...COUNT,
-    ...searching(answer, HISTORY),
-    "GET /rest/api/3/user/search": ({ query }) => ({
-      json: query.get("query")?.startsWith("A") ? [{ accountId: "a:1", displayName: "Ann Oak", active: true }] : [],
-    }),
-    "GET /rest/api/3/issue/:key/worklog": {
-      json: {
-        startAt: 0,
-        maxResults: 100,
-        total: 1,
-        worklogs: [{ author: { displayName: "Ann Oak" }, timeSpentSeconds: 7_200, started: "2026-11-11T09:00:00.000+0100" }],
-      },
+const vendor = await openVendor(connectJira, {
+  ...SETUP,
+  ...NAMES,
+  ...BOARDS,
+  ...COUNT,
+  ...searching(answer, HISTORY),
+  "GET /rest/api/3/user/search": ({ query }) => ({
+    json: query.get("query")?.startsWith("A") ? [{ accountId: "a:1", displayName: "Ann Oak", active: true }] : [],
+  }),
+  "GET /rest/api/3/issue/:key/worklog": {
+    json: {
+      startAt: 0,
+      maxResults: 100,
+      total: 1,
+      worklogs: [{ author: { displayName: "Ann Oak" }, timeSpentSeconds: 7_200, started: "2026-11-11T09:00:00.000+0100" }],
     },
-    "GET /rest/agile/1.0/board/1/sprint": ({ query }) => ({
-      json: { startAt: 0, maxResults: 50, isLast: true, values: query.get("state") === "active" ? [{ ...sprint, ...dates }] : [] },
-    }),
-  });
-  const settings = { JIRA_URL: server.url, JIRA_EMAIL: "bot@acme.example", JIRA_TOKEN: "t0ken-for-tests" };
-  const connection = await jira.connect(settings, { now: () => NOW });
-  return {
-    ...{ context: contextOf(connection), tools: connection.tools, requests: server.requests },
-    async stop() {
-      await connection.close();
-      await server.close();
-    },
-  };
-}
-
-const running = await start();
-const tool = (name: string) => toolOf({ tools: running.tools } as Parameters<typeof toolOf>[0], name);
-const keep = async () => ({ context: running.context });
+  },
+  "GET /rest/agile/1.0/board/1/sprint": ({ query }) => ({
+    json: { startAt: 0, maxResults: 50, isLast: true, values: query.get("state") === "active" ? [{ ...sprint, ...dates }] : [] },
+  }),
+});
+const context = contextOf(vendor.connection);
+afterAll(vendor.stop);
+const tool = (name: string) => toolOf(vendor.connection, name);
+const keep = async () => ({ context });
 
 testTool(tool("find_issues"), {
   start: keep,
@@ -151,9 +119,9 @@ testTool(tool("time_in_status"), {
   reads: false,
 });
 
-const run = async (name: string, input: Record<string, unknown>) => tool(name).run(tool(name).input.parse(input), running.context);
+const run = async (name: string, input: Record<string, unknown>) => tool(name).run(tool(name).input.parse(input), context);
 const jqlOfLast = () => {
-  const body: unknown = running.requests.findLast(({ path }) => path.endsWith("/search/jql"))?.body;
+  const body: unknown = vendor.server.requests.findLast(({ path }) => path.endsWith("/search/jql"))?.body;
   return (body as { jql: string }).jql;
 };
 

@@ -1,29 +1,9 @@
-import type { Connection } from "../../../src/core/integration.ts";
-import type { ToolContext } from "../../../src/core/tool.ts";
+import { jira } from "../../../src/integrations/jira/index.ts";
+import type { Connect } from "../../kit/vendor-connection.ts";
 import type { Handler, Routes } from "../../kit/vendor-server.ts";
 
-export const NOW = new Date("2026-11-21T09:30:00Z");
-
-export function feedOf({ feeds }: Connection, kind: string) {
-  const feed = feeds.find((f) => f.kind === kind);
-  if (!feed) throw new Error(`there is no feed of ${kind}`);
-  return feed;
-}
-
-export function toolOf({ tools }: Connection, name: string) {
-  const tool = tools.find((t) => t.name === name);
-  if (!tool) throw new Error(`there is no tool ${name}`);
-  return tool;
-}
-
-export function contextOf(connection: Connection, now = NOW): ToolContext {
-  const user = { id: "local:viewer", name: "Ann Oak", timeZone: "UTC", roles: ["viewer" as const] };
-  return { user, audience: "direct", now, signal: patience(), tools: connection.tools, feeds: connection.feeds };
-}
-
-export function patience(): AbortSignal {
-  return AbortSignal.timeout(60_000);
-}
+export const connectJira: Connect = (baseUrl, context) =>
+  jira.connect({ JIRA_URL: baseUrl, JIRA_EMAIL: "bot@acme.example", JIRA_TOKEN: "token-for-a-test" }, context);
 
 const category = { todo: { key: "new" }, doing: { key: "indeterminate" }, done: { key: "done" } };
 export const STATUSES = [

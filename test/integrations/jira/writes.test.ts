@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ToolContext } from "../../../src/core/tool.ts";
-import { jira } from "../../../src/integrations/jira/index.ts";
 import { DEFINITION_CHECKS } from "../../kit/tool-conformance.ts";
-import { type Routes, startVendorServer, type VendorServer } from "../../kit/vendor-server.ts";
-import { contextOf, NAMES, NOW, SETUP, toolOf } from "./world.ts";
+import { contextOf, startVendor, toolOf } from "../../kit/vendor-connection.ts";
+import type { Routes, VendorServer } from "../../kit/vendor-server.ts";
+import { connectJira, NAMES, SETUP } from "./world.ts";
 
 async function inJira(
   routes: Routes,
@@ -14,19 +14,13 @@ async function inJira(
     comment: ReturnType<typeof toolOf>;
   }) => Promise<void>,
 ) {
-  const server = await startVendorServer({ ...SETUP, ...NAMES, ...routes });
-  const connection = await jira.connect({ JIRA_URL: server.url, JIRA_EMAIL: "bot@acme.example", JIRA_TOKEN: "t" }, { now: () => NOW });
-  try {
-    await work({
-      server,
-      context: contextOf(connection),
-      create: toolOf(connection, "create_issue"),
-      comment: toolOf(connection, "comment_on_issue"),
-    });
-  } finally {
-    await connection.close();
-    await server.close();
-  }
+  const { server, connection } = await startVendor(connectJira, { ...SETUP, ...NAMES, ...routes });
+  await work({
+    server,
+    context: contextOf(connection),
+    create: toolOf(connection, "create_issue"),
+    comment: toolOf(connection, "comment_on_issue"),
+  });
 }
 
 const created = { "POST /rest/api/3/issue": { status: 201, json: { id: "1", key: "WEB-77", self: "x" } } };

@@ -1,49 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Connection } from "../../../src/core/integration.ts";
-import type { Fault } from "../../../src/demo/faults.ts";
-import { type Host, startHost } from "../../../src/demo/host.ts";
+import { describe, expect, it } from "vitest";
 import { newrelic as simulator } from "../../../src/demo/vendors/newrelic.ts";
-import { createWorld, type Signal } from "../../../src/demo/world/index.ts";
+import type { Signal } from "../../../src/demo/world/index.ts";
 import { VendorError } from "../../../src/errors.ts";
-import type { HttpContext } from "../../../src/integrations/http/caller.ts";
 import { newrelic } from "../../../src/integrations/newrelic/index.ts";
+import { simulatedCompany } from "../../kit/simulated-company.ts";
 import { DEFINITION_CHECKS } from "../../kit/tool-conformance.ts";
+import { contextOf, feedOf, NOW, patience } from "../../kit/vendor-connection.ts";
 import { expectHonest } from "../../kit/vendor-honesty.ts";
-import { contextOf, feedOf, NOW, patience } from "./world.ts";
 
 /** Our integration against the simulated New Relic, and the simulated company's own records beside it. */
-const world = createWorld("2026-11-21", undefined, new Date("2026-11-21T09:00:00Z"));
+const company = simulatedCompany({
+  simulator,
+  integration: newrelic,
+  now: NOW,
+  async warm({ host }) {
+    const query = `{ actor { account(id: 4210077) { nrql(query: "FROM Metric SELECT count(*) SINCE ${Date.parse("2026-10-01")} UNTIL ${NOW.getTime()} TIMESERIES 1 day") { results } } } }`;
+    const headers = { "api-key": String(host.settings.NEW_RELIC_API_KEY) };
+    await fetch(`${host.origin}/newrelic/graphql`, { method: "POST", headers, body: JSON.stringify({ query }) });
+  },
+});
+const { world } = company;
 const period = { from: "2026-10-01", to: "2026-11-20" };
 const services = world.services().filter(({ kind }) => kind === "api" || kind === "worker");
 const names = new Set(services.map(({ name }) => name));
-
-const faults = new Map<string, Fault>();
-let host: Host;
-let connection: Connection;
-let time = NOW.getTime();
-
-async function connect(): Promise<Connection> {
-  const context: HttpContext = {
-    now: () => new Date(time),
-    demoOrigins: [host.origin],
-    random: () => 0.5,
-    wait: async () => {},
-  };
-  return newrelic.connect(newrelic.settings.parse(host.settings), context);
-}
-
-beforeAll(async () => {
-  host = await startHost({ simulators: [simulator], now: () => new Date(time), faults });
-  connection = await connect();
-  // The company is made with the first question, which takes its time on a busy machine.
-  const query = `{ actor { account(id: 4210077) { nrql(query: "FROM Metric SELECT count(*) SINCE ${Date.parse("2026-10-01")} UNTIL ${NOW.getTime()} TIMESERIES 1 day") { results } } } }`;
-  const headers = { "api-key": String(host.settings.NEW_RELIC_API_KEY) };
-  await fetch(`${host.origin}/newrelic/graphql`, { method: "POST", headers, body: JSON.stringify({ query }) });
-}, 120_000);
-afterAll(async () => {
-  await connection?.close();
-  await host?.close();
-});
 
 function signalsOf(service: string, step: "day" | "hour" = "day"): readonly Signal[] {
   return world.signals(service, "2026-10-01T00:00:00Z", "2026-11-21T00:00:00Z", step);
@@ -52,7 +31,7 @@ const weighed = (signals: readonly Signal[], of: (signal: Signal) => number) =>
   signals.reduce((sum, s) => sum + of(s) * s.requests, 0) / signals.reduce((sum, s) => sum + s.requests, 0);
 
 async function byService(measure: string): Promise<Map<string | undefined, number>> {
-  const { facts } = await feedOf(connection, "newrelic_metrics").query({ measure, by: ["service"], period }, patience());
+  const { facts } = await feedOf(company.connection, "newrelic_metrics").query({ measure, by: ["service"], period }, patience());
   return new Map(facts.map(({ labels, value }) => [labels.service, value]));
 }
 
@@ -83,7 +62,7 @@ describe("the simulated company in New Relic", () => {
   it("has the same requests by day, by week and in all, and an error rate over everything that is weighed", {
     timeout: 60_000,
   }, async () => {
-    const feed = feedOf(connection, "newrelic_metrics");
+    const feed = feedOf(company.connection, "newrelic_metrics");
     const total = services.flatMap(({ name }) => signalsOf(name)).reduce((sum, { requests }) => sum + requests, 0);
     for (const grain of ["day", "week", "month", undefined] as const) {
       const { facts, receipts } = await feed.query({ measure: "requests", ...(grain ? { grain } : {}), period }, patience());
@@ -98,7 +77,7 @@ describe("the simulated company in New Relic", () => {
   });
 
   it("has its hosts' load", { timeout: 60_000 }, async () => {
-    const { facts } = await feedOf(connection, "newrelic_metrics").query({ measure: "cpu", by: ["host"], period }, patience());
+    const { facts } = await feedOf(company.connection, "newrelic_metrics").query({ measure: "cpu", by: ["host"], period }, patience());
     const machine = world.hosts().find((one) => one.services.length === 1 && names.has(one.services[0] ?? ""));
     const days = signalsOf(machine?.services[0] ?? "");
 
@@ -111,7 +90,10 @@ describe("the simulated company in New Relic", () => {
 
   it("marks a day that is not over", { timeout: 60_000 }, async () => {
     const today = { from: "2026-11-21", to: "2026-11-21" };
-    const { facts, receipts } = await feedOf(connection, "newrelic_metrics").query({ measure: "requests", period: today }, patience());
+    const { facts, receipts } = await feedOf(company.connection, "newrelic_metrics").query(
+      { measure: "requests", period: today },
+      patience(),
+    );
     const so_far = services.flatMap(({ name }) => world.signals(name, "2026-11-21T00:00:00Z", "2026-11-21T09:00:00Z", "hour"));
 
     expect(facts[0]?.value).toBe(so_far.reduce((sum, { requests }) => sum + requests, 0));
@@ -122,7 +104,7 @@ describe("the simulated company in New Relic", () => {
     timeout: 60_000,
   }, async () => {
     const year = { from: "2026-01-01", to: "2026-11-20" };
-    const answer = await feedOf(connection, "newrelic_incidents").records?.({ period: year }, patience());
+    const answer = await feedOf(company.connection, "newrelic_incidents").records?.({ period: year }, patience());
     const groups = Map.groupBy(
       world.alerts().filter(({ service }) => names.has(service)),
       ({ incident, id }) => incident ?? id,
@@ -138,7 +120,7 @@ describe("the simulated company in New Relic", () => {
   });
 
   it("says in words what doctor found", { timeout: 60_000 }, async () => {
-    const checks = await connection.check(patience());
+    const checks = await company.connection.check(patience());
 
     expect(checks.map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
     expect(checks[0]?.message).toBe("Firstmate reads Harbourline (4210077)");
@@ -149,54 +131,43 @@ describe("the simulated company in New Relic", () => {
     "says so when New Relic is %s",
     { timeout: 60_000 },
     async (fault) => {
-      const other = await connect();
-      faults.set("newrelic", fault);
-      try {
-        const feed = feedOf(other, "newrelic_metrics");
-        await expect(feed.query({ period }, patience())).rejects.toBeInstanceOf(VendorError);
+      const other = await company.connect();
+      await company.during(fault, async () => {
+        await expect(feedOf(other, "newrelic_metrics").query({ period }, patience())).rejects.toBeInstanceOf(VendorError);
         expect((await other.check(patience())).some(({ state, fix }) => state === "failed" && fix)).toBe(true);
-      } finally {
-        faults.delete("newrelic");
-        await other.close();
-      }
+      });
     },
   );
 
   it("fails in words or gives all of it when every second request fails, and serves its last answer when all do", {
     timeout: 60_000,
   }, async () => {
-    const feed = feedOf(connection, "newrelic_metrics");
+    const feed = feedOf(company.connection, "newrelic_metrics");
     const [week, other] = [
       { from: "2026-11-09", to: "2026-11-15" },
       { from: "2026-11-02", to: "2026-11-08" },
     ];
-    const before = await feed.query({ period: week }, patience());
-    try {
-      faults.set("newrelic", "half-failing");
-      const outcome = await feed.query({ period: other }, patience()).catch((error: unknown) => error);
-      if (outcome instanceof Error) expect(outcome.message).toContain("New Relic failed (500)");
-      else expect(outcome).toMatchObject({ facts: [{ measure: "requests" }] });
-      faults.set("newrelic", "failing");
-      time += 20 * 60_000;
-      const after = await feed.query({ period: week }, patience());
-      expect(after.facts).toEqual(before.facts);
-      expect(after.receipts[0]?.notes?.join(" ")).toContain("old, because New Relic failed");
-      expectHonest(after);
-    } finally {
-      faults.delete("newrelic");
-    }
+    const ask = (days: typeof week) => feed.query({ period: days }, patience());
+    const before = await ask(week);
+    const outcome = await company.during("half-failing", () => ask(other)).catch((error: unknown) => error);
+    if (outcome instanceof Error) expect(outcome.message).toContain("New Relic failed (500)");
+    else expect(outcome).toMatchObject({ facts: [{ measure: "requests" }] });
+    const after = await company.later(20 * 60_000, () => company.during("failing", () => ask(week)));
+    expect(after.facts).toEqual(before.facts);
+    expect(after.receipts[0]?.notes?.join(" ")).toContain("old, because New Relic failed");
+    expectHonest(after);
   });
 });
 
 describe("find_errors over the simulated company", () => {
   it.each(DEFINITION_CHECKS)("$name", ({ check }) => {
-    for (const tool of connection.tools) check(tool);
+    for (const tool of company.connection.tools) check(tool);
   });
 
   const run = async (input: Record<string, unknown>) => {
-    const [tool] = connection.tools;
+    const [tool] = company.connection.tools;
     if (!tool) throw new Error("there is no tool");
-    return tool.run(tool.input.parse(input), contextOf(connection));
+    return tool.run(tool.input.parse(input), contextOf(company.connection));
   };
 
   it("names the kinds of errors of a service as the company has them", { timeout: 60_000 }, async () => {

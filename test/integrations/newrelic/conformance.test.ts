@@ -1,7 +1,7 @@
 import { newrelic } from "../../../src/integrations/newrelic/index.ts";
 import { testVendor } from "../../kit/vendor-conformance.ts";
+import { contextOf, feedOf } from "../../kit/vendor-connection.ts";
 import { EMPTY, issue, issues, routesOf, SCRIPT } from "./answers.ts";
-import { contextOf, feedOf } from "./world.ts";
 
 const period = { from: "2026-11-01", to: "2026-11-20" };
 

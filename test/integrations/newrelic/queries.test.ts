@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { feedOf, patience } from "../../kit/vendor-connection.ts";
 import { issue, issues, routesOf, SCRIPT } from "./answers.ts";
-import { feedOf, patience, startNewRelic } from "./world.ts";
+import { startNewRelic } from "./world.ts";
 
 const period = { from: "2026-11-01", to: "2026-11-20" };
 

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Connection } from "../../../src/core/integration.ts";
 import { pagerduty } from "../../../src/integrations/pagerduty/index.ts";
 import { testVendor } from "../../kit/vendor-conformance.ts";
-import { type RecordedRequest, type Routes, startVendorServer, type VendorServer } from "../../kit/vendor-server.ts";
+import { patience, startVendor } from "../../kit/vendor-connection.ts";
+import type { RecordedRequest, Routes, VendorServer } from "../../kit/vendor-server.ts";
 
 interface Recorded {
   incidents: readonly { id: string; created_at: string }[];
@@ -21,8 +22,6 @@ function incidents({ query }: RecordedRequest) {
 }
 
 const REAL: Routes = { "GET /incidents": incidents, "GET /services": { json: recorded.services } };
-const now = new Date("2026-11-21T09:30:00Z");
-const patience = () => AbortSignal.timeout(60_000);
 
 testVendor({
   name: "PagerDuty",
@@ -40,12 +39,10 @@ testVendor({
 });
 
 async function start(routes: Routes): Promise<{ server: VendorServer; connection: Connection; feed: Connection["feeds"][number] }> {
-  const server = await startVendorServer(routes);
-  const connection = await pagerduty.connect({ PAGERDUTY_TOKEN: "token-for-a-test", PAGERDUTY_URL: server.url }, { now: () => now });
-  onTestFinished(async () => {
-    await connection.close();
-    await server.close();
-  });
+  const { server, connection } = await startVendor(
+    (url, context) => pagerduty.connect({ PAGERDUTY_TOKEN: "token-for-a-test", PAGERDUTY_URL: url }, context),
+    routes,
+  );
   const [feed] = connection.feeds;
   if (!feed) throw new Error("there is no feed");
   return { server, connection, feed };

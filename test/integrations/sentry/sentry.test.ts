@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sentry } from "../../../src/integrations/sentry/index.ts";
 import { testVendor } from "../../kit/vendor-conformance.ts";
-import { type RecordedRequest, type Routes, startVendorServer } from "../../kit/vendor-server.ts";
+import { patience, startVendor } from "../../kit/vendor-connection.ts";
+import type { RecordedRequest, Routes } from "../../kit/vendor-server.ts";
 
 interface Recorded {
   issues: readonly { firstSeen: string }[];
@@ -18,8 +19,6 @@ function issues({ query }: RecordedRequest) {
 }
 
 const REAL: Routes = { [LIST]: issues, "GET /api/0/organizations/acme/": { json: recorded.organisation } };
-const now = new Date("2026-11-21T09:30:00Z");
-const patience = () => AbortSignal.timeout(60_000);
 
 testVendor({
   name: "Sentry",
@@ -41,15 +40,10 @@ testVendor({
 });
 
 async function start() {
-  const server = await startVendorServer(REAL);
-  const connection = await sentry.connect(
-    { SENTRY_TOKEN: "token-for-a-test", SENTRY_ORG: "acme", SENTRY_URL: server.url },
-    { now: () => now },
+  const { server, connection } = await startVendor(
+    (url, context) => sentry.connect({ SENTRY_TOKEN: "token-for-a-test", SENTRY_ORG: "acme", SENTRY_URL: url }, context),
+    REAL,
   );
-  onTestFinished(async () => {
-    await connection.close();
-    await server.close();
-  });
   const [feed] = connection.feeds;
   if (!feed) throw new Error("there is no feed");
   return { server, connection, feed };
