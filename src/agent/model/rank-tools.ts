@@ -3,7 +3,7 @@ import { wordsOf } from "../../core/value-names.ts";
 
 /** Words of any question; they tell no tool from another. */
 const EMPTY = new Set(
-  "a an the of for in on at to from by per and or with as is are was were be do does did we our us you me my it this that these those there what which who how much many can could would please show give tell get use when last next before after now then again same any all more most other about between compare versus vs where why if so than into over up down not no yes ok month week year day today".split(
+  "a an the of for in on at to from by per and or with as is are was were be do does did we our us you me my it this that these those there what which who how much many can could would please show give tell get use when last next before after now then again same any all more most other about between compare versus vs where why if so than into over up down not no yes ok hello hi hey thanks thank month week year day today".split(
     " ",
   ),
 );
