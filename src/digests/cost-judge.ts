@@ -2,7 +2,7 @@ import { addDays } from "../core/civil-date.ts";
 import type { CivilDate, Period } from "../core/fact.ts";
 import type { Finding } from "../core/tool.ts";
 import type { DayTotals } from "./cost-day.ts";
-import { isUnusual, type Mover, moversOf, type Odd, type Series, seriesBy, totalSeries, type Usual, usualDay } from "./movers.ts";
+import { goesOn, isUnusual, type Mover, moversOf, type Odd, type Series, seriesBy, totalSeries, type Usual, usualDay } from "./movers.ts";
 
 /** What the tools said of the day; undefined: not read. */
 export interface CostRead {
@@ -31,7 +31,7 @@ export interface MonthData {
 export interface CostFacts {
   usual: Usual | undefined;
   outside: boolean;
-  /** Largest amount first. */
+  /** What is news: the largest amount first. What has gone on for days is open, or by now usual. */
   movers: readonly Mover[];
   /** Anomalies that still go on. */
   open: readonly Anomaly[];
@@ -60,17 +60,18 @@ export function judgeCost(day: DayTotals, read: CostRead): CostFacts {
   const found = (read.anomalies?.data as { anomalies: Anomaly[] } | undefined)?.anomalies ?? [];
   const odd: Odd = (name, date) => found.some(({ series, from, to }) => series === name && date >= from && date <= to);
   const { dimension } = read;
-  const movers = dimension ? moversOf(facts, { ...day, dimension }, odd) : [];
-  const goesOn = ({ series, to }: Anomaly) => to >= day.date || movers.some(({ name }) => name === series);
+  const off = dimension ? moversOf(facts, { ...day, dimension }, odd) : [];
+  const movers = off.filter((mover) => !mover.goesOn);
+  const isOpen = ({ series, to }: Anomaly) => to >= day.date || off.some(({ name }) => name === series);
   const recent = found.filter(({ to }) => to >= addDays(day.date, -1));
-  const open = recent.filter(goesOn);
+  const open = recent.filter(isOpen);
   const fresh = open.filter(({ from }) => from >= addDays(day.date, 1 - NEWS_DAYS));
   const month = read.month?.data as MonthData | undefined;
   const overBudget = (month?.budget?.chanceOver ?? 0) >= LIKELY;
   return {
     ...{ usual, outside, movers, open, fresh, month, odd },
-    ended: recent.filter((anomaly) => !goesOn(anomaly)),
-    quiet: !outside && movers.length === 0 && fresh.length === 0 && !overBudget,
+    ended: recent.filter((anomaly) => !isOpen(anomaly)),
+    quiet: !(outside && !goesOn(totals, totals, day.date)) && movers.length === 0 && fresh.length === 0 && !overBudget,
     series: new Map([["", totals], ...(dimension ? seriesBy(facts, { unit: day.unit, dimension }) : [])]),
   };
 }

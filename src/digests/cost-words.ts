@@ -23,7 +23,8 @@ export function expectedWords({ usual, outside }: CostFacts, { total, unit }: Da
 export function quietLine(day: DayTotals, facts: CostFacts, { anomalies }: CostRead): string {
   const looked = anomalies ? "" : " (unusual days could not be looked for)";
   const more = [monthWords(facts, day), ...anomalyLines(facts.open, facts.ended, day), provisionalWords(day)];
-  return [`Nothing moved beyond its noise${looked}.`, ...more].filter(Boolean).join(" ");
+  const fresh = facts.open.length > 0 || facts.outside ? " new" : "";
+  return [`Nothing${fresh} moved beyond its noise${looked}.`, ...more].filter(Boolean).join(" ");
 }
 
 /** A line for each thing that moved, then what is large, where the month ends, and what goes on. */

@@ -19,6 +19,8 @@ export interface Mover {
   change: number;
   /** It had no cost on any day before. */
   isNew: boolean;
+  /** It was about as far off on each of the days before: told by then, and no news any more. */
+  goesOn: boolean;
 }
 
 export type Series = ReadonlyMap<CivilDate, number>;
@@ -32,6 +34,9 @@ const WEEKS_BACK = HISTORY_DAYS / 7;
 const BEYOND = 3.5;
 /** Of the day's total: less than that is not worth a line. */
 const FLOOR_SHARE = 0.01;
+/** What was as far off for so many days was told by then; as far off is so much of it. */
+const TOLD_DAYS = 3;
+const AS_FAR = 0.75;
 /** A charge that comes each month on this date differs from the last one by at most so much of the change. */
 const MONTHLY = 0.25;
 
@@ -114,11 +119,23 @@ function add(series: Map<CivilDate, number>, { at, value }: Fact): void {
 function moverOf(name: string, all: Series, date: CivilDate, odd: Odd): Mover | undefined {
   const value = all.get(date);
   if (value === undefined) return undefined;
-  if (all.size === 1) return { name, value, usual: 0, change: value, isNew: true };
+  if (all.size === 1) return { name, value, usual: 0, change: value, isNew: true, goesOn: false };
   const series = usualDays(all, name, date, odd);
   const usual = usualDay(series, date);
   if (!usual || !isUnusual(series, date, usual)) return undefined;
-  return { name, value, usual: usual.value, change: value - usual.value, isNew: false };
+  return { name, value, usual: usual.value, change: value - usual.value, isNew: false, goesOn: goesOn(all, series, date) };
+}
+
+/** Whether each of the days before was off to the same side by most of what the day is, as an amount or as a share. `usual`: without odd days. */
+export function goesOn(all: Series, usual: Series, date: CivilDate): boolean {
+  const offBy = (day: CivilDate) => {
+    const level = usualDay(usual, day)?.value ?? Number.NaN;
+    const amount = (all.get(day) ?? Number.NaN) - level;
+    return { amount, share: amount / level };
+  };
+  const now = offBy(date);
+  const before = Array.from({ length: TOLD_DAYS }, (_, i) => offBy(addDays(date, -1 - i)));
+  return before.every(({ amount, share }) => amount / now.amount >= AS_FAR || share / now.share >= AS_FAR);
 }
 
 /** The days before `until` that share the weekday of `at`. */

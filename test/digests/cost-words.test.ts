@@ -56,6 +56,16 @@ describe("the lines of the cost digest", () => {
     expect(lines.join("\n")).not.toContain("Open anomal");
   });
 
+  it("are one again when what is off has been told for days, with what is open in it", () => {
+    const flat = read(160, [leak]);
+    const raised = costs(160).map((fact) => (fact.at >= toInstant("2026-10-24") ? { ...fact, value: 160 } : fact));
+    const facts = judgeCost(day(160), { ...flat, history: finding({}, raised) });
+
+    expect(facts).toMatchObject({ quiet: true, movers: [], open: [leak] });
+    expect(quietLine(day(160), facts, flat)).toMatch(/^Nothing new moved beyond its noise\./);
+    expect(quietLine(day(160), facts, flat)).toContain("Open anomaly: Logs $420.00 above expected since 24 October.");
+  });
+
   it("say that an anomaly is over, once", () => {
     const ended = { ...leak, to: "2026-10-30" };
     const facts = judgeCost(day(100), read(100, [ended]));

@@ -42,7 +42,7 @@ describe("what moved", () => {
     const young = [1, 2, 3].map((days) => ({ ...fresh, at: toInstant(addDays(DAY, -days)), labels: { service: "young" } }));
 
     expect(moversOf([fresh, ...young, { ...fresh, value: 500, labels: { service: "young" } }], asked)).toEqual([
-      { name: "fresh", value: 80, usual: 0, change: 80, isNew: true },
+      { name: "fresh", value: 80, usual: 0, change: 80, isNew: true, goesOn: false },
     ]);
   });
 
@@ -63,6 +63,15 @@ describe("what moved", () => {
     expect(moversOf(facts, asked)).toMatchObject([{ name: "leak", change: expect.closeTo(-200, -1) }]);
     expect(moversOf(facts, asked, odd)).toEqual([]);
     expect(moversOf(still, asked, odd)).toMatchObject([{ name: "leak", usual: expect.closeTo(100, -1) }]);
+  });
+
+  it("goes on, and is no news, when the days before were as far off; a further rise is news again", () => {
+    const raised = (share: number) => (fact: Fact) =>
+      fromInstant(fact.at) >= "2026-11-15" ? { ...fact, value: fact.value * (fromInstant(fact.at) === DAY ? share : 1.3) } : fact;
+    const steps = [1.3, 1.6].map((share) => moversOf(history("level", 200, 200).map(raised(share)), asked));
+
+    expect(steps.map(([mover]) => mover?.goesOn)).toEqual([true, false]);
+    expect(moversOf(history("first", 200, 260), asked)[0]?.goesOn).toBe(false);
   });
 
   it("does not add other currencies", () => {
