@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { FeedAnswer } from "../../src/core/feed.ts";
 import type { Finding } from "../../src/core/tool.ts";
 import { VendorError } from "../../src/errors.ts";
+import { NOW, patience } from "./vendor-connection.ts";
 import { expectHonest, expectOurError, HOSTILE, SECRET } from "./vendor-honesty.ts";
 import { failures, type Handler } from "./vendor-server.ts";
-import { eachField, inWorld, patience, START, type VendorUnderTest } from "./vendor-world.ts";
+import { eachField, inWorld, type VendorUnderTest } from "./vendor-world.ts";
 
 export type { VendorUnderTest } from "./vendor-world.ts";
 
@@ -182,7 +183,7 @@ export const VENDOR_CASES: readonly Case[] = [
             if (answer instanceof Error) return expectOurError(answer, "a clock that is wrong");
             for (const receipt of (answer as FeedAnswer).receipts) expect(receipt.fetchedAt).toEqual(now());
           },
-          { start: new Date(START.getTime() + days * 86_400_000) },
+          { start: new Date(NOW.getTime() + days * 86_400_000) },
         );
     },
   },

@@ -1,10 +1,11 @@
 import { expect } from "vitest";
 import type { FeedAnswer } from "../../src/core/feed.ts";
-import type { Connection, VendorCall } from "../../src/core/integration.ts";
+import type { Connection } from "../../src/core/integration.ts";
 import type { Finding } from "../../src/core/tool.ts";
 import type { HttpContext } from "../../src/integrations/http/caller.ts";
+import { type Connect, openVendor, patience, type VendorConnection } from "./vendor-connection.ts";
 import { SECRET } from "./vendor-honesty.ts";
-import { type Answer, type Routes, startVendorServer, type VendorServer } from "./vendor-server.ts";
+import type { Answer, Routes } from "./vendor-server.ts";
 
 /** A vendor that is asked over the network, with what its server says. */
 export interface VendorUnderTest {
@@ -27,18 +28,9 @@ export interface VendorUnderTest {
   uncached?: string;
 }
 
-/** One connection to one server; time passes only by `advance` and in waits. */
-export interface World {
-  server: VendorServer;
-  connection: Connection;
-  waits: readonly number[];
-  calls: readonly VendorCall[];
-  now(): Date;
-  advance(ms: number): void;
+export interface World extends VendorConnection {
   ask(signal?: AbortSignal): Promise<Finding | FeedAnswer>;
 }
-
-export const START = new Date("2026-11-21T09:30:00Z");
 
 /**
  * Asks once for every field of that type in the recorded answers, with all values of the field changed. Fields nobody reads
@@ -98,35 +90,16 @@ export async function inWorld<T>(
   run: (world: World) => Promise<T>,
   options: { routes?: Routes; start?: Date; demo?: boolean; attemptMs?: number } = {},
 ): Promise<T> {
-  const server = await startVendorServer(options.routes ?? vendor.real);
-  const waits: number[] = [];
-  const calls: VendorCall[] = [];
-  let time = (options.start ?? START).getTime();
-  const context: HttpContext = {
-    now: () => new Date(time),
-    onVendorCall: (call) => void calls.push(call),
-    random: () => 0.5,
-    async wait(ms, signal) {
-      signal.throwIfAborted();
-      waits.push(ms);
-      time += ms;
-    },
-    ...(options.demo ? { demoOrigins: [server.url] } : {}),
-    ...(options.attemptMs === undefined ? {} : { attemptMs: options.attemptMs }),
-  };
-  const connection = await vendor.connect({ baseUrl: server.url, secret: SECRET, context });
-  const ask = (signal = patience()) => vendor.ask(connection, signal);
-  const advance = (ms: number) => {
-    time += ms;
-  };
+  const { demo, attemptMs } = options;
+  const connect: Connect = (baseUrl, context) =>
+    vendor.connect({
+      ...{ baseUrl, secret: SECRET },
+      context: { ...context, ...(demo ? { demoOrigins: [baseUrl] } : {}), ...(attemptMs === undefined ? {} : { attemptMs }) },
+    });
+  const opened = await openVendor(connect, options.routes ?? vendor.real, options.start);
   try {
-    return await run({ server, connection, waits, calls, ask, now: () => new Date(time), advance });
+    return await run({ ...opened, ask: (signal = patience()) => vendor.ask(opened.connection, signal) });
   } finally {
-    await connection.close();
-    await server.close();
+    await opened.stop();
   }
-}
-
-export function patience(): AbortSignal {
-  return AbortSignal.timeout(60_000);
 }

@@ -2,7 +2,7 @@ import type { ConnectContext, Connection } from "../../../src/core/integration.t
 import type { Finding, ToolContext } from "../../../src/core/tool.ts";
 import { aws } from "../../../src/integrations/aws/index.ts";
 import { testVendor, type VendorUnderTest } from "../../kit/vendor-conformance.ts";
-import { START } from "../../kit/vendor-world.ts";
+import { NOW } from "../../kit/vendor-connection.ts";
 import { empty, endless, endlessVolumes, recorded } from "./recorded.ts";
 
 const shared: Pick<VendorUnderTest, "connect" | "credentials" | "empty"> = {
@@ -27,7 +27,7 @@ function run(connection: Connection, name: string, input: Record<string, unknown
   const tool = connection.tools.find((t) => t.name === name);
   if (!tool) throw new Error(`no tool ${name}`);
   const context: ToolContext = {
-    ...{ user: { id: "u", name: "Ada", timeZone: "UTC", roles: ["viewer"] }, audience: "direct", now: START, signal },
+    ...{ user: { id: "u", name: "Ada", timeZone: "UTC", roles: ["viewer"] }, audience: "direct", now: NOW, signal },
     ...{ tools: connection.tools, feeds: connection.feeds },
   };
   return tool.run(tool.input.parse(input), context);
