@@ -88,7 +88,7 @@ export async function createProactive(house: House): Promise<Proactive> {
       subscriptions,
       timeZone: core.TIME_ZONE,
       roomOf,
-      whyOff,
+      whyOff: isOff,
       toolNames: toolNames(),
       outsidePlace: await outside(),
     });
