@@ -31,7 +31,7 @@ export function finalReply(options: EndingOptions, end: End): Reply {
   const failure = failureWithNothing(options, end);
   if (failure) throw failure;
 
-  const parts = [progress.text];
+  const parts = [end.why === "done" ? progress.text : brokenOff(progress.text)];
   if (!progress.said) parts.push(foundSoFar(log.findings));
   parts.push(closingWords(options, end));
   const { marked, figures } = release.outcome();
@@ -45,6 +45,11 @@ export function finalReply(options: EndingOptions, end: End): Reply {
     final: true,
     turn: { id: turn.id, conversation: turn.message.conversation, agent: "model", tools: log.calls, usage: meter.usage() },
   };
+}
+
+/** A sentence that breaks off is seen to. */
+function brokenOff(text: string): string {
+  return /[\p{L}\p{N},]\s*$/u.test(text) ? `${text}${/\s$/.test(text) ? "" : " "}…` : text;
 }
 
 function failureWithNothing({ log, progress }: EndingOptions, end: End): ModelUnavailable | undefined {

@@ -99,7 +99,7 @@ test.each(["cut", "end", "garbage", "overloaded"] as const)("text that has begun
 
   const { final } = await hear(agent(), makeTurn());
 
-  expect(final.text).toMatch(/^EC2 cost 1,200\n\nThis answer was cut short: the .+\.$/);
+  expect(final.text).toMatch(/^EC2 cost 1,200 …\n\nThis answer was cut short: the .+\.$/);
   expect(final.turn?.agent).toBe("model");
   server.assertDone();
 });
@@ -159,7 +159,7 @@ test("an abort while the model speaks keeps what it said", async () => {
     person.abort();
   }
 
-  expect(texts.at(-1)).toBe("Costs are up. They \n\nStopped before the answer was complete.");
+  expect(texts.at(-1)).toBe("Costs are up. They …\n\nStopped before the answer was complete.");
 });
 
 test("the signal of the turn's context counts as well", async () => {
