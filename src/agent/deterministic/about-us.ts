@@ -5,13 +5,19 @@ import type { Reading } from "./read-question.ts";
 /** Questions about the bot itself: what it can do, how one of its tools is used. Undefined for all others. */
 export function decideAboutUs(question: string, reading: Reading, unknown: number, model: ToolModel): Decision | undefined {
   const thanked = reading.features.length > 0 && reading.features.every((f) => f === "thanks") && unknown === 0;
-  if (thanked) return { kind: "none", text: THANKS };
+  if (thanked) return { kind: "ask", text: THANKS, suggestions: [] };
+  if (EXPECTED.test(question)) return { kind: "ask", text: MARK_IT, suggestions: ["/alerts"] };
   if (RANKS_PEOPLE.test(question)) return { kind: "none", text: NO_RANKING };
   if (ASKS_FOR_SOURCE.test(question)) return { kind: "ask", text: SOURCES, suggestions: [] };
   return toolToExplain(question, model) ?? asksAboutUs(question, reading, unknown, model);
 }
 
 const THANKS = "You are welcome. Ask when you need more.";
+
+const EXPECTED =
+  /^\W*(?:but |no,? )?(?:that|this|it|they|those)(?:'s|’s| is| was| were| are)? (?:all )?(?:expected|normal|planned|on purpose|intended)\b/i;
+const MARK_IT =
+  "I keep that when it is said to its alert: `/alerts` lists them, `/alerts expected ID` marks one, and days like it are then judged by it. `/alerts learned` shows what was marked, and `/alerts undo ID` takes it back.";
 
 /** A person's worth is nothing that these figures show. */
 const RANKS_PEOPLE =

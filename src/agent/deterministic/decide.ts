@@ -9,7 +9,7 @@ import { askTool, askWhich, describeSlots } from "./ask-back.ts";
 import { isAboutSomething, matchable } from "./features.ts";
 import { fillInput } from "./fill-input.ts";
 import { amountAfter, KEY, soughtIn } from "./fill-own-fields.ts";
-import { followUp, goesOn, isFollowUp, lastCall, pointsBack } from "./follow-up.ts";
+import { followUp, goesOn, isFollowUp, lastCall, ofTheSame, type Previous, pointsBack } from "./follow-up.ts";
 import { saysEnough, termsOf } from "./likeness.ts";
 import { ALIKE, knowsFeature, type Match, matchTools, plainQuestion, type ToolModel } from "./match-tool.ts";
 import { priorOf, readsWhat } from "./prior.ts";
@@ -45,11 +45,29 @@ export function decide(
   const follows = previous !== undefined && !standsAlone(question, reading, matches) && isFollowUp(question, reading);
   const foreign = reading.foreign.filter((f) => !f.plain && !(follows && pointsBack(f.word)));
   const unknown = foreign.filter((f) => !model.stems.has(stem(f.word)));
-  const own = model.examples.get(plainQuestion(question));
-  if (own) return { kind: "call", tool: own, input: fillInput(own, settleValues(reading.slots, own, vocabulary).slots, vocabulary) };
-  const aboutUs = decideAboutUs(question, reading, unknown.length, model);
-  if (aboutUs) return aboutUs;
+  const atOnce =
+    (previous && ofTheSame(question, reading, previous, model, vocabulary)) ??
+    ownExample(question, reading, model, vocabulary) ??
+    decideAboutUs(question, reading, unknown.length, model);
+  if (atOnce) return atOnce;
+  return byMatches(question, { reading, matches, previous: follows ? previous : undefined, foreign, unknown }, model, vocabulary);
+}
+
+interface Heard {
+  reading: Reading;
+  matches: readonly Match[];
+  /** The call the question goes on from. */
+  previous: Previous | undefined;
+  foreign: Reading["foreign"];
+  /** Those of them that no tool's examples have. */
+  unknown: Reading["foreign"];
+}
+
+/** The tool whose examples it resembles, unless something in it says that this would answer another question. */
+function byMatches(question: string, heard: Heard, model: ToolModel, vocabulary: Vocabulary): Decision {
+  const { reading, matches, previous, foreign, unknown } = heard;
   const [best] = matches;
+  const follows = previous !== undefined;
   if (!follows && asksForWords(question, reading, best)) return { kind: "none", text: "" };
   // What only another tool's examples speak of is unknown to this one.
   const unread = best ? foreign.filter((f) => isUnread(f, best, model) && !isTaken(best.tool, f.word, question)) : unknown;
@@ -57,15 +75,20 @@ export function decide(
   const refusal = refuse(reading, unread, matches, follows, vocabulary, model);
   const isNamed = isPlain && best.likeness > ALIKE && !unread.some(({ argument }) => argument);
   if (refusal && !isNamed && !looksFor(matches)) return refusal;
-  const tool = follows && previous ? previous.tool : best?.tool;
+  const tool = previous?.tool ?? best?.tool;
   const settled = tool && settleValues(reading.slots, tool, vocabulary);
   if (settled?.open) return askWhich(question, settled.open);
   const read = settled ? { ...reading, slots: settled.slots } : reading;
   const conflict = tool && contradiction(question, tool, read, best, vocabulary);
   if (conflict) return conflict;
-  if (follows && previous) return followUp(read, previous, matches, model, vocabulary);
+  if (previous) return followUp(read, previous, matches, model, vocabulary);
   const isSure = best !== undefined && (isPlain || isAboutSomething(read, best, model) || isOfItsKind(read, best, vocabulary));
   return isSure ? callOrAsk(matches, read, vocabulary) : { kind: "none", text: "" };
+}
+
+function ownExample(question: string, { slots }: Reading, model: ToolModel, vocabulary: Vocabulary): Decision | undefined {
+  const tool = model.examples.get(plainQuestion(question));
+  return tool && { kind: "call", tool, input: fillInput(tool, settleValues(slots, tool, vocabulary).slots, vocabulary) };
 }
 
 /** A name, or any word of a question little like the tool's examples, must be known to the tool itself. */

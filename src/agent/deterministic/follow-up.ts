@@ -50,6 +50,42 @@ function isImplied(features: readonly string[], words: readonly string[]): boole
   return features.at(-1) === "cost" && !words.some((_, i) => conceptAt(words, i)?.concept.includes("cost"));
 }
 
+const MORE =
+  /^\W*(?:(?:please|ok|okay|and)\W+)?(?:(?:tell|show|give) me more|more(?: details?)?|(?:more )?details?|go on|elaborate)\W*(?:please\W*)?$/i;
+const AS_MANY = 50;
+const PARTS_OF_IT = "Ask about a part of it: a name that stands in it, another period, “by …”, or “why?”.";
+
+/** "Why?" and "tell me more" after an answer: of what it was about. undefined when something else is asked. */
+export function ofTheSame(
+  question: string,
+  reading: Reading,
+  previous: Previous,
+  model: ToolModel,
+  vocabulary: Vocabulary,
+): Decision | undefined {
+  const { tool, call } = previous;
+  if (MORE.test(question))
+    return "top" in tool.input.shape
+      ? { kind: "call", tool, input: { ...call.input, top: AS_MANY } }
+      : { kind: "ask", text: PARTS_OF_IT, suggestions: [] };
+  if (!asksOnlyWhy(reading)) return undefined;
+  const asked = ({ counts }: ToolModel["tools"][number]) => counts.get("why") ?? 0;
+  const able = model.tools.filter((known) => asked(known) > 0).toSorted((a, b) => asked(b) - asked(a));
+  const [own] = able.filter(({ tool: other }) => other.reads !== undefined && String(other.reads) === String(tool.reads));
+  const over = able.find(({ tool: other }) => other.reads === undefined && "measure" in other.input.shape);
+  const why = (tool.reads === undefined || readsKind(tool, "costs") ? over : (own ?? over))?.tool;
+  if (!why || (why !== own?.tool && !("measure" in tool.input.shape))) return undefined;
+  const { by: _, grain: __, top: ___, order: ____, compare: _____, ...kept } = call.input;
+  return { kind: "call", tool: why, input: fillInput(why, reading.slots, vocabulary, kept) };
+}
+
+/** "Why?", "what caused it?": a reason, of nothing that is named. */
+function asksOnlyWhy({ features, foreign }: Reading): boolean {
+  return (
+    features.includes("why") && features.every((f) => f === "why" || f === "change" || f === "go") && foreign.every(({ plain }) => plain)
+  );
+}
+
 /** The newest call that a tool of this turn could repeat. */
 export function lastCall(history: readonly PastTurn[], model: ToolModel): Previous | undefined {
   for (const turn of [...history].reverse()) {

@@ -33,7 +33,10 @@ beforeAll(async () => {
   connections = await Promise.all(connected.map((i) => i.connect(i.settings.parse(env), { now, demoOrigins: [host.origin] })));
   const feeds = connections.flatMap((connection) => connection.feeds);
   const { signal } = new AbortController();
-  vocabulary = buildVocabulary(await Promise.all(feeds.map(async (feed) => ({ feed, about: await feed.describe(signal) }))));
+  // One after the other: a busy machine is no reason for a vendor to be late.
+  const sources = [];
+  for (const feed of feeds) sources.push({ feed, about: await feed.describe(signal) });
+  vocabulary = buildVocabulary(sources);
   const tools = [...sharedTools, ...connections.flatMap((connection) => connection.tools)];
   model = learnTools(tools.filter((tool) => tool.effect === "read" && hasItsFeeds(tool, feeds)));
 }, 120_000);
@@ -61,6 +64,31 @@ describe("the deterministic agent over a whole company", () => {
       expect(decide(question, [], model, vocabulary, TODAY).kind).not.toBe("call");
     },
   );
+
+  const following = (question: string, name: string, input: Record<string, unknown>) =>
+    decide(question, [{ question: "before", answer: "", calls: [{ name, input }] }], model, vocabulary, TODAY);
+
+  it.each(["why?", "what caused it?", "why is that?", "how come?"])("takes %j for the figure before it", (question) => {
+    const october = { period: { from: "2026-10-01", to: "2026-10-31" }, filter: { service: "Amazon Elastic Compute Cloud - Compute" } };
+
+    expect(following(question, "get_costs", { ...october, by: "service", grain: "day" })).toMatchObject({
+      kind: "call",
+      tool: { name: "explain_change" },
+      input: { ...october },
+    });
+    expect(following(question, "churn_risk", {})).toMatchObject({ kind: "call", tool: { name: "churn_root_cause" } });
+    expect(decide(question, [], model, vocabulary, TODAY).kind).not.toBe("call");
+  });
+
+  it("shows more of the same, and takes no word of thanks or of what was expected for a question", () => {
+    expect(following("tell me more", "list_incidents", { severity: "high" })).toMatchObject({
+      kind: "call",
+      tool: { name: "list_incidents" },
+      input: { severity: "high", top: 50 },
+    });
+    expect(following("tell me more", "brief", {}).kind).toBe("ask");
+    for (const said of ["thanks", "that was expected"]) expect(following(said, "find_anomalies", {}).kind).toBe("ask");
+  });
 
   it.each([
     ["what's the share of compute in our bill", { filter: { service: "Amazon Elastic Compute Cloud - Compute" } }],
