@@ -1,54 +1,26 @@
-import type { Browser, BrowserContext, ConsoleMessage, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Answer } from "../../../src/channels/console/wire.ts";
 import { launchBrowser } from "../../kit/browser.ts";
-import { type ConsoleServer, startConsole } from "./console-server.ts";
+import { type ConsolePage, openConsolePage } from "./console-page.ts";
+import type { ConsoleServer } from "./console-server.ts";
 
 const browser: Browser | null = await launchBrowser();
 afterAll(() => browser?.close());
 
 // What runs inside the page is given as text: the names of a browser are no part of this program's types.
-/** The browser itself reports each failed request; that is the subject of some tests and no fault of the page. */
-const FAILED_REQUEST = /^Failed to load resource: (?:the server responded with a status of 4|net::ERR_)/;
-
 describe.skipIf(browser === null)("the console in a browser", () => {
+  let opened: ConsolePage;
   let server: ConsoleServer;
-  let context: BrowserContext;
   let page: Page;
-  let complaints: string[];
-  let foreign: string[];
 
   beforeEach(async () => {
-    server = await startConsole();
-    if (!browser) throw new Error("no browser");
-    context = await browser.newContext({ viewport: { width: 1200, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
-    complaints = [];
-    foreign = [];
-    page = await open(context);
+    opened = await openConsolePage(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+    ({ server, page } = opened);
     await page.goto(server.url);
     await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
   });
-
-  afterEach(async () => {
-    await context.close();
-    await server.close();
-    expect(complaints).toEqual([]);
-    expect(foreign).toEqual([]);
-    expect(server.unexpected).toEqual([]);
-  });
-
-  async function open(within: BrowserContext): Promise<Page> {
-    const opened = await within.newPage();
-    opened.setDefaultTimeout(10_000);
-    opened.on("console", (message: ConsoleMessage) => {
-      if (["error", "warning"].includes(message.type()) && !FAILED_REQUEST.test(message.text())) complaints.push(message.text());
-    });
-    opened.on("pageerror", (error) => complaints.push(String(error)));
-    opened.on("request", (request) => {
-      if (!request.url().startsWith(`${server.url}/`)) foreign.push(request.url());
-    });
-    return opened;
-  }
+  afterEach(() => opened.close());
 
   const box = () => page.getByRole("textbox", { name: "Your question" });
   const live = () => page.locator("#live");
@@ -307,11 +279,11 @@ describe.skipIf(browser === null)("the console in a browser", () => {
 
   it("tells a person who is offline so, and asks again when they are back", async () => {
     server.next(({ final }) => final(answer({ text: "Here it is." })));
-    await context.setOffline(true);
+    await opened.context.setOffline(true);
     await ask("costs");
     await page.getByText("You are offline", { exact: true }).waitFor();
 
-    await context.setOffline(false);
+    await opened.context.setOffline(false);
     await page.getByRole("button", { name: "Try again" }).click();
 
     await page.locator(".prose", { hasText: "Here it is." }).waitFor();
@@ -442,7 +414,7 @@ describe.skipIf(browser === null)("the console in a browser", () => {
       "[a](javascript:alert(3)) [b](data:text/html,x) ![c](https://evil.example/p.png) [d](https://good.example/)",
     ].join("\n\n");
     const hostile = { type: "chart", title: "<b>x</b>", spec: {}, alt: "<i>alt</i>", image: "https://evil.example/c.png" } as const;
-    page.on("dialog", (dialog) => complaints.push(dialog.message()));
+    page.on("dialog", (dialog) => opened.complaints.push(dialog.message()));
     server.next(({ final }) => final(answer({ text, blocks: [hostile, COSTS], notice: "<b>n</b>", suggestions: ["<u>s</u>"] })));
     await ask("<script>alert(4)</script>");
     await ready();
@@ -457,7 +429,7 @@ describe.skipIf(browser === null)("the console in a browser", () => {
   });
 
   it("fits a phone: no sideways scrolling, and the list opens over the page", async () => {
-    const phone = await open(context);
+    const phone = await opened.open();
     await phone.setViewportSize({ width: 360, height: 740 });
     server.next(({ final }) =>
       final(answer({ text: `${"word ".repeat(40)}${"x".repeat(200)}`, blocks: [COSTS, CHART], receipts: RECEIPTS })),

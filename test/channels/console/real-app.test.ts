@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Served, serve } from "../../kit/app.ts";
 import { launchBrowser } from "../../kit/browser.ts";
+import { watch } from "./console-page.ts";
 
 /** The console as a person meets it: a real browser, the real program, the simulated company. */
 const browser: Browser | null = await launchBrowser();
@@ -43,19 +44,13 @@ describe.skipIf(browser === null)("the console of the demo", () => {
     context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
     page = await context.newPage();
     page.setDefaultTimeout(30_000);
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
+    watch(page, app.url, { complaints, foreign });
     page.on("requestfailed", (request) => {
       // Chromium reports many a stream that was read to its end as aborted; whether the answer came is seen in the page.
       if (!request.url().endsWith("/ask")) complaints.push(`${request.url()} ${request.failure()?.errorText}`);
     });
     page.on("response", (response) => {
       if (response.status() >= 400) complaints.push(`${response.url()} ${response.status()}`);
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(`${app.url}/`)) foreign.push(request.url());
     });
     await page.goto(app.url);
     await page.getByRole("list", { name: "Suggested questions" }).getByRole("button").first().waitFor();

@@ -1,28 +1,17 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { APPROVAL } from "../../kit/approval.ts";
 import { GROUP } from "../../kit/teams/index.ts";
-import { finalReply, openTeamsWorld, type TeamsWorld, until } from "./world.ts";
-
-const open: TeamsWorld[] = [];
-afterEach(async () => {
-  for (const world of open.splice(0)) await world.close();
-});
+import { finalReply, openTeamsWorld, until } from "./world.ts";
 
 test("the card of an approval that is over says how it ended, and has nothing left to press", async () => {
-  const card = {
-    type: "approval" as const,
-    id: "7f3a1c",
-    title: "Create a Bug in WEB",
-    lines: ["Summary: Till"],
-    expiresAt: new Date("2030-01-01T00:00:00Z"),
-  };
   const world = await openTeamsWorld({
     async *answer({ text }) {
       if (text.startsWith("approve"))
-        yield finalReply({ text: "Done.", settled: { ...card, outcome: "Approved by Ada Lovelace, and done." } });
-      else yield finalReply({ text: "Shall I?", blocks: [card] });
+        yield finalReply({ text: "Done.", settled: { ...APPROVAL, outcome: "Approved by Ada Lovelace, and done." } });
+      else yield finalReply({ text: "Shall I?", blocks: [APPROVAL] });
     },
   });
-  open.push(world);
+  onTestFinished(world.close);
   const { teams } = world;
   const cards = () =>
     teams.standing
