@@ -70,8 +70,23 @@ export function createSending(answering: ReturnType<typeof createAnswering>, rea
 function deliveryOf(error: unknown): Delivery {
   const failure = failureOf(error);
   if (failure.kind === "limited") return { state: "refused", reason: "Slack limits our posts", retryAfterMs: failure.seconds * 1000 };
-  return failure.kind === "refused" ? { state: "refused", reason: failure.error } : { state: "ambiguous", reason: failure.detail };
+  if (failure.kind !== "refused") return { state: "ambiguous", reason: failure.detail };
+  const why = REFUSALS[failure.error];
+  return { state: "refused", reason: why ? `${why} (${failure.error})` : failure.error };
 }
+
+const NO_TOKEN = "Slack takes our token no more: install the app again and set SLACK_BOT_TOKEN";
+
+/** What an operator does about a place that takes no posts; Slack's own code stands behind it. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  not_in_channel: "the bot is not in that channel: invite it with /invite",
+  channel_not_found: "that channel is gone, or private and the bot is not in it: invite it with /invite",
+  is_archived: "that channel is archived: choose another one",
+  restricted_action: "the workspace lets only some people post in that channel",
+  account_inactive: NO_TOKEN,
+  invalid_auth: NO_TOKEN,
+  token_revoked: NO_TOKEN,
+};
 
 /** The same words twice are the same words: what stays unclear is said again. */
 const EDIT_AGAIN_MS = 30_000;

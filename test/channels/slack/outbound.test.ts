@@ -486,7 +486,12 @@ describe("a post nobody asked for", () => {
   });
 
   it.each<[string, Fault, object]>([
-    ["not_in_channel", { kind: "error", code: "not_in_channel" }, { state: "refused", reason: "not_in_channel" }],
+    [
+      "not_in_channel",
+      { kind: "error", code: "not_in_channel" },
+      { state: "refused", reason: "the bot is not in that channel: invite it with /invite (not_in_channel)" },
+    ],
+    ["a code of its own", { kind: "error", code: "team_added_to_org" }, { state: "refused", reason: "team_added_to_org" }],
     [
       "a long limit",
       { kind: "ratelimited", retryAfter: 900 },
