@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { DigestDesk } from "../../src/core/digest.ts";
 import type { Feed } from "../../src/core/feed.ts";
+import type { WriteDesk } from "../../src/core/tool.ts";
 import { tools } from "../../src/tools/index.ts";
 import { billFeed, salesFeed } from "../kit/fixture-feed.ts";
 import { type ToolCases, testTool } from "../kit/tool-conformance.ts";
@@ -20,6 +21,9 @@ function wideFeed(): Feed {
 
 const context = contextOf([billFeed(), salesFeed()]);
 const wide = contextOf([wideFeed()]);
+const asked: Pick<WriteDesk, "questions"> = {
+  questions: async () => [{ question: "What did we spend?", at: new Date("2026-11-20T09:00:00Z") }],
+};
 const SPLITS = { filter: { account: "production" }, period: "last month", compare: "previous", top: 3 };
 
 const BAD_FEED_INPUTS: ToolCases["bad"] = [
@@ -128,6 +132,12 @@ const CASES: Readonly<Record<string, ToolCases>> = {
       { name: "one tool", input: { tool: "pareto" }, figures: false },
     ],
     bad: [{ name: "a tool there is not", input: { tool: "parteo" }, says: /Did you mean “pareto”/ }],
+  },
+  my_questions: {
+    context: { ...context, desk: asked as WriteDesk },
+    reads: false,
+    good: [{ name: "what was asked", input: {}, figures: false }],
+    bad: [{ name: "another person's", input: { user: "slack:T0:U1" }, says: /user/ }],
   },
   digests: {
     context: { ...context, digests: emptyDesk },
