@@ -74,6 +74,6 @@ function spreadText({ median, low, high }: Spread, unit: string): string {
 }
 
 /** Three digits are all that repeats. */
-function figure(value: number): string {
+export function figure(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(value >= 1 ? 2 : 3);
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { readFigures, withFigures } from "../bench/figures.ts";
 import { channelKinds } from "../src/channels/index.ts";
 import { coreSettings, describeSettings, type SettingDescription } from "../src/config.ts";
 import type { Tool } from "../src/core/tool.ts";
@@ -15,7 +17,13 @@ export function documents(): { path: string; content: string }[] {
     { path: "docs/reference/settings.md", content: settingsReference() },
     { path: "docs/reference/commands.md", content: commandReference() },
     { path: "docs/reference/authorization.md", content: authorizationReference(GENERATED, tools) },
+    ...["README.md", "docs/bench.md", "docs/scale.md"].map(measured),
   ];
+}
+
+/** Only its tables of figures are made. */
+function measured(path: string): { path: string; content: string } {
+  return { path, content: withFigures(readFileSync(new URL(`../${path}`, import.meta.url), "utf8"), readFigures()) };
 }
 
 const GENERATED = "Made by `npm run docs` from the definitions in the code; do not edit.";

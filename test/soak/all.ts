@@ -25,10 +25,8 @@ if (wanted.length === 0 || !(Number(values.share) > 0)) {
 }
 
 const rows: Row[] = [];
-const slowest: number[] = [];
 for (const target of wanted) {
   const scale: Scale = { share: Number(values.share), slower: await slower() };
-  slowest.push(scale.slower);
   process.stderr.write(`${target.id}: ${target.test} …\n`);
   const row = await judge(target, scale);
   rows.push(row);
@@ -46,7 +44,6 @@ function write(some: readonly Row[]): void {
     machine: `${cpus().length} × ${model.trim()}, shared`,
     node: process.version,
     share: Number(values.share),
-    slower: median(slowest),
     rows: some,
   };
   mkdirSync(values.out, { recursive: true });

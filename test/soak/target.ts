@@ -44,6 +44,8 @@ export interface Row {
   /** The control failed, as it must. */
   controlFailed: boolean;
   seconds: number;
+  /** `Scale.slower` of this trial. */
+  slower: number;
 }
 
 /** Runs both. Whatever throws is not good, and says why. */
@@ -55,6 +57,7 @@ export async function judge({ id, test, good, run, control }: Target, scale: Sca
     ...{ id, test, good, figure: outcome.figure, passed: outcome.good },
     ...{ control: `${control.what}: ${counter.figure}`, controlFailed: !counter.good },
     seconds: Math.round((performance.now() - began) / 1000),
+    slower: scale.slower,
   };
 }
 

@@ -26,10 +26,10 @@ test("what breaks off is not good, and says why", async () => {
 
 test("the report has a line for each, and says where a control proves nothing", () => {
   const rows = targets.map(({ id, test: trial, good }) => {
-    return { id, test: trial, good, figure: "a | b", passed: true, control: "c", controlFailed: id !== "L1", seconds: 1 };
+    return { id, test: trial, good, figure: "a | b", passed: true, control: "c", controlFailed: id !== "L1", seconds: 1, slower: 2 };
   });
 
-  const text = reportText({ at: "2026-11-22T00:00:00Z", machine: "a machine", node: "v24", share: 0.5, slower: 2, rows });
+  const text = reportText({ at: "2026-11-22T00:00:00Z", machine: "a machine", node: "v24", share: 0.5, rows });
 
   expect(text.split("\n").filter((line) => /^\| [A-Z]\d /.test(line))).toHaveLength(targets.length);
   expect(text).toContain("a \\| b");

@@ -10,8 +10,9 @@ const DEMAND = 600;
 const LANES = 16;
 const TURN_S = 30;
 const RECOVERY_S = 30;
-/** What stands for a vendor's stall where no time is to be lost. */
+/** What stands for a vendor's stall where no time is to be lost; multiplied by how slow the machine is. */
 const STALL_MS = 200;
+const MOST_SLOWER = 10;
 
 /** A way to call the vendor, and its clock. */
 interface Client {
@@ -30,12 +31,12 @@ export const brownoutTarget: Target = {
 };
 
 /** Waits cost no time, but move the clock by which the breaker opens and closes. */
-function ours(url: string): Client {
+function ours(url: string, attemptMs: number): Client {
   let time = Date.parse("2026-11-21T08:42:00Z");
   const context: HttpContext = {
     now: () => new Date(time),
     random: seededRandom(3),
-    attemptMs: STALL_MS,
+    attemptMs,
     async wait(ms) {
       time += ms;
     },
@@ -50,9 +51,9 @@ function ours(url: string): Client {
   };
 }
 
-function stacked(url: string): Client {
+function stacked(url: string, attemptMs: number): Client {
   const once = async (path: string) => {
-    const answer = await fetch(`${url}/${path}`, { signal: AbortSignal.timeout(STALL_MS) });
+    const answer = await fetch(`${url}/${path}`, { signal: AbortSignal.timeout(attemptMs) });
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();
   };
@@ -67,10 +68,10 @@ function stacked(url: string): Client {
   return { read: thrice(thrice(once)), pass: () => {}, close: async () => {} };
 }
 
-async function brownout(scale: Scale, open: (url: string) => Client): Promise<Outcome> {
+async function brownout(scale: Scale, open: (url: string, attemptMs: number) => Client): Promise<Outcome> {
   const server = await startVendorServer({ "GET /things": { json: [1] } });
   const random = seededRandom(17);
-  const client = open(server.url);
+  const client = open(server.url, Math.round(STALL_MS * Math.min(scale.slower, MOST_SLOWER)));
   try {
     server.misbehave(() => (random() < 0.6 ? (random() < 5 / 6 ? failures.unavailable : failures.silent) : { json: [1] }));
     const demand = partOf(DEMAND, scale, 60);
