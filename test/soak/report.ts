@@ -15,7 +15,10 @@ export function reportText({ at, machine, node, share, rows }: Report): string {
     (row) =>
       `| ${[row.id, row.test, row.good, row.figure, row.passed ? "yes" : "**no**", `${row.control} (${row.controlFailed ? "fails, as it must" : "**passes: the trial proves nothing**"})`, `${row.seconds} s`, `${row.slower.toFixed(1)} ×`].map(cell).join(" | ")} |`,
   );
-  const scale = share === 1 ? "The whole trial" : `A slice: ${Math.round(share * 100)}% of the counts`;
+  const scale =
+    share === 1
+      ? "The whole trial"
+      : `A slice, of ${Math.round(share * 100)}% or less of the counts that the trials name (what was tried stands under “seen”)`;
   return `# Targets under load and faults
 
 Written by \`npm run soak\`; the same as [JSON](soak-report.json). ${scale}, on ${at.slice(0, 10)}, ${machine}, Node ${node}. Limits in ms and s were set on a machine on which bare Node starts in 20 ms; they are multiplied by how many times as long it took here when the trial began (the last column). Counts, ratios and memory are not.
