@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Served, serve } from "../kit/app.ts";
+import { startFakeSlack } from "../kit/slack/index.ts";
 import { blocksOf } from "./blocks.ts";
 
 /** Every command of the documents is run, in a folder that looks like a checkout; what cannot be is marked not-run. extending.md has its own test. */
@@ -69,14 +70,19 @@ describe("the commands of the documents", () => {
 });
 
 describe("the firstmate.yaml of docs/concepts.md", () => {
-  it("starts as it stands", async () => {
+  it("starts as it stands, where the Slack it speaks of is connected", async () => {
+    const slack = await startFakeSlack();
+    onTestFinished(() => slack.close());
     const place = mkdtempSync(join(tmpdir(), "firstmate-docs-yaml-"));
     onTestFinished(() => rmSync(place, { recursive: true, force: true }));
     const yaml = blocksOf(read("docs/concepts.md")).filter(({ language }) => language === "yaml");
     writeFileSync(join(place, "firstmate.yaml"), yaml.map(({ code }) => code).join("\n"));
     const child = spawn(join(root, "node_modules/.bin/node"), [join(root, "bin/firstmate.mjs"), "serve"], {
       cwd: place,
-      env: { PATH: process.env.PATH ?? "", DATA_DIR: place, PORT: "0" },
+      env: {
+        ...{ PATH: process.env.PATH ?? "", DATA_DIR: place, PORT: "0" },
+        ...{ SLACK_BOT_TOKEN: slack.botToken, SLACK_SIGNING_SECRET: slack.signingSecret, SLACK_API_URL: slack.apiUrl },
+      },
     });
     let said = "";
     for (const stream of [child.stdout, child.stderr])
