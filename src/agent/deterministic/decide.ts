@@ -178,19 +178,18 @@ function mustHaveWords({ input }: Tool): boolean {
 
 /** "cost per deployment", "failure rate per service" */
 const DIVIDES = /\b(?:per|for each|for every)\b/i;
+const SPLITS = /\b(?:by|per|each|every)\b/i;
 
 /** What was asked of one tool at once and can only be asked apart, or not at all. */
 function contradiction(question: string, tool: Tool, read: Reading, best: Match | undefined, vocabulary: Vocabulary): Decision | undefined {
   const divides = DIVIDES.test(question);
   const isOneThing = best !== undefined && best.likeness > SAME;
   const mixed = "measure" in tool.input.shape || (divides && !isOneThing) ? mixedSubjects(read, vocabulary) : undefined;
-  if (mixed || !divides || "by" in tool.input.shape || read.slots.by.length === 0) return mixed;
-  const again = tool.command ? [`/${tool.command.name}`] : [];
-  return {
-    kind: "ask",
-    text: `I cannot split ${tool.title.toLowerCase()} by ${listWords(read.slots.by.map(readable))}; I can answer for all together.`,
-    suggestions: again,
-  };
+  if (mixed || !SPLITS.test(question) || "by" in tool.input.shape) return mixed;
+  const missing = read.slots.by.filter((name) => !tool.examples.some((example) => example.toLowerCase().includes(readable(name))));
+  if (missing.length === 0) return undefined;
+  const text = `I cannot split ${tool.title.toLowerCase()} by ${listWords(missing.map(readable))}; I can answer for all together.`;
+  return { kind: "ask", text, suggestions: tool.command ? [`/${tool.command.name}`] : [] };
 }
 
 /** So near an example that no other sign is needed that the question is about something. */

@@ -7,7 +7,7 @@ import { stem } from "./stem.ts";
 
 /** What it is called here → how people say it. A phrase of up to four words; a word that names data here is left as it is. */
 const SAID_FOR: Readonly<Record<string, string>> = {
-  customers: "clients, clientele, client base, customer base, patrons, subscribers, logos",
+  customers: "clients, clientele, client base, customer base, patrons, subscribers",
   customer: "client, subscriber",
   people: "ppl, folks, staff, colleagues, persons, employees",
   engineers: "devs, developers, programmers, coders",
@@ -26,6 +26,8 @@ const SAID_FOR: Readonly<Record<string, string>> = {
   churn: "attrition, customer loss",
   "how long": "eta for, eta of, eta, how much time, how soon",
   "pull requests": "prs, merge requests, mrs, pull request queue",
+  "pull request": "pr, merge request, mr",
+  settings: "configuration, configurations, config, preferences, settings",
   repositories: "repos, codebases, code bases",
   repository: "repo, codebase, code base",
   dashboard: "cockpit",

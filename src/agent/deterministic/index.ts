@@ -83,7 +83,8 @@ async function answerNone(
     turn.context.absent ?? [],
     turn.context.feeds.map(({ kind }) => kind),
   );
-  const written = missing === undefined && (reason === "" || reason === INTENT_WORDS.write) ? await askTheRest(turn, onFault) : undefined;
+  const mayBeWritten = missing === undefined && (reason === "" || reason === INTENT_WORDS.write) && ASKS.test(turn.message.text);
+  const written = mayBeWritten ? await askTheRest(turn, onFault) : undefined;
   if (written) return written;
   const near = missing === undefined ? nearQuestions(turn.message.text, model, reading.vocabulary, reading.today) : [];
   const text = (missing ?? cannotAnswer(reason, near.length > 0, turn)) + without(reading.vocabulary);
@@ -155,6 +156,10 @@ async function askTheRest(turn: Turn, onFault: ((error: unknown) => void) | unde
 }
 
 const QUERY_LIMIT = 400;
+
+/** What documents may answer: a question, not the name of some figure. */
+const ASKS =
+  /^\W*(?:(?:please|hey|hi|hello|and|so|ok)\W+)*(?:what|how|when|where|why|which|who|should|can|may|must|is|are|do|does|explain|define|describe|tell|teach|guide|look|search|find|i)\b|\?\W*$/i;
 
 async function call(
   turn: Turn,

@@ -32,12 +32,17 @@ export function priorOf(tool: Tool, { slots, features, words }: Reading, { sourc
   const counts = features.includes("orders");
   const missing = [
     slots.grain !== undefined && !has("grain") && (isFigure || has("measure")) ? PARTLESS : 0,
-    slots.by.length > 0 && !has("by") && isFigure ? (SPLITS.test(words.join(" ")) ? UNSPLIT : PARTLESS) : 0,
+    slots.by.length > 0 && !has("by") ? unsplit(words, isFigure) : 0,
     slots.compare !== undefined && !has("compare") && isFigure ? PARTLESS : 0,
     slots.period && !has("period") ? UNTIMELY : 0,
     counts && kind !== undefined && !has("measure") && !lists ? UNCOUNTED : 0,
   ];
   return (lists && isWhole ? (counts ? COUNTED : LISTED) : 0) - missing.reduce((sum, odds) => sum + odds, 0);
+}
+
+function unsplit(words: readonly string[], isFigure: boolean): number {
+  if (SPLITS.test(words.join(" "))) return UNSPLIT;
+  return isFigure ? PARTLESS : 0;
 }
 
 /** A tool over one kind of feed cannot answer for a measure or a dataset of another. */

@@ -141,12 +141,17 @@ function readMark(state: State, index: number): number {
 
 function readConcept(state: State, index: number): number {
   const match = conceptAt(state.words, index);
-  if (!match) return 0;
+  if (!match || isNameOfPart(state, index, match)) return 0;
   const concepts = match.concept.split("+");
   state.features.push(...concepts);
   if (concepts.includes("change") && !state.slots.order) state.slots.order = "change";
   if (concepts.includes("small")) state.slots.order = "smallest";
   return match.length;
+}
+
+/** "test environments", "the build account": the word says which of them. */
+function isNameOfPart({ words, vocabulary }: State, index: number, { concept, length }: { concept: string; length: number }): boolean {
+  return concept === "delivery" && length === 1 && vocabulary.dimensions.has(words[index + 1] ?? "");
 }
 
 /** Phrases come before names: "account for" is no account. */

@@ -33,6 +33,8 @@ export function searchPages(client: ConfluenceClient, wiki: Wiki) {
     description:
       "Pages of the Confluence wiki by words: title, space, excerpt, last edit and link; without words, the pages edited last. Use it when someone looks for a runbook, decision, post-mortem or how-to that the team wrote. To read a page found use read_page.",
     examples: [
+      "what did we decide about retries?",
+      "which decision did we take on caching?",
       "wiki page about incident response",
       "search Confluence for onboarding",
       "find the runbook for gate bookings in the wiki",
