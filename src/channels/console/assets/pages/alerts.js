@@ -163,6 +163,12 @@ function judged({ firing, problems }, { announce }) {
   ];
 }
 
+/** Absent where what is told is that nothing came. @param {AlertPreview["firing"][number]["figure"]} figure */
+function measured(figure) {
+  if (figure?.actual === undefined) return null;
+  return `${amount(figure.actual, figure.unit)} on ${formatDate(figure.to)}`;
+}
+
 /**
  * @param {AlertPreview["firing"]} firing
  * @param {(message: string) => void} announce
@@ -173,7 +179,7 @@ function firingTable(firing, announce) {
     rule,
     title,
     figure ? formatDate(figure.from) : formatDate(since),
-    figure ? `${amount(figure.actual, figure.unit)} on ${formatDate(figure.to)}` : null,
+    measured(figure),
     figure && figure.low !== undefined && figure.high !== undefined
       ? `${amount(Math.max(0, figure.low), figure.unit)} to ${amount(figure.high, figure.unit)}`
       : figure?.limit === undefined
