@@ -23,6 +23,8 @@ export const accountHealth = defineTool({
     "A health score of each account from 0 to 100 with what pulls it up or down, red, amber or green, how its use grows, and the outlook of its renewal. Weights come from the outcomes in the data where there are any, else all inputs count alike. Use it for the health of accounts, customer success reviews and renewals. Who is likely to leave is churn_risk.",
   examples: [
     "health score of our accounts",
+    "unhealthy accounts",
+    "which accounts are unhealthy?",
     "which accounts are in bad shape?",
     "How healthy are our accounts?",
     "Account health scores",

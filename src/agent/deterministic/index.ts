@@ -11,6 +11,7 @@ import { whatWouldAnswer } from "./absent.ts";
 import { type Decision, decide, decideCommand } from "./decide.ts";
 import { INTENT_WORDS } from "./lexicon.ts";
 import { learnTools, type ToolModel } from "./match-tool.ts";
+import { namedSkill } from "./named-skill.ts";
 import { nearQuestions } from "./near-questions.ts";
 import { createVocabularyReader, type Vocabulary } from "./vocabulary.ts";
 
@@ -52,6 +53,11 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
       const onFault = (error: unknown) => {
         if (!signal.aborted) options.onFault?.(error);
       };
+      const named = await namedSkill(turn).catch(onFault);
+      if (named?.kind === "call") {
+        yield* run(turn, named, onFault);
+        return;
+      }
       let reading: Understanding;
       try {
         reading = understand(turn, model, await vocabularyOf(turn.context.feeds, signal));
@@ -61,13 +67,16 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
         return;
       }
       const { decision } = reading;
-      if (decision.kind === "call") {
-        yield { status: `reading ${decision.tool.title.toLowerCase()} …`, text: "", final: false };
-        yield await call(turn, decision.tool, decision.input, onFault);
-      } else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary) });
+      if (decision.kind === "call") yield* run(turn, decision, onFault);
+      else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary) });
       else yield await answerNone(turn, decision.text, model, reading, onFault);
     },
   };
+}
+
+async function* run(turn: Turn, { tool, input }: Extract<Decision, { kind: "call" }>, onFault: ((error: unknown) => void) | undefined) {
+  yield { status: `reading ${tool.title.toLowerCase()} …`, text: "", final: false };
+  yield await call(turn, tool, input, onFault);
 }
 
 /** What is not connected, what the knowledge says, or questions near this one. */
