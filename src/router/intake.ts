@@ -17,9 +17,13 @@ const LOOK_AGAIN_MS = 10;
 /** A steady stream, or a busy machine, must not keep all answers waiting: who waited so long is let in, one by one. */
 const LONGEST_MS = 1_000;
 const APART_MS = 100;
+/** So many within so long are a burst, of which more is on its way though none is at hand: what it must have is a receipt, which may take three seconds. */
+const BURST = { questions: 20, withinMs: 250, longestMs: 2_500 } as const;
 
 export function createIntake(places = PLACES): Intake {
   const waiting: { enter: () => void; since: number }[] = [];
+  /** When the last questions came, the newest last. */
+  const came: number[] = [];
   let coming = 0;
   let working = 0;
   let lastEntered = 0;
@@ -32,8 +36,10 @@ export function createIntake(places = PLACES): Intake {
     setImmediate(() => {
       isLooking = false;
       const now = performance.now();
-      const isQuiet = coming === 0 && (working === 0 || now - asked < QUICK_MS);
-      const isLate = now - (waiting[0]?.since ?? now) > LONGEST_MS && (working === 0 || now - lastEntered > APART_MS);
+      const isBurst = now - (came.at(-BURST.questions) ?? Number.NEGATIVE_INFINITY) < BURST.withinMs;
+      const isQuiet = coming === 0 && !isBurst && (working === 0 || now - asked < QUICK_MS);
+      const longest = isBurst ? BURST.longestMs : LONGEST_MS;
+      const isLate = now - (waiting[0]?.since ?? now) > longest && (working === 0 || now - lastEntered > APART_MS);
       if (!isQuiet && !isLate) return void setTimeout(look, LOOK_AGAIN_MS);
       lastEntered = now;
       working += 1;
@@ -45,6 +51,8 @@ export function createIntake(places = PLACES): Intake {
   return {
     async first(work) {
       coming += 1;
+      came.push(performance.now());
+      if (came.length > BURST.questions) came.shift();
       try {
         return await work();
       } finally {

@@ -42,6 +42,18 @@ describe("answers that are made at once", () => {
     await intake.admit();
   });
 
+  it("wait for the rest of a burst, and begin when it is over", async () => {
+    const intake = createIntake();
+    const began: number[] = [];
+    for (let i = 0; i < 30; i++) await intake.first(async () => {});
+
+    void intake.admit().then(() => began.push(1));
+    await rounds();
+    expect(began).toEqual([]);
+
+    await expect.poll(() => began).toEqual([1]);
+  });
+
   it("are not held up by what could not be kept", async () => {
     const intake = createIntake();
 
