@@ -7,7 +7,6 @@ import type { Handler } from "../src/core/channel.ts";
 import type { Feed, FeedQuery } from "../src/core/feed.ts";
 import { formatMoney } from "../src/core/format.ts";
 import type { Reply } from "../src/core/reply.ts";
-import { writeDemoCompany } from "../src/demo/index.ts";
 import { datasets } from "../src/integrations/datasets/index.ts";
 import { createConversations } from "../src/records/conversations.ts";
 import { createRouter } from "../src/router/index.ts";
@@ -15,15 +14,18 @@ import { openDatabase } from "../src/storage/database.ts";
 import { migrate } from "../src/storage/migrations.ts";
 import { withCorrelation } from "../src/telemetry/log.ts";
 import { tools as sharedTools } from "../src/tools/index.ts";
+import { writeBill } from "./bill.ts";
 import { type Row, rowOf, WrongAnswer } from "./report.ts";
 import { percentile, timed } from "./statistics.ts";
 
 /** P13: a question answered without a model, from the router to the stored reply; the facts are cached, no picture is drawn. */
 
-const NOW = new Date("2026-11-21T09:00:00Z");
+/** The bill ends with September. */
+const NOW = new Date("2026-10-02T09:00:00Z");
+const LINES = 20_000;
 const QUESTION = "Which services make up 80% of our cloud cost last month?";
 /** What the question asks of the feed. */
-const FACTS: FeedQuery = { measure: "cost", by: ["service"], period: { from: "2026-10-01", to: "2026-10-31" } };
+const FACTS: FeedQuery = { measure: "cost", by: ["service"], period: { from: "2026-09-01", to: "2026-09-30" } };
 const PEER = "the feed query alone";
 const WARM_UP = 20;
 const ANSWERS = 100;
@@ -64,10 +66,11 @@ export async function measureAnswers(folder: string, rounds: number): Promise<Ro
 /** The parts as main.ts puts them together for a place without a key. */
 async function open(folder: string): Promise<{ handle: Handler; feed: Feed; close(): Promise<void> }> {
   const now = () => NOW;
-  const description = writeDemoCompany(join(folder, "answers"), NOW.toISOString().slice(0, 10));
+  const bill = join(folder, "answers.csv");
+  writeBill(bill, LINES);
   const database = await openDatabase(`sqlite:${join(folder, "answers.db")}`);
   await migrate(database);
-  const connection = await datasets.connect({ DATASETS: description }, { now });
+  const connection = await datasets.connect({ DATASETS: bill }, { now });
   const onFault = (error: unknown) => {
     throw new WrongAnswer(`a fault: ${error}`);
   };
@@ -87,7 +90,7 @@ async function open(folder: string): Promise<{ handle: Handler; feed: Feed; clos
     onFault,
   });
   const [feed] = connection.feeds;
-  if (!feed) throw new WrongAnswer("the demo has no feed");
+  if (!feed) throw new WrongAnswer("the bill is no feed");
   return {
     handle,
     feed,
