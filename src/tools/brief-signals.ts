@@ -136,7 +136,8 @@ function partsOf(period: Period, context: ToolContext, receipts: Receipt[], miss
     {
       name: "idle resources",
       async gather() {
-        const data = await run<Inventory>("cloud_inventory", { finding: "idle" });
+        // What stands in the accounts is not told apart by project: of one project it would say what is everybody's.
+        const data = context.scope === undefined ? await run<Inventory>("cloud_inventory", { finding: "idle" }) : undefined;
         if (!data) return undefined;
         const priced = data.resources.flatMap(({ name, monthly_saving: monthly, currency: unit }) =>
           monthly !== null && unit !== null ? [{ name, monthly, unit }] : [],

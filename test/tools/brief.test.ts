@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { BRIEF_LIMITS, type BriefSignals, type BriefWords, briefItems } from "../../src/analytics/brief/rules.ts";
 import type { FeedRecord } from "../../src/core/records.ts";
+import { defineTool } from "../../src/core/tool.ts";
 import { brief } from "../../src/tools/brief.ts";
 import { findAnomalies } from "../../src/tools/find-anomalies.ts";
 import { fixtureRecords } from "../kit/fixture-records.ts";
@@ -96,6 +98,22 @@ describe("the brief", () => {
     expect(data).toMatchObject({
       risk: { rule: "anomaly", title: expect.stringMatching(/^EC2 cost \$79\d\.\d\d more than expected on 10 November 2026$/) },
     });
+  });
+
+  it("leaves out of a project's brief what cannot be told apart by project", async () => {
+    const everybodys = defineTool({
+      ...{ name: "cloud_inventory", title: "Cloud inventory", description: "What stands in the accounts.", examples: [] },
+      ...{ effect: "read", role: "viewer", input: z.strictObject({ finding: z.string() }) },
+      run: async () => ({
+        ...{ content: "", blocks: [], receipts: [] },
+        data: { resources: [{ name: "i-1", monthly_saving: 500, currency: "USD" }] },
+      }),
+    });
+    const told = contextOf([fixtureRecords("incidents", [open], ["service"])], { tools: [everybodys] });
+
+    expect((await brief.run({}, told)).data).toMatchObject({ opportunity: { rule: "idle-resources" } });
+    const { data } = await brief.run({}, { ...told, scope: "p1" });
+    expect(data).toMatchObject({ opportunity: null, seen: expect.not.arrayContaining(["idle resources"]) });
   });
 
   it("says so when nothing is connected", async () => {
