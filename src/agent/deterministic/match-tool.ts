@@ -58,11 +58,13 @@ const LIKENESS = 12;
 export function learnTools(tools: readonly Tool[]): ToolModel {
   const vocabulary = buildVocabulary(EXAMPLE_SOURCES);
   const words = new Set<string>();
+  // Ours are spelt as they are meant: nothing in them is looked up to be mended, which is the dear part of reading.
+  const spelt = new Set(tools.flatMap(({ examples }) => examples).flatMap((example) => example.toLowerCase().match(/\p{L}+/gu) ?? []));
   const entries: { item: Example; terms: readonly string[] }[] = [];
   const learned = tools.map((tool) => {
     const counts = new Map<string, number>();
     for (const example of tool.examples) {
-      const reading = readQuestion(example, vocabulary, EXAMPLE_DAY);
+      const reading = readQuestion(example, vocabulary, EXAMPLE_DAY, spelt);
       const terms = termsOf(reading.words);
       if (!/\{(?!period)/.test(example) || saysEnough(terms)) entries.push({ item: { tool, text: example }, terms });
       for (const word of [...reading.foreign.map((f) => f.word), ...reading.named]) words.add(word);

@@ -94,11 +94,12 @@ export function readValue(state: State, index: number): number {
     const some = words.slice(index, index + length);
     if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || (length === 1 && STOP_WORDS.has(some[0] ?? ""))) continue;
     const found = lookUpValue(vocabulary, some);
+    if (!found) continue;
     const other = Math.max(
       phraseIn(vocabulary.measures, words, index, 4)?.length ?? 0,
       phraseIn(vocabulary.datasets, words, index, 4)?.length ?? 0,
     );
-    if (!found || other > length) continue;
+    if (other > length) continue;
     const near = dimensionBeside(state, index, length);
     const usable = found.filter(
       (v) =>
