@@ -45,7 +45,10 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
   return {
     kind: "deterministic",
     async warm(feeds) {
-      await vocabularyOf(feeds, new AbortController().signal);
+      const { signal } = new AbortController();
+      // One after the other: nobody waits for these, and what comes in meanwhile is not kept waiting by all of them at once.
+      for (const feed of feeds) await vocabularyOf([feed], signal);
+      await vocabularyOf(feeds, signal);
     },
     async *answer(turn, signal) {
       const model = modelOf(turn.tools, turn.context.feeds);
