@@ -19,8 +19,21 @@ const DEFAULT_LIMIT = 3;
  * each also asked of the other, and held on others: words scattered over several passages are no answer.
  */
 const COVERED = 0.4;
-/** Words of the asking: they tell nothing where other words do. */
-const ASKING = new Set("use used using need want mean happen may tell know thing".split(" ").map(stem));
+/**
+ * Words of the asking, and of the kind of answer that is wanted: they tell nothing where other words do. "Best practice for waves" is
+ * answered by a page about waves that never says "best practice". As people write them: "good" is here, "goods" is not.
+ */
+const ASKING = new Set(
+  (
+    "use uses used using need needs want wants mean means meaning happen happens may tell know thing things say says said advice advise " +
+    "advisable approach approaches basics best better checklist common commonly describe example examples explain give good guidance guide " +
+    "guideline guidelines help hint hints ideal introduction manner overview practice practices procedure procedures proper properly " +
+    "recommend recommendation recommendations recommended right show standard suggest suggested suggestion suggestions tip tips tutorial " +
+    "typical typically usual usually way ways"
+  ).split(" "),
+);
+/** "What does the handbook say about …": who is asked, not what. */
+const ADDRESS = /^\s*what do(?:es)?\s+(?:(?:the|our|your)\s+)?[\p{L}-]+\s+says?\s+(?:about|on)\s+(?=\S)/iu;
 
 export interface Searcher {
   /** `failure` says why it went by words alone. */
@@ -57,9 +70,11 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
   return {
     parts: [...new Set(entries.map((e) => e.passage.part))].sort(),
     async search({ query, part, limit = DEFAULT_LIMIT }, signal) {
-      const plain = plainWordsIn(query);
+      const plain = plainWordsIn(query.replace(ADDRESS, ""));
       const { words: said, mended } = mend(plain, bm25);
-      const words = tellingOf(said);
+      const nothingTells = plain.every((word) => ASKING.has(word));
+      const tells = (_: string, i: number) => nothingTells || !ASKING.has(plain[i] ?? "");
+      const words = said.filter(tells);
       const allowed = (position: number) => part === undefined || partOf(position) === part;
       const lexical = bm25.score([...new Set(termsOf(words))], allowed);
       let failure: string | undefined;
@@ -75,8 +90,8 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
         passages: passages.map((e) => e.passage),
         scores: ranked.map((r) => r.score),
         mended,
-        ...judge(words, passages, bm25),
-        unknown: [...new Set(plain.filter((_, i) => !bm25.has(said[i] ?? "")))],
+        ...judge(nothingTells ? [] : words, passages, bm25),
+        unknown: [...new Set(plain.filter((word, i) => tells(word, i) && !bm25.has(said[i] ?? "")))],
         ...(failure ? { failure } : {}),
       };
     },
@@ -150,17 +165,14 @@ function lettersOf(word: string): string {
   return [...word].sort().join("");
 }
 
-function tellingOf(words: readonly string[]): readonly string[] {
-  const telling = words.filter((word) => !ASKING.has(word));
-  return telling.length > 0 ? telling : words;
-}
-
 /** Nothing covers a question without a telling word. How many of its words one of the passages has, weighed by how telling they are. */
 function judge(words: readonly string[], passages: readonly Entry[], bm25: Bm25): Pick<KnowledgeAnswer, "coverage" | "covered"> {
-  const asked = [...new Set(words)].filter((word) => !ASKING.has(word));
+  const asked = [...new Set(words)];
   const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + bm25.idf(word), 0);
   const total = weight(asked);
   const shares = passages.map((p) => weight(asked.filter((word) => p.words.has(word))) / Math.max(total, 1e-9));
   const coverage = Math.max(0, ...shares);
-  return { coverage, covered: coverage >= COVERED };
+  // Of two telling words one alone is another question: "machine learning" is not about machines.
+  const isHalf = asked.length === 2 && asked.some((word) => !bm25.has(word));
+  return { coverage, covered: coverage >= COVERED && !isHalf };
 }

@@ -184,3 +184,35 @@ export const AFTERWARDS = {
     "what is the SLA of our hosting provider?",
   ],
 } as const;
+
+/** The kind of answer that is wanted, around a topic: no page says "best practice", and none has to. */
+export const KINDS_OF_ANSWER = {
+  answerable: [
+    { question: "best practice for wave picking", part: "ewm", heading: /wave/i },
+    { question: "what is the recommended approach to putaway?", part: "ewm", heading: /Put-away|put-away|arrival/ },
+    { question: "any tips on packing handling units?", part: "ewm", heading: /pack/i },
+    { question: "guidelines for cycle counting", part: "ewm", heading: /Physical inventory/ },
+    { question: "what does the handbook say about replenishment?", part: "ewm", heading: /Move stock inside|Replenish/ },
+    { question: "standard procedure for goods receipt", part: "ewm", heading: /goods receipt/i },
+    { question: "give me an overview of two-step picking", part: "ewm", heading: /Two-step/ },
+    { question: "best practices for acceptance criteria", part: "business-analyst", heading: /Acceptance criteria/ },
+    { question: "what is a good way to prioritise requirements?", part: "business-analyst", heading: /Prioritise/ },
+    { question: "checklist for a business case", part: "business-analyst", heading: /Business case/ },
+    { question: "common advice on feature flags", part: "developer", heading: /Feature flags/ },
+    { question: "typical guidance on retries and time-outs", part: "developer", heading: /Time-outs and retries/ },
+    { question: "tips for an angry customer", part: "support", heading: /angry/ },
+    { question: "right way to hand over at the end of a shift", part: "support", heading: /Hand over/ },
+  ],
+  unanswerable: [
+    "best practice for payroll",
+    "recommended approach to tax returns",
+    "tips for a marathon",
+    "checklist for moving house",
+    "guidelines for parental leave",
+    "standard procedure for cloud landing zones",
+    "what does the handbook say about travel expenses?",
+    "any advice on sourdough?",
+    "overview of machine learning",
+    "best practice",
+  ],
+} as const;

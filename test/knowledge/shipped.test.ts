@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Knowledge, KnowledgeAnswer } from "../../src/core/knowledge.ts";
 import { createKnowledge, folderSource } from "../../src/knowledge/index.ts";
-import { AFTERWARDS, ANSWERABLE, AT_WORK, HELD_OUT, UNANSWERABLE } from "./questions.ts";
+import { AFTERWARDS, ANSWERABLE, AT_WORK, HELD_OUT, KINDS_OF_ANSWER, UNANSWERABLE } from "./questions.ts";
 
 const { signal } = new AbortController();
 let folder: string;
@@ -50,6 +50,7 @@ describe("the shipped knowledge", () => {
   test.each([
     ["the rule was chosen on", AT_WORK, 0.96, 0.3],
     ["were asked once, afterwards", AFTERWARDS, 0.9, 0.2],
+    ["name the kind of answer that is wanted", KINDS_OF_ANSWER, 1, 0.1],
   ])(
     "answers people at work, and seldom claims what is only near: questions that %s",
     async (_, { answerable, unanswerable }, least, most) => {
