@@ -22,7 +22,7 @@ const inCheckout = existsSync(sources);
 
 // Packages of many small ES modules. For each of those Node reads the package's description again and checks the file on disk:
 // half of the time it takes to load them, and much garbage. Their relative imports are plain addresses, so they are answered here.
-const manyModules = /\/node_modules\/(?:kysely|zod|langchain|@langchain|vega[a-z-]*|d3-[a-z-]+)\//;
+const manyModules = /\/node_modules\/(?:kysely|zod|langchain|@langchain|vega[a-z-]*|d3-[a-z-]+|jira\.js)\//;
 if (inCheckout)
   nodeModule.registerHooks({
     resolve(specifier, context, next) {

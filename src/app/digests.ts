@@ -34,13 +34,16 @@ export async function createProactive(house: House): Promise<Proactive> {
   const { digests } = await import("../digests/index.ts");
   const { createDigestRuns } = await import("../records/digest-runs.ts");
   const { createDigestSubscriptions } = await import("../records/digest-subscriptions.ts");
+  const { openJobs } = await import("../storage/jobs.ts");
   const owner = randomUUID();
   const subscriptions = createDigestSubscriptions(store.database, now);
   const runs = createDigestRuns(store.database, now);
+  const jobs = openJobs(store.database, { queue: "digests", leaseMs: LEASE_MS.make, onFault });
   const engine = createDigestEngine({
     digests,
     subscriptions,
     runs,
+    jobs,
     context: (user, at, signal, scope) => ({
       user,
       audience: "group",
@@ -114,6 +117,7 @@ export async function createProactive(house: House): Promise<Proactive> {
         wake = () => {};
         await stopTicker();
         await work.stop();
+        await jobs.stop();
       };
     },
   };
@@ -149,7 +153,7 @@ async function loop(channels: readonly Channel[], engine: DigestEngine, owner: s
 
   async function make(): Promise<void> {
     await engine.plan();
-    while (!stopping.signal.aborted && (await engine.makeNext(stopping.signal))) void posting.drain(stopping.signal);
+    await engine.makeDue(stopping.signal, () => void posting.drain(stopping.signal));
   }
 
   return {

@@ -8,4 +8,5 @@ import { simulators } from "./vendors/index.ts";
 const { folder, today } = workerData as { folder: string; today: string };
 const host = await startHost({ simulators, now: () => new Date() });
 parentPort?.postMessage({ origin: host.origin, settings: host.settings, datasets: writeDemoCompany(folder, today) });
+host.foresee();
 parentPort?.on("message", (day: string) => writeDemoCompany(folder, day));

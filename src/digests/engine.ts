@@ -1,4 +1,5 @@
 import type { Composed, Digest, DigestOrder } from "../core/digest.ts";
+import type { Jobs } from "../core/jobs.ts";
 import type { User } from "../core/message.ts";
 import { listWords } from "../core/text.ts";
 import type { ToolContext } from "../core/tool.ts";
@@ -13,6 +14,8 @@ export interface EngineOptions {
   digests: readonly Digest[];
   subscriptions: DigestSubscriptions;
   runs: DigestRuns;
+  /** Brings due slots to the processes that share the ledger. */
+  jobs: Jobs;
   /** What the tools of a digest may use. `scope`: the project it is narrowed to. */
   context(user: User, now: Date, signal: AbortSignal, scope?: string): ToolContext;
   now(): Date;
@@ -30,8 +33,11 @@ export interface EngineOptions {
 export interface DigestEngine {
   /** Writes down what has become due. */
   plan(): Promise<void>;
-  /** Makes one due digest and puts it into the outbox. False when there is none. Never throws for what a source did. */
-  makeNext(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Puts up what is due, and makes what this process gets of it, one after the other, until nothing is left; each goes into the outbox, and
+   * then `made` is called. Never throws for what a source did.
+   */
+  makeDue(signal: AbortSignal, made?: () => void): Promise<void>;
   /** A digest as the subscription would get it at that time, with nothing kept. */
   compose(subscription: Pick<Subscription, "digest" | "order" | "timeZone" | "scope">, at: Date, signal: AbortSignal): Promise<Composed>;
 }
@@ -41,9 +47,11 @@ const TRIES = 3;
 const RETRY_MS = 3 * 60_000;
 /** A digest whose making has ended the process so often is not made again. */
 const MOST_CLAIMS = 8;
+/** What is left of a flood is put up with the next tick. */
+const MOST_DUE = 1_000;
 
 export function createDigestEngine(options: EngineOptions): DigestEngine {
-  const { subscriptions, runs, now, owner } = options;
+  const { subscriptions, runs, jobs, now, owner } = options;
 
   async function plan(): Promise<void> {
     for (const subscription of await subscriptions.list()) {
@@ -57,16 +65,24 @@ export function createDigestEngine(options: EngineOptions): DigestEngine {
     }
   }
 
-  async function makeNext(signal: AbortSignal): Promise<boolean> {
-    const run = await runs.claim(owner, options.leaseMs);
-    if (!run) return false;
-    const subscription = (await subscriptions.list()).find(({ id }) => id === run.subscriptionId);
+  async function makeDue(signal: AbortSignal, made = () => {}): Promise<void> {
+    await jobs.offer(await runs.due(MOST_DUE));
+    await jobs.drain(async (id) => {
+      await make(id, signal);
+      made();
+    }, signal);
+  }
+
+  async function make(id: string, signal: AbortSignal): Promise<void> {
+    const run = await runs.claim(id, owner, options.leaseMs);
+    // Made by another meanwhile.
+    if (!run) return;
+    const subscription = (await subscriptions.list()).find((one) => one.id === run.subscriptionId);
     // Removed in between; its runs go with it.
-    if (!subscription) return true;
+    if (!subscription) return;
     const end = run.attempts < MOST_CLAIMS ? await makeRun(run, subscription, signal) : givenUp(run, subscription);
     const kept = await runs.finish({ id: run.id, owner }, end);
     if (kept) options.onRun?.({ digest: subscription.digest, state: end.state, latenessMs: now().getTime() - run.dueAt.getTime() });
-    return true;
   }
 
   async function makeRun(run: ClaimedRun, subscription: Subscription, signal: AbortSignal) {
@@ -100,7 +116,7 @@ export function createDigestEngine(options: EngineOptions): DigestEngine {
     return digest.compose(order satisfies DigestOrder, options.context(user, at, limit, scope));
   }
 
-  return { plan, makeNext, compose };
+  return { plan, makeDue, compose };
 }
 
 function postsOf(

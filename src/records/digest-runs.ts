@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely } from "kysely";
+import type { ExpressionBuilder, Kysely } from "kysely";
 import type { Database } from "../storage/database.ts";
 import { type Post, putPosts } from "../storage/outbox.ts";
 import type { DigestRunRow, DigestRunState, Schema } from "../storage/schema.ts";
@@ -12,8 +12,10 @@ export interface DigestRuns {
   newest(subscriptionId: string): Promise<Date | null>;
   /** Keeps slots as due or missed. One that is known stays as it is. */
   plan(subscriptionId: string, slots: readonly { slot: string; dueAt: Date; state: "due" | "missed" }[]): Promise<void>;
-  /** Takes the oldest slot that is to be made, or whose taker's lease has run out. Of many takers one gets it. */
-  claim(owner: string, leaseMs: number): Promise<ClaimedRun | undefined>;
+  /** Ids of slots that are to be made, or whose taker's lease has run out; the oldest first, at most so many. */
+  due(limit: number): Promise<string[]>;
+  /** Takes a slot that is due. Of many takers one gets it; undefined for the others, and when it is not due any more. */
+  claim(id: string, owner: string, leaseMs: number): Promise<ClaimedRun | undefined>;
   /** The end of a claimed slot with its posts, in one transaction. False, and nothing is kept, when someone else holds it by now. */
   finish(run: { id: string; owner: string }, end: RunEnd): Promise<boolean>;
   /** Slots of a subscription that were not sent, or perhaps not, and of which no digest has told yet. Oldest first. */
@@ -50,18 +52,7 @@ export function postKey(runId: string): string {
 }
 
 export function createDigestRuns(database: Database, now: () => Date): DigestRuns {
-  const { kysely, dialect } = database;
-
-  const next = (db: Kysely<Schema>, at: string) =>
-    db
-      .selectFrom("digest_runs")
-      .selectAll()
-      .where((e) =>
-        e.or([e.and([e("state", "=", "due"), e("not_before", "<=", at)]), e.and([e("state", "=", "building"), e("lease_until", "<", at)])]),
-      )
-      .orderBy("due_at")
-      .orderBy("id")
-      .limit(1);
+  const { kysely } = database;
 
   return {
     async newest(subscriptionId) {
@@ -95,22 +86,29 @@ export function createDigestRuns(database: Database, now: () => Date): DigestRun
         .execute();
     },
 
-    async claim(owner, leaseMs) {
+    async due(limit) {
+      const rows = await kysely
+        .selectFrom("digest_runs")
+        .select("id")
+        .where(isDue(now()))
+        .orderBy("due_at")
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+
+    async claim(id, owner, leaseMs) {
       const at = now();
-      // A look takes no lock: most of them find nothing.
-      if ((await next(kysely, at.toISOString()).execute()).length === 0) return undefined;
-      return kysely.transaction().execute(async (trx) => {
-        const query = next(trx, at.toISOString());
-        const row = await (dialect === "postgres" ? query.forUpdate().skipLocked() : query).executeTakeFirst();
-        if (!row) return undefined;
-        const lease_until = new Date(at.getTime() + leaseMs).toISOString();
-        await trx
-          .updateTable("digest_runs")
-          .set({ state: "building", attempts: row.attempts + 1, lease_owner: owner, lease_until })
-          .where("id", "=", row.id)
-          .execute();
-        return claimedOf(row);
-      });
+      const lease_until = new Date(at.getTime() + leaseMs).toISOString();
+      const row = await kysely
+        .updateTable("digest_runs")
+        .set((e) => ({ state: "building" as const, attempts: e("attempts", "+", 1), lease_owner: owner, lease_until }))
+        .where("id", "=", id)
+        .where(isDue(at))
+        .returningAll()
+        .executeTakeFirst();
+      return row && claimedOf(row);
     },
 
     finish: ({ id, owner }, end) =>
@@ -174,6 +172,12 @@ function fateOf(state: DigestRunState, post: string | null): UntoldRun["state"] 
   return state === "queued" && (post === "refused" || post === "unknown") ? post : undefined;
 }
 
+function isDue(now: Date) {
+  const at = now.toISOString();
+  return (e: ExpressionBuilder<Schema, "digest_runs">) =>
+    e.or([e.and([e("state", "=", "due"), e("not_before", "<=", at)]), e.and([e("state", "=", "building"), e("lease_until", "<", at)])]);
+}
+
 function claimedOf({ id, subscription_id, slot, due_at, attempts }: DigestRunRow): ClaimedRun {
-  return { id, subscriptionId: subscription_id, slot, dueAt: new Date(due_at), attempts };
+  return { id, subscriptionId: subscription_id, slot, dueAt: new Date(due_at), attempts: attempts - 1 };
 }

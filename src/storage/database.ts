@@ -6,6 +6,8 @@ import type { Schema } from "./schema.ts";
 export interface Database {
   readonly kysely: Kysely<Schema>;
   readonly dialect: "sqlite" | "postgres";
+  /** PostgreSQL alone: a library's own SQL, of one statement or several, as it stands. A connection on which it fails is thrown away. */
+  readonly run?: (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
   /**
    * Resolves when the database answers and its file can still be written. Rejects with the database's error, with ConfigError where the
    * disk is at fault, or as soon as `signal` aborts.
@@ -22,7 +24,7 @@ export interface Database {
  */
 export async function openDatabase(url: string): Promise<Database> {
   const dialect = dialectOf(url);
-  const kysely = dialect === "sqlite" ? await openFile(url) : await openServer(url);
+  const { kysely, run } = dialect === "sqlite" ? { kysely: await openFile(url), run: undefined } : await openServer(url);
   const { sql } = await import("kysely");
   const answers = async (signal?: AbortSignal) => {
     await sql`select 1`.execute(kysely, { signal });
@@ -32,6 +34,7 @@ export async function openDatabase(url: string): Promise<Database> {
   return {
     kysely,
     dialect,
+    ...(run ? { run } : {}),
     async ping(signal) {
       await answers(signal);
       if (dialect === "sqlite") await (await import("./sqlite.ts")).checkDisk(pathOf(url));
@@ -62,7 +65,7 @@ async function openFile(url: string): Promise<Kysely<Schema>> {
   return openSqlite(path);
 }
 
-async function openServer(url: string): Promise<Kysely<Schema>> {
+async function openServer(url: string): ReturnType<typeof import("./postgres.ts").openPostgres> {
   const { openPostgres } = await import("./postgres.ts");
   return openPostgres(url);
 }

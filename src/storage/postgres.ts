@@ -1,13 +1,14 @@
 import { Kysely, PostgresDialect, PostgresQueryCompiler, sql } from "kysely";
 import { ConfigError, quoteForeign } from "../errors.ts";
 import { bind } from "./bind.ts";
+import type { Database } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
 const MOST_CONNECTIONS = 8;
 const CONNECT_TIMEOUT_MS = 5000;
 
 /** Opens a pool and proves that the server answers. Throws ConfigError without the password. */
-export async function openPostgres(url: string): Promise<Kysely<Schema>> {
+export async function openPostgres(url: string): Promise<{ kysely: Kysely<Schema>; run: NonNullable<Database["run"]> }> {
   const address = parseAddress(url);
   const { Pool } = await import("pg");
   const pool = new Pool({
@@ -28,7 +29,7 @@ export async function openPostgres(url: string): Promise<Kysely<Schema>> {
     await kysely.destroy();
     throw error instanceof ConfigError ? error : new ConfigError([problemOf(error, address)]);
   }
-  return kysely;
+  return { kysely, run: (text, values) => pool.query(text, values) };
 }
 
 class ServerDialect extends PostgresDialect {
