@@ -20,6 +20,8 @@ export function derive(claim: Quantity, operands: Operands): Derivation | undefi
   const own = rows.map(cellsOf);
   const beside = ofPairs(claim, near, "all") ?? first(own, (cells) => ofPairs(claim, cells, "change"));
   if (beside) return beside;
+  const told = first(toldTogether(claim, operands), (group) => ofPairs(claim, group, "change"));
+  if (told) return told;
   if (near.length < 6) {
     const mixed = first(own, (cells) => ofPairs(claim, [...near, ...cells], "change"));
     if (mixed) return mixed;
@@ -44,6 +46,15 @@ export function derive(claim: Quantity, operands: Operands): Derivation | undefi
   if (wide || precision(claim) < ANYWHERE) return wide;
   const columns = evidence.tables.flatMap((table) => columnsOf(table.rows));
   return first(columns, (column) => ofPairs(claim, column, "column") ?? ofRuns(claim, column));
+}
+
+const ONE_BREATH = 6;
+
+/** Short sentences of a source about a figure that is named: "$112,183, which is 1.06 times September", where the source has September's too. */
+function toldTogether(claim: Quantity, { near, evidence }: Operands): readonly (readonly SourceFigure[])[] {
+  if (claim.unit !== "percent" && claim.unit !== "times") return [];
+  const isNamed = ({ value, unit }: SourceFigure) => near.some((operand) => operand.unit === unit && operand.value === value);
+  return evidence.sentences.filter((group) => group.length <= ONE_BREATH && (claim.unit === "times" || group.some(isNamed)));
 }
 
 function first<Item>(items: readonly Item[], find: (item: Item) => Derivation | undefined): Derivation | undefined {
