@@ -20,7 +20,7 @@ export interface StreamJudgement {
  * Anomalies in a series of many points a day, one pass, each row judged by the rows before it.
  *
  * Five questions, each a distance to the nearest precedents, none with an assumption on the distribution:
- * the mean of 3 rows and that of 6 hours against the same hour of the last two weeks (`SameHour`); the value, the mean of 6 hours and
+ * the mean of 15 minutes and that of 6 hours against the same hour of the last two weeks (`SameHour`); the value, the mean of 6 hours and
  * the logarithm of the spread over 2½ hours against all seen (`Novelty`): spikes, shifts, a wrong daily shape, noise and flat lines.
  * Each distance becomes a severity by its own past (`TailProbability`), so units and noise cancel; severities s are combined as √Σs²,
  * between the sum (Fisher) and the greatest. `Refractory` makes one alarm of an event.
@@ -44,8 +44,9 @@ export class StreamDetector {
   /** `rowsPerDay` at least 2; beyond 1,440 a "day" is as many rows. */
   constructor(rowsPerDay: number) {
     const day = Math.max(2, Math.min(MOST_ROWS_PER_DAY, Math.round(rowsPerDay)));
+    // Windows are in time, not in rows: half-hourly and hourly rows are means already, and three of them would hide a spike.
     const scaled = (minutes: number, least: number) => Math.max(least, Math.round((minutes * day) / 1440));
-    const short = day < 24 ? 1 : 3;
+    const short = scaled(15, 1);
     const long = scaled(360, LEAST_ROWS);
     this.#short = new RollingMoments(short);
     this.#long = new RollingMoments(long);

@@ -55,6 +55,20 @@ describe("a stream detector", () => {
     expect(alarms(values).filter((i) => i >= 2 * 288)).toEqual([]);
   });
 
+  test.each([5, 15, 30, 60])("finds one far row at its row, of rows %i minutes apart", (minutes) => {
+    const day = (24 * 60) / minutes;
+    const noise = seededNormal(minutes);
+    const values = Float64Array.from({ length: 25 * day }, (_, i) => 100 + 40 * Math.sin((2 * Math.PI * i) / day) + 2 * noise());
+    // At the foot of the wave, where the value itself is nothing new.
+    const at = 20 * day + (3 * day) / 4;
+    values[at] = 110;
+
+    const detector = new StreamDetector(day);
+    const found = [...values].flatMap((value, i) => (detector.next(value).score >= 0.5 ? [i] : []));
+
+    expect(found).toContain(at);
+  });
+
   test("does not alarm for ever for what comes each day", () => {
     const values = wave(4000);
     for (let day = 0; day < 10; day++) values[1000 + 288 * day] = 300;
