@@ -66,6 +66,7 @@ const HOMES: Readonly<Record<string, string>> = {
   "@langchain/anthropic": "src/agent",
   kysely: "src/storage|src/records",
   pg: "src/storage|src/integrations/datasets",
+  "pg-boss": "src/storage",
   croner: "src/digests/schedule",
   "node-cron": "src/digests/schedule",
   pino: "src/telemetry",

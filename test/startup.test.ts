@@ -17,6 +17,7 @@ const FIRST_USE = [
   "sharp",
   "@duckdb/",
   "pg",
+  "pg-boss",
   "jose",
   "@opentelemetry/",
 ];

@@ -8,15 +8,26 @@ import type { Schema } from "./schema.ts";
  * Call it in the transaction that stores what is claimed: if that fails, nothing is taken.
  */
 export async function claim(trx: Kysely<Schema>, keys: readonly string[], at: Date): Promise<boolean> {
+  const [taken = false] = await claimEach(trx, [keys], at);
+  return taken;
+}
+
+/** The same for several events by one statement, as if they came one after the other. */
+export async function claimEach(trx: Kysely<Schema>, events: readonly (readonly string[])[], at: Date): Promise<boolean[]> {
   // Sorted, so that two transactions with the same keys wait for each other in the same order.
-  const wanted = [...new Set(keys)].sort();
-  const taken = await trx
+  const wanted = [...new Set(events.flat())].sort();
+  const rows = await trx
     .insertInto("claims")
     .values(wanted.map((key) => ({ key, claimed_at: at.toISOString() })))
     .onConflict((conflict) => conflict.column("key").doNothing())
     .returning("key")
     .execute();
-  return taken.length === wanted.length;
+  const free = new Set(rows.map(({ key }) => key));
+  return events.map((keys) => {
+    const taken = keys.every((key) => free.has(key));
+    for (const key of keys) free.delete(key);
+    return taken;
+  });
 }
 
 /** Drops claims older than `before`, and gives their number. No platform delivers again after a day. */

@@ -88,7 +88,7 @@ describe.each(stores)("each slot is one post ($name)", ({ start, url }) => {
     if (fate) w.platform.script.push(fate);
     if (dies === "between") {
       await dead.engine.plan();
-      await dead.engine.makeNext(new AbortController().signal);
+      await dead.engine.makeDue(new AbortController().signal);
     } else void dead.tick();
     await vi.waitFor(() => expect(dies === "between" || begun || w.platform.sends() === 1).toBe(true));
 

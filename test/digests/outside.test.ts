@@ -105,7 +105,7 @@ async function postedTo(channel: string, conversation: string): Promise<Reply[]>
   world.setClock(new Date(NINE.getTime() + 60 * 60_000));
   const { engine } = world.process(made);
   await engine.plan();
-  await engine.makeNext(new AbortController().signal);
+  await engine.makeDue(new AbortController().signal);
   const rows = await world.database.kysely.selectFrom("outbox").select("reply").execute();
   return rows.map(({ reply }) => JSON.parse(reply) as Reply);
 }

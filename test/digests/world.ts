@@ -1,11 +1,13 @@
 import type { Channel, Delivery } from "../../src/core/channel.ts";
 import type { Composed, Digest } from "../../src/core/digest.ts";
+import type { Jobs } from "../../src/core/jobs.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { createDigestEngine, type DigestEngine } from "../../src/digests/engine.ts";
 import { createPosting, type Posting } from "../../src/posting/index.ts";
 import { createDigestRuns, type DigestRuns } from "../../src/records/digest-runs.ts";
 import { createDigestSubscriptions, type DigestSubscriptions, type Subscription } from "../../src/records/digest-subscriptions.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
+import { openJobs } from "../../src/storage/jobs.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { contextOf } from "../tools/world.ts";
 
@@ -82,6 +84,7 @@ export async function openWorld(url = "sqlite::memory:", begin = new Date("2026-
   const runs = createDigestRuns(database, now);
   const events: World["events"] = [];
   const faults: unknown[] = [];
+  const open: Jobs[] = [];
   return {
     database,
     subscriptions,
@@ -115,17 +118,21 @@ export async function openWorld(url = "sqlite::memory:", begin = new Date("2026-
       }),
     process(digest = testDigest()) {
       const owner = `process-${++processes}`;
+      const onFault = (error: unknown) => void faults.push(error);
+      const jobs = openJobs(database, { queue: "digests", leaseMs: LEASE_MS, onFault });
+      open.push(jobs);
       const engine = createDigestEngine({
         digests: [digest],
         subscriptions,
         runs,
+        jobs,
         context: (user, at, signal) => ({ ...contextOf([]), user, now: at, signal }),
         now,
         owner,
         leaseMs: LEASE_MS,
         composeMs: 60_000,
         timeout: (ms) => AbortSignal.timeout(ms),
-        onFault: (error) => faults.push(error),
+        onFault,
         onRun: (event) => events.push(event),
       });
       const posting = createPosting({
@@ -134,7 +141,7 @@ export async function openWorld(url = "sqlite::memory:", begin = new Date("2026-
         now,
         owner,
         leaseMs: LEASE_MS,
-        onFault: (error) => faults.push(error),
+        onFault,
       });
       return {
         engine,
@@ -142,12 +149,15 @@ export async function openWorld(url = "sqlite::memory:", begin = new Date("2026-
         async tick() {
           const { signal } = new AbortController();
           await engine.plan();
-          while (await engine.makeNext(signal));
+          await engine.makeDue(signal);
           await posting.drain(signal);
         },
       };
     },
-    close: () => database.close(),
+    async close() {
+      await Promise.all(open.map((jobs) => jobs.stop()));
+      await database.close();
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { createDigestRuns } from "../../src/records/digest-runs.ts";
 import { createDigestSubscriptions } from "../../src/records/digest-subscriptions.ts";
 import { keepPlace, placeOf } from "../../src/records/places.ts";
 import { type Database, openDatabase } from "../../src/storage/database.ts";
+import { openJobs } from "../../src/storage/jobs.ts";
 import { contextOf } from "../tools/world.ts";
 
 /**
@@ -76,7 +77,8 @@ async function run(): Promise<void> {
     const runs = createDigestRuns(database, now);
     const faults: unknown[] = [];
     const onFault = (error: unknown) => void faults.push(error);
-    const engine = createDigestEngine({ ...common(), subscriptions, runs, now, onFault });
+    const jobs = openJobs(database, { queue: "digests", leaseMs, onFault });
+    const engine = createDigestEngine({ ...common(), subscriptions, runs, jobs, now, onFault });
     const posting = createPosting({
       database,
       channels: [{ name: "soak", send: way === "blind" ? blindSend(database) : send }],
@@ -87,7 +89,7 @@ async function run(): Promise<void> {
     });
     const { signal } = new AbortController();
     while (faults.length === 0) {
-      while (await engine.makeNext(signal));
+      await engine.makeDue(signal);
       await posting.drain(signal);
       await wait(5);
     }
