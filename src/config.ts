@@ -62,7 +62,7 @@ export const coreSettings = z.object({
     .string()
     .min(1)
     .optional()
-    .describe("A cheaper model that answers when 80 % of a day's budget are used, written like MODEL."),
+    .describe("A cheaper model that answers when 80 % of a day's budget are used or MODEL itself fails, written like MODEL."),
   ANSWER_USD: z.coerce.number().positive().optional().describe("Most an answer may cost, in US dollars at list prices."),
   DAILY_USD: z.coerce.number().min(0).optional().describe("Most all answers of a day (UTC) may cost, in US dollars at list prices."),
   USER_DAILY_TOKENS: z.coerce.number().int().min(0).optional().describe("Most tokens the answers to one person may use in a day (UTC)."),

@@ -1,5 +1,5 @@
 import type { Agent, Turn } from "../core/agent.ts";
-import type { Reply } from "../core/reply.ts";
+import type { Reply, Usage } from "../core/reply.ts";
 import type { Allowance, Budgets } from "./budgets.ts";
 import { ModelUnavailable } from "./model/unavailable.ts";
 
@@ -7,7 +7,7 @@ export interface AgentChoice {
   deterministic: Agent;
   /** Absent without a key. */
   model?: Agent;
-  /** Answers when most of a budget is used. */
+  /** Answers when most of a budget is used, or the other fails. */
   smallModel?: Agent;
   budgets: Budgets;
   /** Told whenever the model was to answer and could not. */
@@ -17,8 +17,9 @@ export interface AgentChoice {
 export type Answer = (turn: Turn, signal: AbortSignal) => AsyncIterable<Reply>;
 
 /**
- * The model answers when there is one, it works and the budgets last; when most of a budget is used a smaller one does; else the
- * deterministic agent, and the reply says so. Commands never need the model. Same promises as `Agent.answer`, and never throws ModelUnavailable.
+ * The model answers when there is one, it works and the budgets last; when most of a budget is used, or it alone fails, a smaller one does;
+ * else the deterministic agent, and the reply says so. What a failing one had begun to say stays, and the next goes on below it. Commands
+ * never need the model. Same promises as `Agent.answer`, and never throws ModelUnavailable.
  */
 export function chooseAgent(choice: AgentChoice): Answer {
   return async function* answer(turn, signal) {
@@ -27,22 +28,40 @@ export function chooseAgent(choice: AgentChoice): Answer {
       return;
     }
     const allowance = await allowed(choice, turn);
-    const model = allowance.level === "small" ? (choice.smallModel ?? choice.model) : choice.model;
-    if (!model || allowance.level === "none") {
-      yield* withNotice(choice.deterministic.answer(turn, signal), withoutModel(allowance.level === "none" ? allowance.reason : ""));
-      return;
+    let reason = allowance.level === "full" ? "" : allowance.reason;
+    let before = NOTHING;
+    for (const model of modelsFor(choice, allowance)) {
+      // What is true of this model alone is no reason to give up on the other.
+      if (before.failure && !before.failure.isOfThisModel) break;
+      const notice = model === choice.smallModel ? `Answered by a smaller model: ${reason}.` : undefined;
+      try {
+        yield* goingOn(model.answer(turn, signal), before, notice);
+        return;
+      } catch (error) {
+        if (!(error instanceof ModelUnavailable)) throw error;
+        choice.onFallback?.(error.reason, error.detail);
+        reason = error.reason;
+        before = { said: joined(before.said, error.begun?.said ?? ""), usage: added(before.usage, error.begun?.usage), failure: error };
+      }
     }
-    const isSmall = allowance.level === "small" && choice.smallModel !== undefined;
-    const notice = isSmall ? `Answered by a smaller model: ${allowance.reason}.` : undefined;
-    try {
-      yield* withNotice(model.answer(turn, signal), notice);
-    } catch (error) {
-      if (!(error instanceof ModelUnavailable)) throw error;
-      choice.onFallback?.(error.reason, error.detail);
-      yield* withNotice(choice.deterministic.answer(turn, signal), withoutModel(error.reason));
-    }
+    yield* goingOn(choice.deterministic.answer(turn, signal), before, withoutModel(reason, before.said !== ""));
   };
 }
+
+function modelsFor({ model, smallModel }: AgentChoice, { level }: Allowance): Agent[] {
+  if (!model || level === "none") return [];
+  const both = smallModel ? [model, smallModel] : [model];
+  return level === "small" ? both.slice(-1) : both;
+}
+
+/** What there was before the agent that answers now. */
+interface Before {
+  said: string;
+  usage?: Usage | undefined;
+  failure?: ModelUnavailable;
+}
+
+const NOTHING: Before = { said: "" };
 
 /** Without a model nobody asks what it may cost. */
 function allowed({ model, budgets }: AgentChoice, { message }: Turn): Promise<Allowance> {
@@ -50,11 +69,42 @@ function allowed({ model, budgets }: AgentChoice, { message }: Turn): Promise<Al
   return model ? budgets.allowance({ user: user.id, conversation, channel }) : Promise.resolve({ level: "full" });
 }
 
-function withoutModel(reason: string): string {
+function withoutModel(reason: string, hasBegun: boolean): string {
+  if (hasBegun) return `The language model's answer broke off: ${reason}. What follows it was answered without one.`;
   return reason === "" ? "Answered without a language model." : `Answered without a language model: ${reason}.`;
 }
 
-async function* withNotice(replies: AsyncIterable<Reply>, text: string | undefined): AsyncIterable<Reply> {
-  for await (const reply of replies)
-    yield reply.final && text !== undefined ? { ...reply, notice: reply.notice ? `${text} ${reply.notice}` : text } : reply;
+async function* goingOn(replies: AsyncIterable<Reply>, { said, usage }: Before, notice: string | undefined): AsyncIterable<Reply> {
+  for await (const reply of replies) {
+    const whole = said === "" ? reply : { ...reply, text: joined(said, reply.text) };
+    if (!reply.final) yield whole;
+    else yield { ...whole, ...spent(reply, usage), ...(notice === undefined ? {} : { notice: joined(notice, reply.notice ?? "", " ") }) };
+  }
+}
+
+function spent({ turn }: Reply, before: Usage | undefined): Pick<Reply, "turn"> {
+  const usage = added(before, turn?.usage);
+  return turn && usage ? { turn: { ...turn, usage } } : {};
+}
+
+function joined(before: string, after: string, by = "\n\n"): string {
+  return before === "" || after === "" ? before + after : `${before}${by}${after}`;
+}
+
+/** Of two attempts at one answer, under the later one's name; an attempt that took nothing leaves no trace. */
+function added(before: Usage | undefined, after: Usage | undefined): Usage | undefined {
+  const [a, b] = [before, after].map((usage) =>
+    usage && usage.inputTokens + usage.outputTokens + usage.cachedTokens > 0 ? usage : undefined,
+  );
+  if (!a || !b) return a ?? b ?? after;
+  const { costUsd: _, ...tokens } = b;
+  return {
+    ...tokens,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+    modelCalls: a.modelCalls + b.modelCalls,
+    // Where one has no price the sum has none.
+    ...(a.costUsd === undefined || b.costUsd === undefined ? {} : { costUsd: a.costUsd + b.costUsd }),
+  };
 }

@@ -27,7 +27,7 @@ export interface RecordedCall {
   outcome: { finding: Finding } | { error: string };
 }
 
-/** Same promises as `Handler`: text only grows, exactly one final reply. May throw ModelUnavailable before any text. */
+/** Same promises as `Handler`: text only grows, exactly one final reply. May throw ModelUnavailable where nothing was found. */
 export interface Agent {
   readonly kind: "model" | "deterministic";
   answer(turn: Turn, signal: AbortSignal): AsyncIterable<Reply>;

@@ -8,7 +8,7 @@ import type { TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
 import type { Release } from "./release.ts";
-import { ModelUnavailable } from "./unavailable.ts";
+import { ModelUnavailable, REASONS } from "./unavailable.ts";
 
 /** Why the loop ended. */
 export type End = { why: "done" } | { why: "stopped" } | { why: "time" } | { why: "failed"; failure: ModelUnavailable };
@@ -24,7 +24,7 @@ export interface EndingOptions {
 
 /**
  * The final reply: the text shown so far, what was found when the model did not get to say it, and why it ended early.
- * Throws ModelUnavailable when the model failed with nothing said and nothing found.
+ * Throws ModelUnavailable when the model failed with nothing found.
  */
 export function finalReply(options: EndingOptions, end: End): Reply {
   const { turn, log, meter, progress, release } = options;
@@ -32,7 +32,7 @@ export function finalReply(options: EndingOptions, end: End): Reply {
   if (failure) throw failure;
 
   const parts = [end.why === "done" ? progress.text : brokenOff(progress.text)];
-  if (!progress.said) parts.push(foundSoFar(log.findings));
+  if (!progress.said || end.why === "failed" || end.why === "time") parts.push(foundSoFar(log.findings));
   parts.push(closingWords(options, end));
   const { marked, figures } = release.outcome();
   return {
@@ -52,11 +52,12 @@ function brokenOff(text: string): string {
   return /[\p{L}\p{N},]\s*$/u.test(text) ? `${text}${/\s$/.test(text) ? "" : " "}…` : text;
 }
 
-function failureWithNothing({ log, progress }: EndingOptions, end: End): ModelUnavailable | undefined {
-  if (progress.text !== "" || log.findings.length > 0) return undefined;
-  if (end.why === "failed") return end.failure;
+function failureWithNothing({ log, meter, progress }: EndingOptions, end: End): ModelUnavailable | undefined {
+  if (log.findings.length > 0) return undefined;
+  const begun = { said: brokenOff(progress.text), usage: meter.usage() };
+  if (end.why === "failed") return new ModelUnavailable(end.failure.reason, end.failure.detail, begun);
   // With a tool under way the model did its part: another way to answer would wait for the same source.
-  if (end.why === "time" && log.toolCalls === 0) return new ModelUnavailable("the model's service did not answer in time");
+  if (end.why === "time" && log.toolCalls === 0) return new ModelUnavailable(REASONS.slow, "", begun);
   return undefined;
 }
 

@@ -1,20 +1,34 @@
+import type { Usage } from "../../core/reply.ts";
 import { ConfigError } from "../../errors.ts";
 
+/** What there was of an answer when the model failed. */
+export interface Begun {
+  /** Shown to the person already: what follows goes on from it. */
+  said: string;
+  usage: Usage;
+}
+
 /**
- * The model could not begin an answer: nothing was said to the person and no tool gave anything.
- * Whoever catches it may answer in another way. `reason` is product text that completes
- * "Answered without a language model: …" and holds no word of the vendor's.
+ * The model gave no answer: no tool found anything, and at most a beginning was said. Whoever catches it may answer in another way.
+ * `reason` is product text that completes "Answered without a language model: …" and holds no word of the vendor's.
  */
 export class ModelUnavailable extends Error {
   override readonly name = "ModelUnavailable";
   readonly reason: string;
   /** For the log: status and the vendor's error type ("429 rate_limit_error"), never its message. */
   readonly detail: string;
+  readonly begun: Begun | undefined;
 
-  constructor(reason: string, detail = "") {
+  constructor(reason: string, detail = "", begun?: Begun) {
     super(reason);
     this.reason = reason;
     this.detail = detail;
+    this.begun = begun;
+  }
+
+  /** Whether another model of the same service may well answer where this one did not. */
+  get isOfThisModel(): boolean {
+    return OF_THIS_MODEL.has(this.reason);
   }
 }
 
@@ -37,6 +51,18 @@ export const REASONS = {
   notSetUp: "the configured model is not set up here (doctor says what is missing)",
   unusable: "the model could not be used because of a fault on our side",
 } as const;
+
+const OF_THIS_MODEL: ReadonlySet<string> = new Set([
+  REASONS.overloaded,
+  REASONS.limited,
+  REASONS.forbidden,
+  REASONS.unknownModel,
+  REASONS.tooLong,
+  REASONS.failed,
+  REASONS.refused,
+  REASONS.empty,
+  REASONS.notSetUp,
+]);
 
 const BY_STATUS: Readonly<Record<number, string>> = {
   400: REASONS.rejected,

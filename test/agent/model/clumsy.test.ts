@@ -33,7 +33,7 @@ test("half a reply and then silence ends at the deadline with what was said, and
   }
 
   expect(replies.at(-1)).toMatch(
-    /^EC2 cost 1,200\.00 USD\. (And the …)?\n\nThis answer was cut short: it met the limit of 60 seconds for one question\. Ask for a shorter period or for one thing\.$/,
+    /^EC2 cost 1,200\.00 USD\. (And the …)?\n\nWhat I found:\n\nEC2 cost 1,200\.00 USD\.\n\nThis answer was cut short: it met the limit of 60 seconds for one question\. Ask for a shorter period or for one thing\.$/,
   );
   expect(faults).toEqual([]);
 });

@@ -99,7 +99,7 @@ test.each(["cut", "end", "garbage", "overloaded"] as const)("text that has begun
 
   const { final } = await hear(agent(), makeTurn());
 
-  expect(final.text).toMatch(/^EC2 cost 1,200 …\n\nThis answer was cut short: the .+\.$/);
+  expect(final.text).toMatch(/^EC2 cost 1,200 …\n\nWhat I found:\n\nEC2 cost 1,200\.00 USD\.\n\nThis answer was cut short: the .+\.$/);
   expect(final.turn?.agent).toBe("model");
   server.assertDone();
 });

@@ -43,7 +43,10 @@ test("a limit that was met is told, and a turn without time", async () => {
 
   server.always({ text: ["One moment. ", "And"], breaks: { after: 2, how: "silent" } });
   const clock = new AbortController();
-  for await (const reply of agent({ timeout: () => clock.signal }).answer(makeTurn(), new AbortController().signal))
-    if (!reply.final) clock.abort();
+  const cutShort = async () => {
+    for await (const reply of agent({ timeout: () => clock.signal }).answer(makeTurn(), new AbortController().signal))
+      if (!reply.final) clock.abort();
+  };
+  await expect(cutShort()).rejects.toThrow(/in time/);
   expect(denied).toContain("time");
 });
