@@ -85,7 +85,6 @@ async function open(folder: string): Promise<{ handle: Handler; feed: Feed; clos
     now,
     newId: () => randomUUID(),
     turnMs: 60_000,
-    timeout: (ms) => AbortSignal.timeout(ms),
     correlate: withCorrelation,
     onFault,
   });

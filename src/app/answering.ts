@@ -44,7 +44,6 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
   });
   const answered = withApprovals(agents, { desk: running.approvals, tools, hasModel: model !== undefined, onFault });
   const answer = traced(withinReach(answered, running.reachOf));
-  const timeout = (ms: number) => AbortSignal.timeout(ms);
   const handle = createRouter({
     answer,
     conversations: store.conversations,
@@ -55,7 +54,6 @@ export async function createAnswering(running: Omit<Running, "handle" | "toolCon
     now,
     newId,
     turnMs,
-    timeout,
     correlate: withCorrelation,
     onFault,
   });

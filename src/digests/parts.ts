@@ -3,6 +3,7 @@ import type { Receipt } from "../core/fact.ts";
 import type { ChartBlock, Reply, TableBlock } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
 import { type Finding, hasItsFeeds, type ToolContext } from "../core/tool.ts";
+import { untilAborted } from "../core/until-aborted.ts";
 import { explainError, UserError, VendorError } from "../errors.ts";
 
 /** The tools a digest is made of, run side by side. One that fails or is late is named and leaves the others. */
@@ -34,7 +35,7 @@ export function createParts(context: ToolContext, partMs = PART_MS): Parts {
     const late = AbortSignal.timeout(partMs);
     const signal = AbortSignal.any([context.signal, late]);
     try {
-      const finding = await orAborted(tool.run(tool.input.parse(input), { ...context, signal }), signal);
+      const finding = await untilAborted(tool.run(tool.input.parse(input), { ...context, signal }), signal);
       const call = { call: { name, input }, durationMs: Math.round(performance.now() - began), outcome: { finding } };
       answered.push({ call, finding });
       return finding;
@@ -62,16 +63,6 @@ export function createParts(context: ToolContext, partMs = PART_MS): Parts {
       throw new VendorError(vendor.part, `No part of the ${what} could be read: ${vendor.reason}`, { cause: vendor.error });
     },
   };
-}
-
-/** A tool that does not heed its signal must not hold the others up. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 /** Each source and question once. */

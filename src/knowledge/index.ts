@@ -1,4 +1,5 @@
 import type { Knowledge, KnowledgeState } from "../core/knowledge.ts";
+import { untilAborted } from "../core/until-aborted.ts";
 import { UserError, VendorError } from "../errors.ts";
 import { createHashedEmbedder, type Embedder } from "./embed.ts";
 import { type Changes, type Collection, hasChanged, type Progress, reindex } from "./reindex.ts";
@@ -47,7 +48,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     underWay ??= update(AbortSignal.timeout(UPDATE_MS), onProgress).finally(() => {
       underWay = undefined;
     });
-    return abortable(underWay, signal);
+    return untilAborted(underWay, signal);
   }
 
   async function update(signal: AbortSignal, onProgress?: (p: Progress) => void): Promise<Open> {
@@ -171,12 +172,4 @@ function stateOf({ documents, vectors }: Collection, problems: readonly string[]
     vectors: vectors.kind,
     problems,
   };
-}
-
-/** Waits for shared work without stopping it. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const gone = Promise.withResolvers<never>();
-  const leave = () => gone.reject(signal.reason);
-  signal.addEventListener("abort", leave, { once: true });
-  return Promise.race([work, gone.promise]).finally(() => signal.removeEventListener("abort", leave));
 }

@@ -3,8 +3,8 @@ import type { Reply } from "../core/reply.ts";
 export interface InTimeOptions {
   /** The answer is to end when this aborts. */
   limit: AbortSignal;
-  /** Begun when `limit` aborts: how long the agent may take to end by itself. */
-  grace(): AbortSignal;
+  /** Begun when `limit` aborts: calls back when the agent has had its time to end by itself. Gives what calls that off. */
+  grace(isOver: () => void): () => void;
   /** Told when an agent that was left fails afterwards. */
   onFault(error: unknown): void;
 }
@@ -14,13 +14,15 @@ export interface InTimeOptions {
  * reason of `limit`, and what the agent still does goes nowhere.
  */
 export async function* inTime(replies: AsyncIterator<Reply>, options: InTimeOptions): AsyncGenerator<Reply, void> {
-  const left = new AbortController();
   const late = Promise.withResolvers<never>();
   // Nobody may be waiting for it when it comes.
   late.promise.catch(() => {});
-  onAbort(options.limit, left.signal, () =>
-    onAbort(options.grace(), left.signal, () => late.reject(options.limit.reason ?? new Error("The limit was met."))),
-  );
+  let callOff = () => {};
+  const end = () => {
+    callOff = options.grace(() => late.reject(options.limit.reason ?? new Error("The limit was met.")));
+  };
+  if (options.limit.aborted) end();
+  else options.limit.addEventListener("abort", end, { once: true });
   try {
     for (;;) {
       const next = await Promise.race([replies.next(), late.promise]);
@@ -29,14 +31,9 @@ export async function* inTime(replies: AsyncIterator<Reply>, options: InTimeOpti
       if (next.value.final) return;
     }
   } finally {
-    left.abort();
+    options.limit.removeEventListener("abort", end);
+    callOff();
     // Not awaited: an agent that is stuck would never answer to it.
     replies.return?.().then(undefined, options.onFault);
   }
-}
-
-function onAbort(signal: AbortSignal, until: AbortSignal, work: () => void): void {
-  if (until.aborted) return;
-  if (signal.aborted) work();
-  else signal.addEventListener("abort", work, { once: true, signal: until });
 }

@@ -24,8 +24,8 @@ export interface RouterOptions extends Sources {
   newId(): string;
   /** Longest time one answer may take, in milliseconds; the agents' own limits are shorter. */
   turnMs: number;
-  /** Aborts after the milliseconds; injected in tests. */
-  timeout(ms: number): AbortSignal;
+  /** Calls back after the milliseconds, and gives what calls that off; injected in tests. */
+  after?(ms: number, work: () => void): () => void;
   /** Runs the work so that its log lines carry the id. */
   correlate<T>(id: string, work: () => T): T;
   /** Told of every error that is our fault. */
@@ -39,6 +39,8 @@ const GRACE_MS = 2_000;
 
 const TOO_LONG = "That took too long and was stopped. Ask for a shorter period or fewer parts.";
 const STOPPED = "Stopped before the answer was complete.";
+/** Why a signal aborts whose turn has ended. One for all: making an error is work. */
+const OVER = new DOMException("The answer is complete.", "AbortError");
 const NO_END = "Something went wrong on our side: the answer did not end.";
 
 /**
@@ -48,6 +50,7 @@ const NO_END = "Something went wrong on our side: the answer did not end.";
 export function createRouter(options: RouterOptions): Handler {
   const inTurn = createQueue();
   const intake = createIntake();
+  const { after = callAfter } = options;
   const { feeds, absent, checks, digests, alerts, projects, desk, knowledge, skills } = options;
   const sources: Sources = {
     feeds,
@@ -91,7 +94,7 @@ export function createRouter(options: RouterOptions): Handler {
       await intake.admit();
       release.push(intake.leave);
       const refusal = unreadable ?? (await refused(message));
-      const replies = refusal ? [problem(refusal, { id, message })] : answerInTime(message, id, signal, keeping);
+      const replies = refusal ? [problem(refusal, { id, message })] : answerInTime(message, id, startTurn(signal, release), keeping);
       for await (const made of replies) {
         const reply = made.final ? label(noteScope(made, keeping.scope)) : made;
         shown = reply.text;
@@ -115,11 +118,17 @@ export function createRouter(options: RouterOptions): Handler {
     }
   }
 
+  /** A turn is limited until it is released. What still listens then is let go: it would keep the whole turn in memory for as long as the signal lives. */
+  function startTurn(signal: AbortSignal, release: (() => void)[]): Limits {
+    const ending = new AbortController();
+    const late = after(options.turnMs, () => ending.abort(new DOMException(TOO_LONG, "TimeoutError")));
+    release.push(late, () => ending.abort(OVER));
+    return { signal, deadline: ending.signal, limit: AbortSignal.any([signal, ending.signal]) };
+  }
+
   /** Whatever the agent does, this ends in one final reply within the time and throws nothing. */
-  async function* answerInTime(message: Message, id: string, signal: AbortSignal, keeping: Keeping): AsyncIterable<Reply> {
-    const deadline = options.timeout(options.turnMs);
-    const limit = AbortSignal.any([signal, deadline]);
-    const grace = () => options.timeout(GRACE_MS);
+  async function* answerInTime(message: Message, id: string, { signal, deadline, limit }: Limits, keeping: Keeping): AsyncIterable<Reply> {
+    const grace = (isOver: () => void) => after(GRACE_MS, isOver);
     let shown = "";
     let failure: string;
     try {
@@ -202,6 +211,13 @@ export function createRouter(options: RouterOptions): Handler {
   }
 }
 
+/** When a turn ends: `signal` when its reader leaves, `deadline` when its time is over, `limit` with either. */
+interface Limits {
+  signal: AbortSignal;
+  deadline: AbortSignal;
+  limit: AbortSignal;
+}
+
 /** What is kept of one turn beside its answer. */
 interface Keeping {
   /** Finished tool calls, in order. */
@@ -213,6 +229,11 @@ interface Keeping {
   fail(): void;
   /** The first one counts. */
   finish(reply: Reply, outcome?: "done" | "failed"): Promise<void>;
+}
+
+function callAfter(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
 }
 
 /** Nothing was found, and the words are about having been stopped. */

@@ -70,7 +70,7 @@ export async function openWorld(given: { run?: Tool["run"]; hasModel?: boolean }
     now,
     newId: () => `t${++count}`,
     turnMs: 60_000,
-    timeout: () => new AbortController().signal,
+    after: () => () => {},
     correlate: (_, work) => work(),
     onFault,
   });

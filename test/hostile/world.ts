@@ -179,7 +179,7 @@ export async function openHostileWorld(random: () => number, off?: InnerGuard, m
     now,
     newId,
     turnMs: 600_000,
-    timeout: () => new AbortController().signal,
+    after: () => () => {},
     correlate: (_, work) => work(),
     onFault,
   });

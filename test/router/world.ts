@@ -44,7 +44,7 @@ export async function openWorld(
   const faults: unknown[] = [];
   const onFault = (error: unknown) => void faults.push(error);
   const agent = createDeterministicAgent({ onFault });
-  const timers: { ms: number; controller: AbortController }[] = [];
+  const timers = new Set<{ ms: number; work: () => void }>();
   const correlated: string[] = [];
   let count = 0;
   const handle = createRouter({
@@ -57,10 +57,10 @@ export async function openWorld(
     now,
     newId: () => `t${++count}`,
     turnMs: TURN_MS,
-    timeout(ms) {
-      const controller = new AbortController();
-      timers.push({ ms, controller });
-      return controller.signal;
+    after(ms, work) {
+      const timer = { ms, work };
+      timers.add(timer);
+      return () => void timers.delete(timer);
     },
     correlate(id, work) {
       correlated.push(id);
@@ -76,7 +76,7 @@ export async function openWorld(
     handle,
     message,
     expire(ms) {
-      for (const timer of timers) if (timer.ms === ms) timer.controller.abort(new DOMException("too late", "TimeoutError"));
+      for (const timer of timers) if (timer.ms === ms) timer.work();
     },
     async ask(text, fields, signal = new AbortController().signal) {
       const replies: Reply[] = [];

@@ -17,8 +17,8 @@ import { createVocabularyReader, type Vocabulary } from "./vocabulary.ts";
 
 export interface DeterministicOptions {
   onFault?(error: unknown): void;
-  /** Resolves after so many milliseconds. */
-  wait?(ms: number): Promise<unknown>;
+  /** Resolves after so many milliseconds, or as soon as `signal` aborts. */
+  wait?(ms: number, signal: AbortSignal): Promise<unknown>;
 }
 
 export interface DeterministicAgent extends Agent {
@@ -32,7 +32,9 @@ export interface DeterministicAgent extends Agent {
  */
 export function createDeterministicAgent(options: DeterministicOptions = {}): DeterministicAgent {
   const models = new WeakMap<readonly Tool[], Map<string, ToolModel>>();
-  const vocabularyOf = createVocabularyReader({ wait: options.wait ?? ((ms) => delay(ms, undefined, { ref: false })) });
+  const vocabularyOf = createVocabularyReader({
+    wait: options.wait ?? ((ms, signal) => delay(ms, undefined, { ref: false, signal }).catch(() => undefined)),
+  });
   /** Learnt once per set of tools and kinds of sources. */
   const modelOf = (tools: readonly Tool[], feeds: Turn["context"]["feeds"]) => {
     const perKinds = models.get(tools) ?? new Map<string, ToolModel>();

@@ -36,8 +36,8 @@ export interface ValueName {
 export type VocabularyReader = (feeds: readonly Feed[], signal: AbortSignal) => Promise<Vocabulary>;
 
 export interface VocabularyOptions {
-  /** Resolves after so many milliseconds. */
-  wait(ms: number): Promise<unknown>;
+  /** Resolves after so many milliseconds, or as soon as `signal` aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<unknown>;
 }
 
 /** How long a question waits for a source that was never described, and for news of one that was. */
@@ -67,10 +67,17 @@ export function createVocabularyReader({ wait }: VocabularyOptions): VocabularyR
     return begun;
   }
 
+  /** Resolves when each has been looked at, or was given the time for it, or the question is gone. */
+  async function looked(feeds: readonly Feed[], signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    const enough = { first: wait(FIRST_LOOK_MS, either), next: wait(NEXT_LOOK_MS, either) };
+    await Promise.all(feeds.map((feed) => Promise.race([look(feed), known.has(feed) ? enough.next : enough.first])));
+    over.abort();
+  }
+
   return async (feeds, signal) => {
-    const enough = { first: wait(FIRST_LOOK_MS), next: wait(NEXT_LOOK_MS) };
-    const left = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-    await Promise.all(feeds.map((feed) => Promise.race([look(feed), known.has(feed) ? enough.next : enough.first, left])));
+    await looked(feeds, signal);
     signal.throwIfAborted();
     const sources = feeds.flatMap((feed) => {
       const about = known.get(feed);

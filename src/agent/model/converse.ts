@@ -1,6 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { Turn } from "../../core/agent.ts";
 import type { Tool } from "../../core/tool.ts";
+import { untilAborted } from "../../core/until-aborted.ts";
 import { houseContext, SYSTEM_PROMPT } from "../prompt.ts";
 import type { AskModel } from "./chat.ts";
 import { conversation } from "./history.ts";
@@ -16,7 +17,6 @@ import { type AskedCall, createToolRunner } from "./runner.ts";
 import { createSkillBounds, OPEN_SKILL } from "./skills.ts";
 import { type CallModel, step } from "./step.ts";
 import { CALL_TOOL, FIND_TOOLS, type ToolSet, toolSetOf } from "./tool-set.ts";
-import { whileOpen } from "./while-open.ts";
 
 /** What all turns share. */
 export interface Equipment {
@@ -118,7 +118,7 @@ function caller({ libraries, ask, limits }: Equipment, { meter, release, signal 
         release.write(text);
       }),
     );
-    return whileOpen(heard, signal);
+    return untilAborted(heard, signal);
   };
 }
 

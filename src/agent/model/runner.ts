@@ -1,5 +1,6 @@
 import type { RecordedCall, Turn } from "../../core/agent.ts";
 import type { Finding, Tool } from "../../core/tool.ts";
+import { untilAborted } from "../../core/until-aborted.ts";
 import { explainError, quoteForeign, UserError, VendorError } from "../../errors.ts";
 import { createBulkhead } from "./bulkhead.ts";
 import type { Guard } from "./guards.ts";
@@ -7,7 +8,6 @@ import { cut, type ModelLimits } from "./limits.ts";
 import { keep, type TurnLog } from "./log.ts";
 import type { createProposalVetting } from "./proposals.ts";
 import type { SkillBounds } from "./skills.ts";
-import { whileOpen } from "./while-open.ts";
 
 /** One tool call as the model made it. `input` is undefined when its JSON could not be read. */
 export interface AskedCall {
@@ -94,7 +94,7 @@ async function perform(options: RunnerOptions, tool: Tool, input: Readonly<Recor
   if (!parsed.success) return { error: describeIssues(parsed.error.issues) };
   options.onStatus(`${tool.title.toLowerCase()} …`);
   try {
-    return { finding: await whileOpen(tool.run(parsed.data, { ...turn.context, signal }), signal) };
+    return { finding: await untilAborted(tool.run(parsed.data, { ...turn.context, signal }), signal) };
   } catch (error) {
     if (error instanceof UserError) log.advice = error.suggestions;
     if (error instanceof UserError || error instanceof VendorError) return { error: explainError(error) };

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { untilAborted } from "../../core/until-aborted.ts";
 import { VendorError } from "../../errors.ts";
 import { firstForeignLine } from "./csv.ts";
 import { type Dialect, duckDb, postgres, sqlite } from "./dialects.ts";
@@ -209,14 +210,10 @@ async function stoppable(pool: import("pg").Pool, sql: string, parameters: reado
     client.release();
     throw stopped();
   }
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(stopped());
-  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    const result = await Promise.race([client.query(sql, [...parameters]), aborted]);
+    const result = await untilAborted(client.query(sql, [...parameters]), signal, stopped);
     return result.rows as Row[];
   } finally {
-    signal.removeEventListener("abort", onAbort);
     client.release(signal.aborted);
   }
 }

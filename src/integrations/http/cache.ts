@@ -1,5 +1,6 @@
 import type { ConnectContext } from "../../core/integration.ts";
 import { createLru } from "../../core/lru.ts";
+import { untilAborted } from "../../core/until-aborted.ts";
 import { VendorError } from "../../errors.ts";
 import { span } from "./words.ts";
 
@@ -141,12 +142,4 @@ function minuteOf(at: Date): string {
 
 function firstSentence(text: string): string {
   return text.split(/\.\s|\.$/)[0] ?? text;
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

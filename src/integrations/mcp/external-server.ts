@@ -1,5 +1,6 @@
 import type { CallToolResult, Client, Tool as RemoteTool } from "@modelcontextprotocol/client";
 import type { ConnectContext } from "../../core/integration.ts";
+import { untilAborted } from "../../core/until-aborted.ts";
 import { VendorError } from "../../errors.ts";
 import type { Opened } from "./open-transport.ts";
 import type { ServerSettings } from "./schema.ts";
@@ -66,7 +67,7 @@ export class ExternalServer {
     const resting = this.#failed && this.#context.now().getTime() - this.#failed.at < REST_MS;
     if (this.#failed && resting) throw this.#failed.error;
     this.#talk ??= this.#open();
-    return abortable(this.#talk, signal, () => this.#explain(undefined, undefined, signal));
+    return untilAborted(this.#talk, signal, () => this.#explain(undefined, undefined, signal));
   }
 
   async #open(): Promise<Talk> {
@@ -85,7 +86,7 @@ export class ExternalServer {
     const talk = { client, opened };
     try {
       const limit = AbortSignal.timeout(CONNECT_MS);
-      await abortable(client.connect(opened.transport, { signal: limit, timeout: CONNECT_MS }), limit, () => new Error("timeout"));
+      await untilAborted(client.connect(opened.transport, { signal: limit, timeout: CONNECT_MS }), limit, () => new Error("timeout"));
       this.#failed = undefined;
       client.onclose = () => {
         this.#talk = undefined;
@@ -124,16 +125,4 @@ async function end({ client, opened }: Talk): Promise<void> {
 
 function isTimeout(error: unknown): boolean {
   return error instanceof Error && /timed? ?out|timeout/i.test(`${error.name} ${error.message}`);
-}
-
-async function abortable<T>(work: Promise<T>, signal: AbortSignal, reason: () => Error): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(reason());
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

@@ -205,7 +205,7 @@ export async function realRouter(answer?: RouterOptions["answer"]) {
     now,
     newId: () => `t${++count}`,
     turnMs: 60_000,
-    timeout: () => new AbortController().signal,
+    after: () => () => {},
     correlate: (_, work) => work(),
     onFault: (error) => void faults.push(error),
   });

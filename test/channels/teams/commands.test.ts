@@ -33,7 +33,7 @@ async function open(): Promise<TeamsWorld> {
     now,
     newId: () => `turn${++count}`,
     turnMs: 60_000,
-    timeout: () => new AbortController().signal,
+    after: () => () => {},
     correlate: (_, work) => work(),
     onFault: () => {},
   });

@@ -202,7 +202,7 @@ function routerOf(database: Database, clock: Clock, answer: NonNullable<WorldOpt
     now: clock.now,
     newId: randomUUID,
     turnMs: 60_000,
-    timeout: () => new AbortController().signal,
+    after: () => () => {},
     correlate: (_, work) => work(),
     onFault: (error) => void faults.push(error),
   });
