@@ -1,13 +1,12 @@
 import type { Transaction } from "kysely";
 import type { PastTurn, RecordedCall } from "../core/agent.ts";
-import type { Message } from "../core/message.ts";
 import type { Reply } from "../core/reply.ts";
-import { UserError } from "../errors.ts";
 import { dropNul } from "../storage/bind.ts";
-import { claim } from "../storage/claims.ts";
 import type { Database } from "../storage/database.ts";
+import { createGroupCommit } from "../storage/group-commit.ts";
 import type { Schema, TurnState } from "../storage/schema.ts";
 import { createTogether } from "../storage/together.ts";
+import { type Begun, beginTurns, type TurnStart } from "./begin-turns.ts";
 import {
   type ConversationSummary,
   listConversations,
@@ -24,6 +23,9 @@ import { noteTurn } from "./note-turn.ts";
 import { toJson } from "./stored-reply.ts";
 import { titleOf } from "./title.ts";
 
+/** Messages of one commit. */
+const MOST_AT_ONCE = 200;
+
 /** What was asked and answered. Every write is one transaction and safe to repeat; NUL characters in people's words are dropped. */
 export interface Conversations {
   /**
@@ -31,7 +33,7 @@ export interface Conversations {
    * `aliases` are further ids of the same gesture; one seen before is enough.
    * Throws UserError when the conversation is another person's or belongs to another place; then nothing is taken.
    */
-  begin(start: { message: Message; turnId: string; aliases?: readonly string[] }): Promise<"begun" | "duplicate">;
+  begin(start: TurnStart): Promise<Begun>;
   /** Keeps one tool call. `position` counts from 0. Does nothing when it is kept already or the turn is gone. */
   recordCall(turnId: string, position: number, call: RecordedCall): Promise<void>;
   /** Keeps the final reply and its receipts. The first outcome "done" or "failed" stays. Does nothing when the turn is gone. */
@@ -71,15 +73,13 @@ export interface Conversations {
 export function createConversations(database: Database, now: () => Date): Conversations {
   const { kysely } = database;
   const together = createTogether(kysely);
+  const arriving = createGroupCommit<TurnStart, Begun>({
+    mostWaiting: Number.POSITIVE_INFINITY,
+    mostAtOnce: MOST_AT_ONCE,
+    store: (groups) => kysely.transaction().execute((trx) => beginTurns(trx, groups.flat(), now())),
+  });
   return {
-    begin: ({ message, turnId, aliases = [] }) =>
-      together(async (trx) => {
-        const keys = [message.id, ...aliases].map((id) => `message:${message.channel}:${id}`);
-        if (!(await claim(trx, keys, now()))) return "duplicate";
-        await joinConversation(trx, message, now());
-        await insertTurn(trx, message, turnId);
-        return "begun";
-      }),
+    begin: (start) => arriving.add([start]),
 
     recordCall: (turnId, position, recorded) => together((trx) => insertCall(trx, turnId, position, recorded)),
 
@@ -136,42 +136,6 @@ export function createConversations(database: Database, now: () => Date): Conver
 
     forget: (userId) => kysely.transaction().execute((trx) => forgetPerson(trx, userId)),
   };
-}
-
-/** Makes the conversation, or marks it as used. */
-async function joinConversation(trx: Transaction<Schema>, message: Message, at: Date): Promise<void> {
-  const { conversation: id, channel, audience, user } = message;
-  const time = at.toISOString();
-  await trx
-    .insertInto("conversations")
-    .values({ id, channel, user_id: user.id, audience, title: titleOf(message.text), created_at: time, updated_at: time })
-    .onConflict((conflict) => conflict.column("id").doNothing())
-    .execute();
-  const known = await trx
-    .selectFrom("conversations")
-    .select(["channel", "audience", "user_id"])
-    .where("id", "=", id)
-    .executeTakeFirstOrThrow();
-  // A name guessed at another door must not lead into other people's conversation.
-  const foreign = known.channel !== channel || known.audience !== audience || (audience === "direct" && known.user_id !== user.id);
-  if (foreign)
-    throw new UserError("There is no such conversation of yours. Leave the conversation out to begin a new one.", { path: "conversation" });
-  await trx.updateTable("conversations").set({ updated_at: time }).where("id", "=", id).execute();
-}
-
-async function insertTurn(trx: Transaction<Schema>, message: Message, turnId: string): Promise<void> {
-  await trx
-    .insertInto("turns")
-    .values({
-      id: turnId,
-      conversation_id: message.conversation,
-      user_id: message.user.id,
-      message_id: message.id,
-      question: dropNul(message.text),
-      asked_at: message.at.toISOString(),
-      state: "running",
-    })
-    .execute();
 }
 
 async function insertCall(

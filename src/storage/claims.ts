@@ -3,17 +3,11 @@ import type { Database } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * Takes all `keys` for one event. True when none was taken before; false when any was: then the event has been seen,
- * and the other keys count as seen from now on. Of many callers at once exactly one gets true.
+ * Takes the keys of each event, as if the events came one after the other. True for an event none of whose keys was taken before; false
+ * when any was: then it has been seen, and its other keys count as seen from now on. Of many callers at once exactly one gets true.
  * Call it in the transaction that stores what is claimed: if that fails, nothing is taken.
  */
-export async function claim(trx: Kysely<Schema>, keys: readonly string[], at: Date): Promise<boolean> {
-  const [taken = false] = await claimEach(trx, [keys], at);
-  return taken;
-}
-
-/** The same for several events by one statement, as if they came one after the other. */
-export async function claimEach(trx: Kysely<Schema>, events: readonly (readonly string[])[], at: Date): Promise<boolean[]> {
+export async function claim(trx: Kysely<Schema>, events: readonly (readonly string[])[], at: Date): Promise<boolean[]> {
   // Sorted, so that two transactions with the same keys wait for each other in the same order.
   const wanted = [...new Set(events.flat())].sort();
   const rows = await trx

@@ -52,6 +52,34 @@ export function conversationsSuite(store: StoreUnderTest): void {
       expect(await deliver(twin, [client])).toBe("duplicate");
     });
 
+    it("takes a burst as if its messages came one after the other, and refuses one of it alone", async () => {
+      const [ts, client, shared] = [store.unique("ts"), store.unique("client"), store.unique("conversation")];
+      const { conversation: foreign } = await begin({ audience: "direct", user: aUser("local:grace") });
+      const conversations = open();
+      const ask = (id: string, aliases: string[], fields: Partial<Message> = {}) =>
+        conversations
+          .begin({
+            message: aMessage({ id, conversation: shared, at: store.now(), text: id, ...fields }),
+            turnId: store.unique("turn"),
+            aliases,
+          })
+          .catch((error: unknown) => (error instanceof UserError ? "refused" : error));
+      const refused = store.unique("refused");
+
+      const outcomes = await Promise.all([
+        ask(ts, []),
+        ask(ts, [client]),
+        ask(store.unique("twin"), [client]),
+        ask(refused, [], { conversation: foreign }),
+        ask(store.unique("other"), []),
+        ask(store.unique("alone"), [], { conversation: store.unique("conversation") }),
+      ]);
+
+      expect(outcomes).toEqual(["begun", "duplicate", "duplicate", "refused", "begun", "begun"]);
+      expect((await conversations.read(shared, aMessage().user.id))?.title).toBe(ts);
+      expect(await ask(refused, [])).toBe("begun");
+    });
+
     it("names the conversation after its first question, cut at a word, and keeps that name", async () => {
       const text = `What did\nwe spend ${"on compute ".repeat(20)}`;
       const { conversation, message } = await begin({ text });

@@ -11,12 +11,12 @@ export function transactionsSuite(store: StoreUnderTest): void {
       const key = store.unique("claim");
 
       const failing = kysely.transaction().execute(async (trx) => {
-        await claim(trx, [key], store.now());
+        await claim(trx, [[key]], store.now());
         throw new Error("half-way");
       });
 
       await expect(failing).rejects.toThrow("half-way");
-      expect(await claim(kysely, [key], store.now())).toBe(true);
+      expect(await claim(kysely, [[key]], store.now())).toEqual([true]);
     });
 
     it("tells the error that matters when a statement fails inside a transaction, and works on", async () => {
@@ -35,23 +35,23 @@ export function transactionsSuite(store: StoreUnderTest): void {
 
       const outcomes = await Promise.all(
         Array.from({ length: 40 }, (_, i) =>
-          kysely.transaction().execute((trx) => claim(trx, i % 2 ? keys : [...keys].reverse(), store.now())),
+          kysely.transaction().execute((trx) => claim(trx, [i % 2 ? keys : [...keys].reverse()], store.now())),
         ),
       );
 
-      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect(outcomes.flat().filter(Boolean)).toHaveLength(1);
     });
 
     it("drops claims of before an instant and keeps the others", async () => {
       const { kysely } = store.database;
       const [old, young] = [store.unique("old"), store.unique("young")];
-      await claim(kysely, [old], new Date("2020-01-01T00:00:00Z"));
-      await claim(kysely, [young], new Date("2020-01-02T00:00:00Z"));
+      await claim(kysely, [[old]], new Date("2020-01-01T00:00:00Z"));
+      await claim(kysely, [[young]], new Date("2020-01-02T00:00:00Z"));
 
       expect(await dropClaims(store.database, new Date("2020-01-02T00:00:00Z"))).toBe(1);
 
-      expect(await claim(kysely, [young], store.now())).toBe(false);
-      expect(await claim(kysely, [old], store.now())).toBe(true);
+      expect(await claim(kysely, [[young]], store.now())).toEqual([false]);
+      expect(await claim(kysely, [[old]], store.now())).toEqual([true]);
     });
 
     it("answers a ping, and stops waiting when the signal aborts", async () => {
@@ -77,10 +77,10 @@ export function transactionsSuite(store: StoreUnderTest): void {
       const keys = Array.from({ length: 20 }, () => store.unique("both"));
 
       const outcomes = await Promise.all(
-        databases.flatMap(({ kysely }) => keys.map((key) => kysely.transaction().execute((trx) => claim(trx, [key], store.now())))),
+        databases.flatMap(({ kysely }) => keys.map((key) => kysely.transaction().execute((trx) => claim(trx, [[key]], store.now())))),
       );
 
-      expect(outcomes.filter(Boolean)).toHaveLength(keys.length);
+      expect(outcomes.flat().filter(Boolean)).toHaveLength(keys.length);
       await Promise.all(databases.map((database) => database.close()));
     });
   });
