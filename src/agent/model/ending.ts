@@ -31,7 +31,8 @@ export function finalReply(options: EndingOptions, end: End): Reply {
   const failure = failureWithNothing(options, end);
   if (failure) throw failure;
 
-  const parts = [end.why === "done" ? progress.text : brokenOff(progress.text)];
+  const isWhole = end.why === "done" && log.limit !== "outputTokens";
+  const parts = [isWhole ? progress.text : brokenOff(progress.text)];
   if (!progress.said || end.why === "failed" || end.why === "time") parts.push(foundSoFar(log.findings));
   parts.push(closingWords(options, end));
   const { marked, figures } = release.outcome();

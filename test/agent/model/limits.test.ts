@@ -90,7 +90,7 @@ test("an answer that met the length of one text says so", async () => {
 
   const { final } = await hear(agent(), makeTurn());
 
-  expect(final.text).toMatch(/^A very long\n\nThis answer may be incomplete: it met the limit of 4,096 tokens for one text/);
+  expect(final.text).toMatch(/^A very long …\n\nThis answer may be incomplete: it met the limit of 4,096 tokens for one text/);
 });
 
 test("a tool call whose arguments broke off at the length limit does not run", async () => {
