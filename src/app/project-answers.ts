@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ProjectAnswers } from "../api/routes/projects.ts";
-import { projectBriefFinding, projectMetricsFinding, projectMetricsOutput } from "../tools/project-metrics.ts";
+import { projectBriefFinding } from "../tools/brief.ts";
+import { projectMetricsFinding, projectMetricsOutput } from "../tools/project-metrics.ts";
 
 /** What the API says of one project, made of the tools. */
 export function projectAnswers(): ProjectAnswers {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { BriefSignals } from "../analytics/brief/rules.ts";
 import type { Period, Receipt } from "../core/fact.ts";
 import { formatDay, formatPeriod, previousPeriod } from "../core/period.ts";
+import { listWords } from "../core/text.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
 import { explainError, UserError } from "../errors.ts";
 import type { deliveryOutput } from "./delivery-report.ts";
@@ -28,21 +29,25 @@ export async function gatherSignals(period: Period, context: ToolContext): Promi
   const parts = partsOf(period, context, gathered.receipts, gathered.missing);
   const settled = await Promise.allSettled(parts.map((part) => part.gather()));
   context.signal.throwIfAborted();
+  const reasons = new Map<string, string[]>();
   for (const [i, result] of settled.entries()) {
     const name = parts[i]?.name ?? "";
-    if (result.status === "rejected") gathered.missing.push(`${name}: ${explainError(result.reason)}`);
-    else if (result.value) {
+    if (result.status === "rejected") {
+      const reason = explainError(result.reason);
+      reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+    } else if (result.value) {
       gathered.seen.push(name);
       Object.assign(gathered.signals, result.value);
     }
   }
+  for (const [reason, names] of reasons) gathered.missing.push(`${listWords(names)}: ${reason}`);
   // Several parts look at the same thing.
   return { ...gathered, receipts: [...new Map(gathered.receipts.map((receipt) => [receipt.id, receipt])).values()] };
 }
 
 function partsOf(period: Period, context: ToolContext, receipts: Receipt[], missing: string[]): Part[] {
   const has = (kind: string) => context.feeds.some((feed) => feed.kind === kind);
-  /** undefined when there is no such tool here, or what it reads is not connected. */
+  /** undefined when there is no such tool here, or what it reads is not connected; of a project it is said why there is nothing. */
   const run = async <T>(name: string, input: Record<string, unknown>): Promise<T | undefined> => {
     const tool = context.tools.find((t) => t.name === name);
     if (!tool) return undefined;
@@ -50,7 +55,7 @@ function partsOf(period: Period, context: ToolContext, receipts: Receipt[], miss
     try {
       finding = await tool.run(tool.input.parse(input), context);
     } catch (error) {
-      if (error instanceof UserError) return undefined;
+      if (error instanceof UserError && context.scope === undefined) return undefined;
       throw error;
     }
     receipts.push(...finding.receipts);

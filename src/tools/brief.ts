@@ -1,16 +1,23 @@
 import { z } from "zod";
 import { type BriefItem, type BriefWords, briefItems } from "../analytics/brief/rules.ts";
 import { civilDate } from "../core/civil-date.ts";
+import type { Period } from "../core/fact.ts";
+import type { FeedKind } from "../core/feed.ts";
 import { formatNumber, formatPercent, formatValue } from "../core/format.ts";
 import { parameters } from "../core/parameters.ts";
 import { formatPeriod, lastCompleteDays } from "../core/period.ts";
 import type { TableBlock } from "../core/reply.ts";
 import { listWords } from "../core/text.ts";
-import { defineTool, type Finding } from "../core/tool.ts";
+import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
+import type { Project } from "../records/projects.ts";
 import { type Gathered, gatherSignals } from "./brief-signals.ts";
 import { contentOf, notesText } from "./finding.ts";
+import { type KnownProject, knownProjects } from "./list-projects.ts";
+import { oneProject } from "./one-project.ts";
+import { projectContext } from "./project-scope.ts";
 import { listPeriod } from "./record-list.ts";
+import { projectsIn } from "./which-projects.ts";
 
 const item = z.object({
   kind: z.enum(["risk", "opportunity"]),
@@ -69,45 +76,106 @@ export const brief = defineTool({
     "if you could fix one thing, what would it be?",
     "where do we start first?",
     "what matters most this week?",
+    "brief for project Atlas",
+    "brief for Atlas {period}",
+    "what is the biggest risk in Atlas?",
+    "what should project Atlas do first?",
   ],
   effect: "read",
   always: true,
   role: "viewer",
-  command: { name: "brief", hint: "[period]" },
-  input: z.strictObject({ period: parameters.period }),
+  command: { name: "brief", hint: "[PROJECT] [period]" },
+  input: z.strictObject({
+    period: parameters.period,
+    project: z
+      .string()
+      .trim()
+      .min(1)
+      .max(120)
+      .optional()
+      .describe(
+        "A project's name: of all that is bound to it, and nothing else. Without it: of everything, or the project this place is bound to.",
+      ),
+  }),
   output,
 
-  async run(input, context): Promise<Finding> {
-    const today = civilDate(context.now, context.user.timeZone);
-    const period = input.period === undefined ? lastCompleteDays(30, today) : listPeriod(input.period, context);
-    const gathered = await gatherSignals(period, context);
-    if (gathered.seen.length === 0)
-      throw new UserError(
-        gathered.missing[0] ?? "Nothing is connected that a brief could be made of. `doctor` says what turns sources on.",
-      );
-    const items = briefItems(gathered.signals, WORDS);
-    const risk = items.find(({ kind }) => kind === "risk") ?? null;
-    const opportunity = items.find(({ kind }) => kind === "opportunity") ?? null;
-    const confidence = confidenceOf(gathered);
-    const text = `${wordsOf(items, risk, opportunity, formatPeriod(period))}\n\n${confidenceWords(confidence, gathered)}${notesText({ notes: gathered.missing })}`;
-    const table = tableOf(items);
-    return {
-      content: contentOf(text, items.length ? [table] : []),
-      data: {
-        period,
-        risk,
-        opportunity,
-        first: items[0]?.action ?? null,
-        confidence,
-        items,
-        seen: gathered.seen,
-        missing: gathered.missing,
-      },
-      blocks: [{ type: "markdown", text }, ...(items.length ? [table] : [])],
-      receipts: gathered.receipts,
-    };
+  async run({ period, project }, context): Promise<Finding> {
+    const meant = await projectMeant(project, context);
+    return meant ? projectBriefFinding(meant, period, context) : briefFinding(period, context);
   },
 });
+
+/** The brief, narrowed to the project; what cannot be told apart by project is named as missing. Throws UserError when nothing can be. */
+export async function projectBriefFinding(
+  project: Project & { id: string },
+  asked: Period | string | undefined,
+  context: ToolContext,
+): Promise<Finding> {
+  const { context: narrowed, left } = projectContext(project, context);
+  const reasons = left.filter(({ kind }) => BRIEF_KINDS.has(kind)).map(({ reason }) => reason);
+  if (narrowed.feeds.length === 0 && reasons[0] !== undefined) throw new UserError(reasons[0]);
+  return briefFinding(asked, narrowed, { name: project.name, missing: [...new Set(reasons)] });
+}
+
+async function briefFinding(
+  asked: Period | string | undefined,
+  context: ToolContext,
+  { name, missing: left }: { name?: string; missing: readonly string[] } = { missing: [] },
+): Promise<Finding> {
+  const period = asked === undefined ? lastCompleteDays(30, civilDate(context.now, context.user.timeZone)) : listPeriod(asked, context);
+  const gathered = await gatherSignals(period, context);
+  gathered.missing.push(...left);
+  const { signals, seen, missing, receipts } = gathered;
+  if (seen.length === 0)
+    throw new UserError(missing[0] ?? "Nothing is connected that a brief could be made of. `doctor` says what turns sources on.");
+  const items = briefItems(signals, WORDS);
+  const risk = items.find(({ kind }) => kind === "risk") ?? null;
+  const opportunity = items.find(({ kind }) => kind === "opportunity") ?? null;
+  const confidence = confidenceOf(gathered);
+  const text = [
+    ...(name === undefined ? [] : [`**Project ${name}**, ${formatPeriod(period)}`]),
+    wordsOf(items, risk, opportunity, formatPeriod(period)),
+    `${confidenceWords(confidence, gathered)}${notesText({ notes: missing })}`,
+  ].join("\n\n");
+  const table = tableOf(items);
+  return {
+    content: contentOf(text, items.length ? [table] : []),
+    data: { period, risk, opportunity, first: items[0]?.action ?? null, confidence, items, seen, missing },
+    blocks: [{ type: "markdown", text }, ...(items.length ? [table] : [])],
+    receipts,
+  };
+}
+
+/** The project meant; undefined for all that the place may see. Throws UserError for a name nobody knows. */
+async function projectMeant(named: string | undefined, context: ToolContext): Promise<KnownProject | undefined> {
+  const project = named === undefined ? await saidProject(context) : await oneProject(named, context);
+  if (project === undefined || project.id === context.scope) return undefined;
+  if (context.scope === undefined) return project;
+  throw new UserError(
+    `Here only one project is seen, and it is not ${project.name}. Ask in a direct message, or where ${project.name} is bound.`,
+    {
+      path: "project",
+    },
+  );
+}
+
+/**
+ * The one the question names as such: “for Atlas”, “/brief Atlas”; a project's name may be an everyday word. Throws UserError for
+ * “project Nonesuch”.
+ */
+async function saidProject(context: ToolContext): Promise<KnownProject | undefined> {
+  const said = context.message?.text;
+  if (said === undefined || !NAMES_ONE.test(said)) return undefined;
+  const [only, ...more] = projectsIn(said.slice(said.search(NAMES_ONE)), await knownProjects(context));
+  if (only && more.length === 0) return only;
+  const [, unknown] = more.length > 0 ? [] : (CALLED.exec(said) ?? []);
+  return unknown === undefined ? undefined : oneProject(unknown, context);
+}
+
+const NAMES_ONE = /^\/|\b(?:projects?|for|of|in|on|about|should)\b/i;
+const CALLED = /\bproject\s+[“"]?(\p{Lu}[\w-]*)/u;
+/** Kinds of sources the brief looks at. */
+const BRIEF_KINDS: ReadonlySet<FeedKind> = new Set(["costs", "ai_usage", "incidents", "pulls", "deploys", "pipelines"]);
 
 const WORDS: BriefWords = {
   amount: (value, unit) => formatValue(value, unit),
@@ -136,7 +204,7 @@ function confidenceWords(confidence: "high" | "medium" | "low", { seen, missing,
   const why = receipts.some(({ status }) => status === "stale")
     ? "some figures are stale"
     : missing.length > 0
-      ? "a part could not be read"
+      ? "a part is missing"
       : seen.length < 3
         ? "little is connected"
         : "every part answered";

@@ -70,22 +70,6 @@ export async function projectMetricsFinding(
   };
 }
 
-/** The brief, narrowed to the project. Throws UserError when nothing of it can be told. */
-export async function projectBriefFinding(
-  project: Project & { id: string },
-  asked: Period | string | undefined,
-  context: ToolContext,
-): Promise<Finding> {
-  const scope = projectContext(project, context);
-  const brief = scope.context.tools.find(({ name }) => name === "brief");
-  if (!brief) throw new UserError("The tool brief is not available to you.");
-  if (scope.context.feeds.length === 0)
-    throw new UserError(
-      scope.left[0]?.reason ?? "Nothing is connected that a brief could be made of. `doctor` says what turns sources on.",
-    );
-  return brief.run(brief.input.parse(asked === undefined ? {} : { period: asked }), scope.context);
-}
-
 async function readPart(wanted: MetricPart, about: { project: Project; period: Period }, scope: ProjectContext): Promise<PartAnswer> {
   const [kind = "costs"] = wanted.kinds;
   const reason = whyNone(wanted.kinds, scope);

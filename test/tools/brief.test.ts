@@ -116,6 +116,59 @@ describe("the brief", () => {
     expect(data).toMatchObject({ opportunity: null, seen: expect.not.arrayContaining(["idle resources"]) });
   });
 
+  const services = ledger(
+    "bill",
+    [...daily(DAYS, { service: "api" }, () => 100), ...daily(DAYS, { service: "web" }, (day) => (day >= "2026-10-22" ? 200 : 100))],
+    { withoutPeriod: "recent" },
+  );
+  const cards = [
+    { id: "p1", fields: { name: "Gate", services: ["api"] } },
+    { id: "p2", fields: { name: "Front", services: ["web"] } },
+  ];
+  const asked = (text: string) => ({
+    ...contextOf([services, fixtureRecords("incidents", [open], ["service"])], { projects: async () => cards }),
+    message: { channel: "console", conversation: "c", text },
+  });
+
+  it.each([
+    ["named in the arguments", { project: "gate" }, "brief"],
+    ["named in the question", {}, "what is our biggest risk in Gate?"],
+    ["named after the command", {}, "/brief Gate"],
+  ])("is of one project alone where it is %s", async (_, input, text) => {
+    const { data, blocks } = await brief.run(input, asked(text));
+
+    // The rise is of the other project's service.
+    expect((data as { items: { rule: string }[] }).items.map(({ rule }) => rule)).toEqual(["severe-incidents"]);
+    expect(blocks[0]).toMatchObject({ text: expect.stringMatching(/^\*\*Project Gate\*\*, 22 October – 20 November 2026/) });
+  });
+
+  it("is of everything where a project's name is only a word of the question", async () => {
+    const { data } = await brief.run({}, asked("gate review tomorrow: what matters most?"));
+
+    expect((data as { items: { rule: string }[] }).items.map(({ rule }) => rule)).toContain("cost-rise");
+  });
+
+  it("names what of a project cannot be told, and why", async () => {
+    const feeds = [
+      ledger(
+        "bill",
+        daily(DAYS, { service: "web" }, () => 100),
+      ),
+      fixtureRecords("incidents", [open], ["service"]),
+    ];
+    const { data } = await brief.run({ project: "Gate" }, { ...asked(""), feeds });
+    const unbound = { ...asked(""), projects: async () => [{ id: "p3", fields: { name: "Depot", jiraProject: "DEP" } }] };
+
+    expect(data).toMatchObject({ seen: ["incidents"], missing: [expect.stringMatching(/^costs.*“bill” has no service api/)] });
+    await expect(brief.run({ project: "Depot" }, unbound)).rejects.toThrow("Project Depot does not say which costs are its own.");
+  });
+
+  it("refuses a project nobody knows, and another than the one a place is bound to", async () => {
+    await expect(brief.run({ project: "Gaet" }, asked(""))).rejects.toThrow("Did you mean Gate?");
+    await expect(brief.run({}, asked("brief for project Nonesuch"))).rejects.toThrow("There is no project “Nonesuch”.");
+    await expect(brief.run({ project: "Front" }, { ...asked(""), scope: "p1" })).rejects.toThrow("where Front is bound");
+  });
+
   it("says so when nothing is connected", async () => {
     await expect(brief.run({}, contextOf([]))).rejects.toThrow("doctor");
   });
