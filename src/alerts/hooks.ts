@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { readEntries } from "../core/faults.ts";
 import { ConfigError } from "../errors.ts";
-import { readList } from "./rules.ts";
 
 /** Where our own events go, as it stands below `webhooks:` in firstmate.yaml. */
 const hookSchema = z.strictObject({
@@ -29,7 +29,7 @@ export const EVENTS = [
 /** Throws ConfigError with every problem. */
 export function readHooks(content: unknown): OutgoingHook[] {
   const problems: string[] = [];
-  const hooks = readList("webhooks", hookSchema, content, problems);
+  const hooks = readEntries("webhooks", hookSchema, content, problems).map(({ entry }) => entry);
   const names = hooks.map(({ name }) => name);
   for (const twice of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
     problems.push(`firstmate.yaml: webhooks: two are called ${twice}.`);

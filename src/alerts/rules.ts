@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SEVERITIES } from "../core/alert.ts";
 import { isTimeZone } from "../core/civil-date.ts";
+import { readEntries } from "../core/faults.ts";
 import { FEED_KINDS } from "../core/feed.ts";
 import { closest, listWords } from "../core/text.ts";
 import { ConfigError } from "../errors.ts";
@@ -104,8 +105,8 @@ export interface AlertPlan {
 /** Reads both lists. Throws ConfigError with every problem. Nothing gives an empty plan. */
 export function readPlan(given: { alerts?: unknown; alertRoutes?: unknown }): AlertPlan {
   const problems: string[] = [];
-  const rules = readList("alerts", ruleSchema, given.alerts, problems);
-  const routes = readList("alert_routes", routeSchema, given.alertRoutes, problems);
+  const rules = readEntries("alerts", ruleSchema, given.alerts, problems).map(({ entry }) => entry);
+  const routes = readEntries("alert_routes", routeSchema, given.alertRoutes, problems).map(({ entry }) => entry);
   const names = rules.map((rule) => rule.name);
   for (const twice of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
     problems.push(`firstmate.yaml: alerts: two rules are called ${twice}.`);
@@ -122,22 +123,6 @@ export function readPlan(given: { alerts?: unknown; alertRoutes?: unknown }): Al
 
 /** What vendors see is no rule of ours; routes name it by its source. */
 const OUTSIDE = /^(dynatrace|newrelic|alertmanager|github|sns|generic)$/;
-
-export function readList<S extends z.ZodType>(list: string, schema: S, content: unknown, problems: string[]): z.output<S>[] {
-  const given = z.array(z.unknown()).safeParse(content ?? []);
-  if (!given.success) {
-    problems.push(`firstmate.yaml: ${list} must be a list.`);
-    return [];
-  }
-  return given.data.flatMap((raw, i) => {
-    const parsed = schema.safeParse(raw);
-    if (parsed.success) return [parsed.data];
-    problems.push(
-      ...parsed.error.issues.map((issue) => `firstmate.yaml: ${list}, entry ${i + 1}: ${issue.path.join(".") || "it"} ${issue.message}`),
-    );
-    return [];
-  });
-}
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 

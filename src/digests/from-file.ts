@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Digest, DigestPlace } from "../core/digest.ts";
+import { readEntries } from "../core/faults.ts";
 import { closest } from "../core/text.ts";
 import { ConfigError, UserError } from "../errors.ts";
 import type { DigestSubscriptions } from "../records/digest-subscriptions.ts";
@@ -11,6 +12,7 @@ import { parseSchedule } from "./schedule/parse.ts";
 /** One entry below `digests:` in firstmate.yaml; every value is the text it is. */
 const entry = z.strictObject({
   digest: z.string().min(1),
+  /** With its zone: "daily at 9 in Europe/Berlin", "0 9 * * 1-5 Europe/Berlin". */
   schedule: z.string().min(1),
   channel: z.string().min(1),
   conversation: z.string().min(1),
@@ -46,18 +48,9 @@ interface FileOptions {
 export async function reconcileFile(content: unknown, options: FileOptions): Promise<void> {
   const { subscriptions } = options;
   const problems: string[] = [];
-  const listed = z.array(z.unknown()).safeParse(content ?? []);
-  if (!listed.success)
-    throw new ConfigError(["firstmate.yaml: digests must be a list of entries with digest, schedule, channel and conversation."]);
-  const wanted = listed.data.flatMap((raw, i) => {
-    const where = `firstmate.yaml: digests, entry ${i + 1}`;
-    const parsed = entry.safeParse(raw);
-    if (!parsed.success) {
-      problems.push(...parsed.error.issues.map((issue) => `${where}: ${issue.path.join(".") || "it"} ${issue.message}`));
-      return [];
-    }
-    const { subscription, wrong } = subscriptionOf(parsed.data, options);
-    problems.push(...wrong.map((problem) => `${where}: ${problem}`));
+  const wanted = readEntries("digests", entry, content, problems).flatMap(({ entry: given, where }) => {
+    const { subscription, wrong } = subscriptionOf(given, options);
+    problems.push(...wrong.map((problem) => `${where} ${problem}`));
     return subscription ? [subscription] : [];
   });
   if (problems.length > 0) throw new ConfigError(problems);

@@ -52,6 +52,19 @@ describe("the digests of the file", () => {
     expect((await world.subscriptions.list()).map(({ digest }) => digest)).toEqual(["test"]);
   });
 
+  it("are refused for a key that is none, with the near one, and for one that is missing", async () => {
+    const { channel: _, ...nowhere } = COST;
+
+    await expect(reconcile([{ ...COST, converation: "x" }])).rejects.toThrow(
+      "firstmate.yaml: digests, entry 1: converation is not a field; did you mean “conversation”?",
+    );
+    await expect(reconcile([{ ...COST, timeZone: "Europe/Berlin" }])).rejects.toThrow(
+      /timeZone is not a field \(there is digest, schedule, /,
+    );
+    await expect(reconcile([nowhere])).rejects.toThrow("entry 1: channel is needed, as a string.");
+    await expect(reconcile("cost")).rejects.toThrow("firstmate.yaml: digests must be a list.");
+  });
+
   it("are refused for a tool whose name is nearly one, and may name one that joins later", async () => {
     const made = (tool: string) => reconcile([{ ...COST, digest: "custom", parts: [{ tool }] }]);
 
