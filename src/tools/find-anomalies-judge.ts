@@ -32,6 +32,7 @@ export interface Anomaly {
   from: string;
   to: string;
   days: number;
+  /** Of all its days: their sum, or their mean where a day is an average. So are the others. */
   actual: number;
   expected: number;
   low: number;
@@ -50,6 +51,8 @@ export interface JudgedSeries {
 }
 
 export interface Judgement {
+  /** The days are averages (a rate, a latency), which are never added. */
+  average: boolean;
   /** Largest excess first. */
   anomalies: Anomaly[];
   /** Said to be expected or not wanted now. */
@@ -73,7 +76,8 @@ export async function judgeFacts(facts: readonly Fact[], question: JudgeQuestion
   const series = seriesOf(facts, question).sort((a, b) => b.size - a.size);
   const begin = series.reduce((least, { first }) => (first < least ? first : least), question.period.to);
   const money = isCurrency(question.unit);
-  const floor = question.floor ?? usualDay(series) / 100;
+  const average = isAverage(facts);
+  const floor = question.floor ?? usualDay(series) / (average ? series.length : 1) / 100;
   const judged: JudgedSeries[] = [];
   const found: Anomaly[] = [];
   const fresh: Judgement["fresh"] = [];
@@ -81,18 +85,20 @@ export async function judgeFacts(facts: readonly Fact[], question: JudgeQuestion
   for (const { name, first, values } of series.slice(0, MOST_SERIES)) {
     await setImmediate();
     question.signal.throwIfAborted();
-    if (isFresh(first, begin, question.period)) fresh.push({ series: name, since: first, total: sumKnown(values) });
+    if (isFresh(first, begin, question.period))
+      fresh.push({ series: name, since: first, total: sumKnown(values) / (average ? knownCount(values) : 1) });
     else if (knownCount(values) < SMALLEST_SAMPLE) tooLittle++;
     else {
       const own = judgeSeries(name, first, values, money, question);
       judged.push(own);
-      found.push(...anomaliesOf(own, question));
+      found.push(...anomaliesOf(own, average, question));
     }
   }
   const large = found.filter((a) => Math.abs(a.excess) >= floor);
   const { alarms, held } = applyFeedback(money ? large.filter((a) => a.kind !== "drop") : large, question.feedback ?? []);
   const byExcess = (a: Anomaly, b: Anomaly) => Math.abs(b.excess) - Math.abs(a.excess);
   return {
+    average,
     anomalies: alarms.sort(byExcess),
     held,
     drops: money ? large.filter((a) => a.kind === "drop").sort(byExcess) : [],
@@ -112,7 +118,11 @@ interface Series {
   size: number;
 }
 
-/** A day without a fact is missing, also inside a series. */
+function isAverage(facts: readonly Fact[]): boolean {
+  return facts.some(({ average }) => average);
+}
+
+/** A day without a fact is missing, also inside a series. Averages that several sources give for a day are averaged. */
 function seriesOf(facts: readonly Fact[], { by, period }: JudgeQuestion): Series[] {
   const groups = Map.groupBy(facts, (fact) => labelOf(fact, by));
   const end = dayNumber(toInstant(period.to));
@@ -120,9 +130,9 @@ function seriesOf(facts: readonly Fact[], { by, period }: JudgeQuestion): Series
     const start = own.reduce((least, fact) => Math.min(least, dayNumber(fact.at)), end);
     const values = new Float64Array(end - start + 1).fill(Number.NaN);
     let size = 0;
-    for (const { at, value } of own) {
-      const i = dayNumber(at) - start;
-      values[i] = (Number.isNaN(values[i]) ? 0 : (values[i] ?? 0)) + value;
+    for (const [day, sameDay] of Map.groupBy(own, ({ at }) => dayNumber(at))) {
+      const value = sameDay.reduce((sum, fact) => sum + fact.value, 0) / (isAverage(sameDay) ? sameDay.length : 1);
+      values[day - start] = value;
       size += Math.abs(value);
     }
     return { name, first: fromInstant(new Date(start * DAY)), values, size };
@@ -148,21 +158,24 @@ function judgeSeries(name: string, first: string, values: Float64Array, money: b
   return { name, first, values, days };
 }
 
-function anomaliesOf({ name, first, values, days }: JudgedSeries, { period, rule }: JudgeQuestion): Anomaly[] {
-  return eventsOf(values, days, daysBetween(first, period.from)).map((event) => ({
-    series: name,
-    kind: event.kind,
-    from: addDays(first, event.first),
-    to: addDays(first, event.last),
-    days: event.days,
-    actual: event.actual,
-    expected: event.expected,
-    low: event.low,
-    high: event.high,
-    excess: event.actual - event.expected,
-    // A drop of money has no score of its own.
-    chance: event.score >= 0.5 ? chanceOf(event.score, rule && ALARM_SEVERITY) : 0.8,
-  }));
+function anomaliesOf({ name, first, values, days }: JudgedSeries, average: boolean, { period, rule }: JudgeQuestion): Anomaly[] {
+  return eventsOf(values, days, daysBetween(first, period.from)).map((event) => {
+    const parts = average ? Math.max(1, event.days) : 1;
+    return {
+      series: name,
+      kind: event.kind,
+      from: addDays(first, event.first),
+      to: addDays(first, event.last),
+      days: event.days,
+      actual: event.actual / parts,
+      expected: event.expected / parts,
+      low: event.low / parts,
+      high: event.high / parts,
+      excess: (event.actual - event.expected) / parts,
+      // A drop of money has no score of its own.
+      chance: event.score >= 0.5 ? chanceOf(event.score, rule && ALARM_SEVERITY) : 0.8,
+    };
+  });
 }
 
 /** It began in the period or the six weeks before, while the source goes back further. */

@@ -1,7 +1,7 @@
 import { SMALLEST_SAMPLE } from "../analytics/anomalies/daily.ts";
 import { addDays, daysBetween } from "../core/civil-date.ts";
 import type { Period } from "../core/fact.ts";
-import { formatChange, formatPercent, formatValue, isCurrency, readable } from "../core/format.ts";
+import { formatChange, formatNumber, formatPercent, formatValue, isCurrency, readable } from "../core/format.ts";
 import { formatDay, formatPeriod } from "../core/period.ts";
 import type { ChartBlock, TableBlock } from "../core/reply.ts";
 import { listWords, plainWords } from "../core/text.ts";
@@ -23,7 +23,7 @@ const MOST_TOLD = 3;
 /** The answer in words: what, how sure, what was left out. */
 export function anomalySentences(found: Judgement, asked: Asked): string {
   const { anomalies } = found;
-  const told = anomalies.slice(0, MOST_TOLD).map((anomaly) => `- ${anomalyWords(anomaly, asked)}`);
+  const told = anomalies.slice(0, MOST_TOLD).map((anomaly) => `- ${anomalyWords(anomaly, asked, found.average)}`);
   const more = anomalies.length - told.length;
   return [
     `**${headline(found, asked)}** for ${formatPeriod(asked.period)}.${told.length ? "" : reach(found, asked)}`,
@@ -51,15 +51,22 @@ function reach({ judged }: Judgement, { dimension }: Asked): string {
 }
 
 /** "Amazon S3 cost $412.00 on 3 May 2026, expected $280.00 to $330.00 ($107.00 above, +35%; 98% sure)." */
-export function anomalyWords(anomaly: Anomaly, { measure, unit, dimension }: Asked): string {
+function anomalyWords(anomaly: Anomaly, { measure, unit, dimension }: Asked, average: boolean): string {
   const { series, from, to, days, actual, expected, low, high, excess, kind, chance } = anomaly;
   const value = (amount: number) => formatValue(amount, unit);
   const when = from === to ? `on ${formatDay(from)}` : `on ${days} days, ${formatPeriod({ from, to })}`;
-  const what = dimension ? `${plainWords(series)}: ${readable(measure)} of` : `${readable(measure)} of`;
+  const name = average && days > 1 ? `average ${readable(measure)}` : readable(measure);
+  const what = dimension ? `${plainWords(series)}: ${name} of` : `${name} of`;
   const ratio = expected > 0 ? `, ${formatChange(excess / expected)}` : "";
   const growing = kind === "creep" ? " It crept up day by day." : "";
   const side = excess >= 0 ? "above" : "below";
-  return `${what} **${value(actual)}** ${when}, expected ${value(notBelowZero(low, actual))} to ${value(high)} (${value(Math.abs(excess))} ${side}${ratio}; ${sureness(chance)}).${growing}`;
+  return `${what} **${value(actual)}** ${when}, expected ${value(notBelowZero(low, actual))} to ${value(high)} (${distanceWords(excess, unit)} ${side}${ratio}; ${sureness(chance)}).${growing}`;
+}
+
+/** Two percentages are points apart, not percent. */
+function distanceWords(excess: number, unit: string): string {
+  const size = Math.abs(excess);
+  return unit === "ratio" ? `${formatNumber(Number((100 * size).toPrecision(2)))} points` : formatValue(size, unit);
 }
 
 /** Amounts that never are below zero are not expected to be. */
@@ -157,7 +164,7 @@ export async function anomalyPicture(found: Judgement, asked: Asked): Promise<Ch
   const name = dimension ? series.name : readable(measure);
   return [
     anomalyChart({
-      title: `${name}: ${formatValue(Math.abs(worst.excess), unit)} ${worst.excess >= 0 ? "more" : "less"} than expected, ${formatPeriod(worst)}`,
+      title: `${name}: ${titleWords(worst, unit, found.average)}, ${formatPeriod(worst)}`,
       subject: dimension ? `${readable(measure)} of ${series.name} by day` : `${readable(measure)} by day`,
       unit,
       period: { from: known[0] ?? period.from, to: known.at(-1) ?? period.to },
@@ -167,6 +174,12 @@ export async function anomalyPicture(found: Judgement, asked: Asked): Promise<Ch
       ...(provisionalFrom ? { provisionalFrom } : {}),
     }),
   ];
+}
+
+/** An average is told by its level. */
+function titleWords({ actual, expected, excess }: Anomaly, unit: string, average: boolean): string {
+  if (average) return `${formatValue(actual, unit)} where ${formatValue(expected, unit)} was expected`;
+  return `${formatValue(Math.abs(excess), unit)} ${excess >= 0 ? "more" : "less"} than expected`;
 }
 
 function daysOf({ name, first, values, days }: JudgedSeries, from: string, anomalies: readonly Anomaly[], money: boolean) {

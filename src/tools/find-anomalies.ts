@@ -23,7 +23,7 @@ const anomaly = z.object({
   from: z.string(),
   to: z.string(),
   days: z.number(),
-  actual: z.number(),
+  actual: z.number().describe("Of all its days, as are the others: the sum, or the mean where a day is an average."),
   expected: z.number(),
   low: z.number(),
   high: z.number(),

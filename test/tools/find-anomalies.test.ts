@@ -290,3 +290,37 @@ describe("a time in a file", () => {
     expect(timeOf(text)).toBeNaN();
   });
 });
+
+describe("a measure whose days are averages", () => {
+  const random = seededRandom(3);
+  const lastWeek = { from: "2026-11-09", to: "2026-11-15" };
+  const rates = daily(
+    YEAR,
+    { service: "api" },
+    (day) => (day >= lastWeek.from && day <= lastWeek.to ? 0.012 : 0.006) * (1 + 0.1 * (random() - 0.5)),
+  );
+  const plain = ledger("errors", rates, { kind: "metrics", measure: "error_rate", unit: "ratio" });
+  const feed: Feed = {
+    ...plain,
+    async query(query, signal) {
+      const answer = await plain.query(query, signal);
+      return { ...answer, facts: answer.facts.map((fact) => ({ ...fact, average: true as const })) };
+    },
+  };
+
+  test("is told by its level, never by a sum of rates", async () => {
+    const finding = await run(findAnomalies, { dataset: "errors", period: "last 30 days" }, contextOf([feed]));
+
+    const [found] = (finding.data as Data).anomalies;
+    const mean =
+      rates.filter(([day]) => day >= (found?.from ?? "") && day <= (found?.to ?? "")).reduce((sum, [, , rate]) => sum + rate, 0) /
+      (found?.days ?? 0);
+    expect(found?.days).toBeGreaterThan(3);
+    expect(found?.actual).toBeCloseTo(mean, 12);
+    expect(found?.high).toBeLessThan(0.009);
+    expect(wordsOf(finding)).toMatch(/api: average error rate of \*\*1\.2%\*\* on \d+ days, .* \(0\.\d+ points above, \+\d+/);
+    expect(finding.blocks.find((block) => block.type === "chart")).toMatchObject({
+      title: expect.stringMatching(/^api: 1\.2% where 0\.6% was expected, /),
+    });
+  });
+});
