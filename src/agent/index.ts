@@ -41,7 +41,13 @@ export function chooseAgent(choice: AgentChoice): Answer {
         if (!(error instanceof ModelUnavailable)) throw error;
         choice.onFallback?.(error.reason, error.detail);
         reason = error.reason;
-        before = { said: joined(before.said, error.begun?.said ?? ""), usage: added(before.usage, error.begun?.usage), failure: error };
+        const { said = "", notice: caution = "", usage } = error.begun ?? {};
+        before = {
+          said: joined(before.said, said),
+          notice: joined(before.notice, caution, " "),
+          usage: added(before.usage, usage),
+          failure: error,
+        };
       }
     }
     yield* goingOn(choice.deterministic.answer(turn, signal), before, withoutModel(reason, before.said !== ""));
@@ -57,11 +63,12 @@ function modelsFor({ model, smallModel }: AgentChoice, { level }: Allowance): Ag
 /** What there was before the agent that answers now. */
 interface Before {
   said: string;
+  notice: string;
   usage?: Usage | undefined;
   failure?: ModelUnavailable;
 }
 
-const NOTHING: Before = { said: "" };
+const NOTHING: Before = { said: "", notice: "" };
 
 /** Without a model nobody asks what it may cost. */
 function allowed({ model, budgets }: AgentChoice, { message }: Turn): Promise<Allowance> {
@@ -74,11 +81,11 @@ function withoutModel(reason: string, hasBegun: boolean): string {
   return reason === "" ? "Answered without a language model." : `Answered without a language model: ${reason}.`;
 }
 
-async function* goingOn(replies: AsyncIterable<Reply>, { said, usage }: Before, notice: string | undefined): AsyncIterable<Reply> {
+async function* goingOn(replies: AsyncIterable<Reply>, before: Before, reason = ""): AsyncIterable<Reply> {
   for await (const reply of replies) {
-    const whole = said === "" ? reply : { ...reply, text: joined(said, reply.text) };
-    if (!reply.final) yield whole;
-    else yield { ...whole, ...spent(reply, usage), ...(notice === undefined ? {} : { notice: joined(notice, reply.notice ?? "", " ") }) };
+    const whole = before.said === "" ? reply : { ...reply, text: joined(before.said, reply.text) };
+    const notice = [reason, before.notice, reply.notice ?? ""].filter((words) => words !== "").join(" ");
+    yield reply.final ? { ...whole, ...spent(reply, before.usage), ...(notice === "" ? {} : { notice }) } : whole;
   }
 }
 

@@ -22,13 +22,14 @@ const BREAKS: Readonly<Record<InnerGuard, readonly [says: string, ...tools: stri
   links: ["I3 links", "help"],
   "foreign words": ["I3 links", "read_tickets"],
   "written words": ["I12 honesty: a card", "wipe_everything"],
+  "claimed deeds": ["I12 honesty: nobody denies", "help"],
   authority: ["I5 authority: whose_is_it ran as", "whose_is_it"],
   "skill bounds": ["I5 authority: get_costs ran though", "open_skill", "get_costs"],
   "denials told": ["I11 audit: no line says", "help"],
 };
 
 /** Programs after which a guard that is out must have been noticed. */
-const WITHIN = 40;
+const WITHIN = 120;
 
 async function firstProblems(off: InnerGuard | { sink: string }, tools: readonly string[]): Promise<string> {
   const { violations } = await runHostile({ programs: WITHIN, seed: 20_261_121, off, untilFirst: true, tools });

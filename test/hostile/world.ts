@@ -48,6 +48,7 @@ export const INNER_GUARDS = [
   "links",
   "foreign words",
   "written words",
+  "claimed deeds",
   "authority",
   "skill bounds",
   "denials told",
@@ -158,7 +159,7 @@ export async function openHostileWorld(random: () => number, off?: InnerGuard, m
   const answer = withApprovals(
     chooseAgent({
       deterministic: createDeterministicAgent({ onFault }),
-      model: off === "grounding" || off === "links" ? unguarded(agent, off) : agent,
+      model: off === "grounding" || off === "links" || off === "claimed deeds" ? unguarded(agent, off) : agent,
       budgets: { allowance: async () => ({ level: "full" }) },
       onFallback: (reason, detail) => log.warn("model unavailable", { reason, detail }),
     }),
@@ -408,6 +409,11 @@ function unguarded(agent: ReturnType<typeof createModelAgent>, off: InnerGuard):
     async *answer(turn, signal) {
       for await (const reply of agent.answer(turn, signal)) {
         if (!reply.final) continue;
+        if (off === "claimed deeds") {
+          const { notice: _, ...bare } = reply;
+          yield bare;
+          continue;
+        }
         const text =
           off === "grounding" ? reply.text.replaceAll(" (unverified)", "") : reply.text.replaceAll("(link removed)", `https://${EVIL}/`);
         yield { ...reply, text };

@@ -3,6 +3,7 @@ import type { Receipt } from "../../core/fact.ts";
 import type { Block, Reply } from "../../core/reply.ts";
 import type { Finding } from "../../core/tool.ts";
 import { noticeOf } from "../grounding/index.ts";
+import { deniedDeed } from "./deeds.ts";
 import { cut, describeLimit, type ModelLimits } from "./limits.ts";
 import type { TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
@@ -35,17 +36,25 @@ export function finalReply(options: EndingOptions, end: End): Reply {
   const parts = [isWhole ? progress.text : brokenOff(progress.text)];
   if (!progress.said || end.why === "failed" || end.why === "time") parts.push(foundSoFar(log.findings));
   parts.push(closingWords(options, end));
-  const { marked, figures } = release.outcome();
+  const { figures } = release.outcome();
+  const notice = noticeFor(options);
   return {
     text: parts.filter((part) => part !== "").join("\n\n"),
     blocks: blocksOf(log.findings),
     receipts: receiptsOf(log.findings),
     suggestions: log.findings.at(-1)?.suggestions ?? log.advice,
-    ...(marked.length > 0 ? { notice: noticeOf(marked) } : {}),
+    ...(notice ? { notice } : {}),
     ...(figures.length > 0 ? { figures } : {}),
     final: true,
     turn: { id: turn.id, conversation: turn.message.conversation, agent: "model", tools: log.calls, usage: meter.usage() },
   };
+}
+
+/** What a reader must know of the words that were said; "" when they stand for themselves. */
+function noticeFor({ turn, log, progress, release }: EndingOptions): string {
+  const { marked } = release.outcome();
+  const deed = deniedDeed(progress.text, turn.message.text, log.findings);
+  return [...(marked.length > 0 ? [noticeOf(marked)] : []), ...(deed ? [deed] : [])].join(" ");
 }
 
 /** A sentence that breaks off is seen to. */
@@ -53,9 +62,10 @@ function brokenOff(text: string): string {
   return /[\p{L}\p{N},]\s*$/u.test(text) ? `${text}${/\s$/.test(text) ? "" : " "}…` : text;
 }
 
-function failureWithNothing({ log, meter, progress }: EndingOptions, end: End): ModelUnavailable | undefined {
+function failureWithNothing(options: EndingOptions, end: End): ModelUnavailable | undefined {
+  const { log, meter, progress } = options;
   if (log.findings.length > 0) return undefined;
-  const begun = { said: brokenOff(progress.text), usage: meter.usage() };
+  const begun = { said: brokenOff(progress.text), notice: noticeFor(options), usage: meter.usage() };
   if (end.why === "failed") return new ModelUnavailable(end.failure.reason, end.failure.detail, begun);
   // With a tool under way the model did its part: another way to answer would wait for the same source.
   if (end.why === "time" && log.toolCalls === 0) return new ModelUnavailable(REASONS.slow, "", begun);

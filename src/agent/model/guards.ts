@@ -1,7 +1,6 @@
-import type { End } from "./ending.ts";
+import { deniedDeed } from "./deeds.ts";
+import type { End, EndingOptions } from "./ending.ts";
 import type { MetLimit } from "./limits.ts";
-import type { TurnLog } from "./log.ts";
-import type { Release } from "./release.ts";
 
 /** What kept a model from doing or saying something. Fixed words, so that operators can count them. */
 export type Guard =
@@ -10,6 +9,7 @@ export type Guard =
   | "arguments"
   | "same call"
   | "written words"
+  | "claimed deeds"
   | "grounding"
   | "links"
   | "model calls"
@@ -28,7 +28,7 @@ const OF_LIMIT: Readonly<Record<MetLimit, Guard>> = {
 };
 
 /** The guards that held something back in a turn that has ended, each once. */
-export function guardsHit(log: TurnLog, release: Release, end: End): Guard[] {
+export function guardsHit({ turn, log, progress, release }: EndingOptions, end: End): Guard[] {
   const { marked, cleaned } = release.outcome();
   const hit: (Guard | undefined)[] = [
     ...log.denied,
@@ -36,6 +36,7 @@ export function guardsHit(log: TurnLog, release: Release, end: End): Guard[] {
     end.why === "time" ? "time" : undefined,
     marked.length > 0 ? "grounding" : undefined,
     cleaned ? "links" : undefined,
+    deniedDeed(progress.text, turn.message.text, log.findings) ? "claimed deeds" : undefined,
   ];
   return [...new Set(hit.filter((guard) => guard !== undefined))];
 }

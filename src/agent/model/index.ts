@@ -87,7 +87,7 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
         progress.end();
       });
     const told = ended.then((end) => {
-      for (const guard of guardsHit(state.log, release, end)) onDenied(guard, turn);
+      for (const guard of guardsHit(state, end)) onDenied(guard, turn);
       return end;
     });
     try {

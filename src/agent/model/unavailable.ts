@@ -5,6 +5,8 @@ import { ConfigError } from "../../errors.ts";
 export interface Begun {
   /** Shown to the person already: what follows goes on from it. */
   said: string;
+  /** What a reader must know of it; "" for nothing. */
+  notice: string;
   usage: Usage;
 }
 
