@@ -10,10 +10,17 @@ export interface LineParts {
 export function timeEncoding(): Record<string, unknown> {
   return {
     x: {
+      // Labels at the ends stand under their day like the others: pushed inwards they run into their neighbours.
       field: "i",
       type: "quantitative",
       scale: { domain: { expr: "span" }, nice: false, zero: false },
-      axis: { values: { expr: "dates" }, labelExpr: "dateTexts[indexof(dates, datum.value)]", grid: false, labelLineHeight: 23 },
+      axis: {
+        values: { expr: "dates" },
+        labelExpr: "dateTexts[indexof(dates, datum.value)]",
+        grid: false,
+        labelFlush: false,
+        labelLineHeight: 23,
+      },
     },
     y: {
       field: "value",

@@ -37,6 +37,21 @@ async function pixels(png: Buffer): Promise<{ data: Buffer; width: number; heigh
   return { data, width: info.width, height: info.height };
 }
 
+describe("renderSvg", () => {
+  test("keeps as much room between the first and last days of an axis as between the others", async () => {
+    const fortnight = Array.from({ length: 14 }, (_, i) => ({ at: new Date(Date.UTC(2026, 10, 8 + i)), value: 3000 + i }));
+    const { spec } = timeChart({ title: "t", grain: "day", series: [{ name: "Cost", points: fortnight }] });
+
+    const labels = [
+      ...(await renderSvg(spec)).matchAll(/<text text-anchor="(\w+)" transform="translate\(([\d.]+),[^>]*>(?:<tspan>)?\d+ Nov/g),
+    ];
+
+    expect(labels.map(([, anchor]) => anchor)).toEqual(Array(14).fill("middle"));
+    const gaps = labels.slice(1).map(([, , x], i) => Number(x) - Number(labels[i]?.[2]));
+    expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThan(1);
+  });
+});
+
 describe("renderPng", () => {
   test("draws 1200 by 700 pixels in few bytes", async () => {
     const png = await renderPng(pareto.spec);
