@@ -12,7 +12,7 @@ export { withoutEchoes } from "./echo.ts";
 export { correctionOf, correctionOfWriting, markStrays, noticeOf } from "./mark.ts";
 export { splitSentences } from "./sentences.ts";
 export type { Stray } from "./stray.ts";
-export type { Trace } from "./trace.ts";
+export { AS_IT_STANDS, type Trace } from "./trace.ts";
 
 export interface GroundingOptions {
   now: Date;

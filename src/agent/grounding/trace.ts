@@ -16,11 +16,14 @@ import type { SourceRow } from "./tables.ts";
 /** Where a figure comes from. */
 export interface Trace {
   text: string;
-  /** "as it stands", or how it was worked out. */
+  /** AS_IT_STANDS, or how it was worked out. */
   how: string;
   /** Indices of the texts that hold it. */
   sources: readonly number[];
 }
+
+/** How of a figure that a source has as the text says it: each of its sources alone proves it. */
+export const AS_IT_STANDS = "as it stands";
 
 export interface Scene {
   text: string;
@@ -48,7 +51,7 @@ export function traceAll(claims: readonly Quantity[], scene: Scene): Traced {
   for (const claim of claims) {
     const found = directly(claim, scene, ownerOf(claim, scene));
     if (found.length === 0) open.push(claim);
-    else settle(traced, claim, { how: "as it stands", sources: sourcesOf(found) }, found[0]);
+    else settle(traced, claim, { how: AS_IT_STANDS, sources: sourcesOf(found) }, found[0]);
   }
   // What is worked out may in turn be worked with, and a later figure may stand before its parts.
   for (let round = 0; round < 3 && open.length > 0; round++) {

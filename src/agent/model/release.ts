@@ -1,6 +1,7 @@
 import type { TracedFigure } from "../../core/reply.ts";
 import type { Finding } from "../../core/tool.ts";
 import {
+  AS_IT_STANDS,
   countListed,
   type Grounding,
   markStrays,
@@ -165,8 +166,13 @@ export function createRelease(grounding: Grounding, progress: Progress, asked = 
       for (const link of given) if (link && !own.has(link)) links.add(link);
     },
     outcome() {
-      const receiptsOf = (sources: readonly number[]) => sources.flatMap((source) => results[source]?.receipts.map(({ id }) => id) ?? []);
-      const figures = traces.map(({ text, how, sources }) => ({ text, how, receipts: [...new Set(receiptsOf(sources))] }));
+      const receiptsOf = (source: number) => results[source]?.receipts.map(({ id }) => id) ?? [];
+      // A result made of many readings proves a figure no better than the one that was read for it.
+      const proofsOf = ({ how, sources }: Trace) => {
+        const proofs = sources.map(receiptsOf).filter((ids) => ids.length > 0);
+        return how === AS_IT_STANDS ? proofs.sort((a, b) => a.length - b.length).slice(0, 1) : proofs;
+      };
+      const figures = traces.map((trace) => ({ text: trace.text, how: trace.how, receipts: [...new Set(proofsOf(trace).flat())] }));
       return { marked: marked.map((stray) => ({ ...stray, text: withoutForeignLinks(stray.text, links) })), cleaned, figures };
     },
   };

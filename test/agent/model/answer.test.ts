@@ -269,3 +269,14 @@ test("each figure of the answer says what it rests on", async () => {
     { text: "$400", how: "difference of 1,600.00 USD and 1,200.00 USD", receipts: ["r1"] },
   ]);
 });
+
+test("of several results that have a figure the one of fewest readings is its receipt", async () => {
+  const many = readTool("explain_change", "Explain", async () =>
+    finding("EC2 cost 1,200.00 USD.", { content: "EC2 cost 1,200.00 USD.", receipts: ["r7", "r8", "r9"].map(receipt) }),
+  );
+  server.script({ tools: [{ name: "explain_change" }, { name: "get_costs" }] }, { text: "EC2 cost 1,200.00 USD." });
+
+  const { final } = await hear(agent(), makeTurn({ tools: [costs, many] }));
+
+  expect(final.figures).toEqual([{ text: "1,200.00 USD", how: "as it stands", receipts: ["r1"] }]);
+});
