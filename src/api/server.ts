@@ -34,12 +34,21 @@ export interface HttpDoor {
   close(): Promise<void>;
 }
 
+/**
+ * A kept connection must outlive the caller's belief in it, or a request meets a closed door: balancers believe in one for a minute or so,
+ * clients for as long as they are told (the timeout here), and Node closes what it has not looked at while its event loop was held up.
+ */
+const LIMITS = {
+  ...{ requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384 },
+  ...{ keepAliveTimeout: 120_000, keepAliveTimeoutBuffer: 30_000 },
+};
+
 const UNKNOWN = "There is nothing at this address. The API is described at /api/v1/openapi.json.";
 
 /** The one HTTP port: matches, authenticates, reads, answers. Each answer is JSON in the envelope, a problem document, or what its route says. */
 export async function startServer(options: ServerOptions, port: number, host: string): Promise<HttpDoor> {
   const underWay = new Set<Promise<unknown>>();
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384 }, (request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
     if (!server.listening) response.shouldKeepAlive = false;
     // From the moment a request has arrived whole, its answer is owed.
     const owe = (answered: Promise<unknown>) => {

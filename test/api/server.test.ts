@@ -47,6 +47,14 @@ describe("the server", () => {
     expect(faults).toEqual([bug, bug]);
   });
 
+  it("keeps a connection for longer than a balancer believes in it", async () => {
+    const { url } = await open([{}]);
+
+    const response = await fetch(url);
+
+    expect(response.headers.get("keep-alive")).toBe("timeout=120");
+  });
+
   it("cuts a stream that fails in the middle, so that nobody takes it for whole", async () => {
     async function* half() {
       yield "first half";

@@ -54,7 +54,9 @@ async function ours(scale: Scale): Promise<Outcome> {
   const app = await serve({ args: [], env });
   try {
     const key = await app.key("analyst");
-    await app.post("/api/v1/ask", DOORS["/api/v1/ask"]);
+    // Whole requests first: what is loaded with the first of them holds the loop up once, and is no damage.
+    for (const [door, body] of Object.entries(DOORS))
+      await send(app.url, door, headersFor(door, JSON.stringify(body), key), JSON.stringify(body));
     const outcome = await fuzz(scale, app.url, Object.keys(DOORS), key);
     const unhandled = app.log().filter(({ msg }) => /unhandled|uncaught/i.test(msg)).length;
     return { figure: `${outcome.figure}, ${unhandled} unhandled`, good: outcome.good && unhandled === 0 };
@@ -73,13 +75,7 @@ async function fuzz(scale: Scale, url: string, doors: readonly string[], key: st
     const text = JSON.stringify(DOORS[door]);
     await inLanes(Array(count).keys(), LANES, async () => {
       const body = damaged(text, random);
-      const send = () =>
-        fetch(`${url}${door}`, { method: "POST", headers: headersFor(door, body, key, random), body }).then(async (answer) => {
-          await answer.arrayBuffer();
-          return answer.status;
-        });
-      // Once more: a connection that was kept may close just as it is used again.
-      const status = await send().catch(() => send().catch(() => 0));
+      const status = await send(url, door, headersFor(door, body, key, random), body).catch(() => 0);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (status === 0 || status === 500) failed.add(`${door} ${status}: ${body.slice(0, 80)}`);
     });
@@ -92,7 +88,14 @@ async function fuzz(scale: Scale, url: string, doors: readonly string[], key: st
   };
 }
 
-function headersFor(door: string, body: string, key: string, random: () => number): Record<string, string> {
+/** The status. */
+async function send(url: string, door: string, headers: Record<string, string>, body: string): Promise<number> {
+  const answer = await fetch(`${url}${door}`, { method: "POST", headers, body });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+function headersFor(door: string, body: string, key: string, random = () => 0): Record<string, string> {
   const common = { "content-type": random() < 0.9 ? "application/json" : "text/plain", accept: "application/json, text/event-stream" };
   if (!door.startsWith("/slack")) return { ...common, authorization: `Bearer ${key}` };
   const at = String(Math.floor(Date.now() / 1000));
