@@ -7,11 +7,23 @@ import { registerHooks } from "node:module";
  */
 registerHooks({
   load(url, context, next) {
-    writeSync(1, `loads ${url}\n`);
+    say(`loads ${url}\n`);
     return next(url, context);
   },
 });
 process.once("exit", () => {
   const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] };
-  for (const name of moduleLoadList.filter((entry) => entry.endsWith("/undici"))) writeSync(1, `loads ${name}\n`);
+  for (const name of moduleLoadList.filter((entry) => entry.endsWith("/undici"))) say(`loads ${name}\n`);
 });
+
+/** Until the other end has room: standard output is a pipe that refuses to wait once Node has opened it. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
