@@ -1,6 +1,7 @@
 import { channelKinds } from "../channels/index.ts";
 import type { Channel } from "../core/channel.ts";
 import type { DigestPlace } from "../core/digest.ts";
+import type { User } from "../core/message.ts";
 import type { Reply } from "../core/reply.ts";
 import { plainWords } from "../core/text.ts";
 import type { WriteDesk } from "../core/tool.ts";
@@ -42,8 +43,10 @@ export function createWriteDesk(
 
     questions: (user, limit) => conversations.questions(user.id, limit),
 
+    checkForget,
+
     async forget(person, by) {
-      if (isKeyless(by)) throw new UserError("Whoever is at this machine asks under one name here. Use a key of your own for that.");
+      checkForget(by);
       await conversations.forget(person);
     },
 
@@ -91,6 +94,13 @@ export function createWriteDesk(
       wake();
     },
   };
+}
+
+function checkForget(user: User): void {
+  if (isKeyless(user))
+    throw new UserError(
+      "Whoever is at this machine without a key asks under one name, so there is nobody here to forget. Ask with a key of your own, or in chat.",
+    );
 }
 
 /** Throws UserError that names every wrong field. */

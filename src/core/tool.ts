@@ -92,7 +92,9 @@ export interface WriteDesk {
   setBudget(project: string, budget: ProjectBudget | null, user: User): Promise<void>;
   /** What the user asked last, newest first. */
   questions(user: User, limit: number): Promise<readonly { question: string; at: Date }[]>;
-  /** Deletes all that the person, a `User.id`, asked and was told. Throws UserError for `by` who may change nothing. */
+  /** Throws UserError where the user has no name of their own that could be forgotten. */
+  checkForget(user: User): void;
+  /** Deletes all that the person, a `User.id`, asked and was told. Throws like `checkForget` for `by`. */
   forget(person: string, by: User): Promise<void>;
   /** Puts one on record. Throws UserError when its name is taken or a field does not fit. */
   createProject(fields: Readonly<Record<string, unknown>>, user: User): Promise<void>;

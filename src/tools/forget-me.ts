@@ -17,7 +17,9 @@ export const forgetMe = defineTool({
 
   fromWords: (words) => (WORDS.test(words.trim()) ? {} : undefined),
 
-  async preview(_, { user }) {
+  async preview(_, { user, desk }) {
+    if (!desk) throw new UserError("Nothing can be forgotten here.");
+    desk.checkForget(user);
     return {
       title: `Forget all that ${user.name} asked`,
       lines: [

@@ -244,8 +244,11 @@ describe("what I asked", () => {
     for (const other of ["slack:T:U2", admin.id]) expect(await conversations.questions(other, 5)).toHaveLength(1);
   });
 
-  it("at a machine where everybody has one name is left alone", async () => {
-    await expect(forgetMe.run({}, { ...context, user: { ...user, id: "local:viewer" } })).rejects.toThrow("a key of your own");
+  it("at a machine where everybody has one name is left alone, and no card says otherwise", async () => {
+    const everybody = { ...context, user: { ...user, id: "local:viewer" } };
+
+    await expect(forgetMe.preview?.({}, everybody)).rejects.toThrow("a key of your own");
+    await expect(forgetMe.run({}, everybody)).rejects.toThrow("a key of your own");
   });
 });
 
