@@ -3,9 +3,10 @@
  * and rooms in the fields of a call.
  */
 export function drawn(body: unknown): string {
-  return JSON.stringify(body, (key, value: unknown) => {
+  return JSON.stringify(body, function drop(this: object, key, value: unknown) {
     const isPlain = typeof value === "object" && value !== null && "type" in value && PLAIN_TYPES.has(String(value.type));
-    return isPlain || PLAIN_FIELDS.has(key) ? undefined : value;
+    const isFileName = key === "name" && "contentUrl" in this;
+    return isPlain || isFileName || PLAIN_FIELDS.has(key) ? undefined : value;
   });
 }
 

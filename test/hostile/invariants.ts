@@ -83,8 +83,8 @@ function links({ effects }: TurnEffects): string[] {
 const LONGEST_LINK = 300;
 /** Before a host: a scheme or "www.", which everything that draws text makes a link of. */
 const BARE_LEAD = /(?:[a-z][a-z0-9+.-]*:|\bwww\.|src=["']?|href=["']?)(?:\/\/)?[^\s"'\\]*$/i;
-/** The same and markdown's ways, where that is understood. */
-const ANY_LEAD = /(?:[a-z][a-z0-9+.-]*:|\bwww\.|\]\(\s*|src=["']?|href=["']?|<)(?:\/\/)?[^\s"'\\]*$/i;
+/** The same and markdown's ways, where that is understood; an escaped bracket is a bracket. */
+const ANY_LEAD = /(?:[a-z][a-z0-9+.-]*:|\bwww\.|(?<!\\)\]\(\s*|src=["']?|href=["']?|<)(?:\/\/)?[^\s"'\\]*$/i;
 const MARKUP: ReadonlySet<string> = new Set(["slack", "teams", "page"]);
 
 /** I5: every tool runs as the asker and where they asked, whatever ids the model names; an opened skill leaves its own tools. */

@@ -1,20 +1,30 @@
+import { randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { createHookChannel } from "../../src/alerts/hook-channel.ts";
 import { projectsOf } from "../../src/app/scopes.ts";
 import type { Feed } from "../../src/core/feed.ts";
 import type { Reply } from "../../src/core/reply.ts";
+import { aiUsageDigest } from "../../src/digests/ai-usage.ts";
 import { costDigest } from "../../src/digests/cost.ts";
+import { deliveryDigest } from "../../src/digests/delivery.ts";
 import { healthDigest } from "../../src/digests/health.ts";
+import { digests } from "../../src/digests/index.ts";
 import { createPosting } from "../../src/posting/index.ts";
+import { activities } from "../../src/records/activities.ts";
+import { importRecords } from "../../src/records/imports/index.ts";
+import { createPeople } from "../../src/records/people.ts";
+import { pipelines } from "../../src/records/pipelines.ts";
 import { projects } from "../../src/records/projects.ts";
 import { createRecords } from "../../src/records/record-store.ts";
+import type { Resource } from "../../src/records/resource.ts";
 import { openDatabase } from "../../src/storage/database.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { tools } from "../../src/tools/index.ts";
 import { ADA, openWorld as openAlerts, sign } from "../alerts/world.ts";
 import { openSlack } from "../channels/slack/world.ts";
 import { openTeamsWorld } from "../channels/teams/world.ts";
+import { fixtureRecords } from "../kit/fixture-records.ts";
 import { PERSONAL } from "../kit/teams/index.ts";
 import { contextOf, daily, ledger } from "../tools/world.ts";
 import { drawn } from "./drawn.ts";
@@ -41,7 +51,7 @@ function check(sink: string, texts: readonly string[], credentials: readonly str
 }
 
 /** As the program posts it: through the real channel of each platform, and drawn by each place that draws replies itself. */
-async function everywhere(replies: readonly Reply[]): Promise<string[]> {
+async function everywhere(replies: readonly Reply[], sinks = SINKS): Promise<string[]> {
   const slack = await openSlack(undefined);
   opened.push(slack);
   const teams = await openTeamsWorld({ unstarted: true });
@@ -59,11 +69,14 @@ async function everywhere(replies: readonly Reply[]): Promise<string[]> {
   return [
     ...check("slack", sent.slack),
     ...check("teams", sent.teams),
-    ...Object.entries(SINKS).flatMap(([sink, render]) => check(sink, replies.map(render))),
+    ...Object.entries(sinks).flatMap(([sink, render]) => check(sink, replies.map(render))),
     ...slack.slack.violations.map(({ rule }) => `slack: ${rule}`),
     ...teams.teams.violations.map((rule) => `teams: ${JSON.stringify(rule)}`),
   ];
 }
+
+/** A terminal shows the cells of a table as their source has them. */
+const { terminal: _, ...WITHOUT_TERMINAL } = SINKS;
 
 describe("an alert", () => {
   async function cards() {
@@ -130,16 +143,81 @@ describe("a digest", () => {
     );
   }
 
-  test.each([costDigest, healthDigest])(
+  /** Models and workspaces of hostile names. */
+  function usage(): Feed {
+    const period = { from: "2026-11-02", to: "2026-11-20" };
+    const rows = INJECTIONS.flatMap((words, i) =>
+      daily(period, { model: `${words} ${i}`, workspace: `https://${EVIL}/${i}` }, () => 20 + i),
+    );
+    return ledger("anthropic", rows, { kind: "ai_usage", withoutPeriod: "recent" });
+  }
+
+  /** A week of deliveries in which every repository, service, author and title is an attack. */
+  function delivery(): Feed[] {
+    const later = (at: Date, hours: number) => new Date(at.getTime() + hours * 3_600_000);
+    const days = INJECTIONS.map((words, i) => ({ words, at: new Date(Date.UTC(2026, 10, 9 + (i % 7), 8)), i }));
+    const common = ({ words, at, i }: (typeof days)[number]) => ({ id: `${words} ${i}`, at, title: words, url: `https://${EVIL}/${i}` });
+    const labels = ({ words, i }: (typeof days)[number]) => ({
+      repository: words,
+      service: words,
+      author: words,
+      team: `https://${EVIL}/${i}`,
+    });
+    return [
+      fixtureRecords(
+        "pulls",
+        days.map((day) => ({
+          ...common(day),
+          labels: { ...labels(day), state: "merged", commit: `c${day.i}` },
+          numbers: {},
+          times: { created: day.at, first_commit: day.at, first_review: later(day.at, 5), merged: later(day.at, 9) },
+        })),
+        ["repository", "author"],
+      ),
+      fixtureRecords(
+        "deploys",
+        days.map((day) => ({
+          ...common(day),
+          labels: { ...labels(day), environment: "production", status: day.i % 3 ? "success" : "failure", commits: `c${day.i}` },
+          numbers: {},
+          times: { started: later(day.at, 10), finished: later(day.at, 11) },
+        })),
+        ["service", "environment", "status"],
+      ),
+      fixtureRecords(
+        "incidents",
+        days.map((day) => ({
+          ...common(day),
+          labels: { ...labels(day), severity: "high", status: "resolved" },
+          numbers: {},
+          times: { created: day.at, resolved: later(day.at, 2) },
+        })),
+        ["service", "severity"],
+      ),
+    ];
+  }
+
+  test.each([
+    [costDigest, () => [bill()]],
+    [healthDigest, () => [bill()]],
+    [aiUsageDigest, () => [usage()]],
+    [deliveryDigest, delivery],
+  ] as const)(
     "of hostile names calls nobody and links nowhere ($name)",
-    async (digest) => {
-      const { reply } = await digest.compose({}, { ...contextOf([bill()]), tools });
+    async (digest, feeds) => {
+      const { reply, details } = await digest.compose({}, { ...contextOf(feeds()), tools });
 
       expect(reply.text.length).toBeGreaterThan(50);
       expect(await everywhere([reply])).toEqual([]);
+      expect(await everywhere(details ? [details] : [], WITHOUT_TERMINAL)).toEqual([]);
     },
     60_000,
   );
+
+  test("of every kind is in this suite: a new one joins here", () => {
+    // The custom one shows what any tool answers; those are in tools.test.ts.
+    expect(digests.map(({ name }) => name).toSorted()).toEqual(["ai-usage", "cost", "custom", "delivery", "health"]);
+  });
 });
 
 describe("what people and programs wrote into the house's own records", () => {
@@ -168,6 +246,56 @@ describe("what people and programs wrote into the house's own records", () => {
     expect(JSON.stringify(finding?.blocks).length).toBeGreaterThan(1_000);
     const { content: text = "", blocks = [], receipts = [], suggestions = [] } = finding ?? {};
     expect(await everywhere([{ text, blocks, receipts, suggestions, final: true }])).toEqual([]);
+  }, 60_000);
+});
+
+describe("what an import keeps of sources whose every name is an attack", () => {
+  test("is nobody's order, in the table people take along as in the answers of the doors", async () => {
+    const database = await openDatabase("sqlite::memory:");
+    opened.push(database);
+    await migrate(database);
+    const now = () => new Date("2026-11-21T09:30:00Z");
+    const records = createRecords(database, now, randomUUID);
+    const receipt = { id: "r", source: `https://${EVIL}/`, query: "usage", fetchedAt: now(), status: "live" as const };
+    const people: Feed = {
+      ...{ name: "claude_code", kind: "ai_usage", withoutPeriod: "recent" },
+      describe: async () => ({ title: "Claude Code", measures: [], dimensions: [] }),
+      query: async ({ measure }) => ({
+        facts: INJECTIONS.filter(() => measure === "sessions").map((words, i) => ({
+          ...{ at: now(), measure, value: i + 1, unit: "count", labels: { person: words } },
+        })),
+        receipts: [receipt],
+      }),
+    };
+    const runs = fixtureRecords(
+      "pipelines",
+      INJECTIONS.map((words, i) => ({
+        ...{ id: `${i}`, at: now(), title: words, url: `https://${EVIL}/${i}` },
+        labels: { repository: words, pipeline: words, branch: words, status: "success" },
+        numbers: {},
+        times: { started: now(), finished: now() },
+      })),
+    );
+
+    const imported = await importRecords(
+      { records, people: createPeople(database, now), feeds: [people, runs] },
+      { from: "2026-11-18", to: "2026-11-21" },
+      new AbortController().signal,
+    );
+
+    expect(imported.map(({ kind }) => kind)).toEqual(["activities", "pipelines"]);
+    for (const resource of [activities, pipelines]) {
+      const { records: kept } = await records.list(resource as unknown as Resource, { limit: 200 }, "all");
+      expect(kept.length, resource.name).toBeGreaterThan(5);
+      const rows = kept.map(({ data: { externalId: _, ...data } }) =>
+        Object.fromEntries(Object.entries(data).map(([field, value]) => [field, JSON.stringify(value)])),
+      );
+      const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].map((label) => ({ label, type: "text" as const }));
+      const block = { type: "table" as const, columns, rows: rows.map((row) => columns.map(({ label }) => row[label] ?? null)) };
+      expect(await everywhere([{ text: `${kept.length} kept.`, blocks: [block], final: true }], WITHOUT_TERMINAL), resource.name).toEqual(
+        [],
+      );
+    }
   }, 60_000);
 });
 
