@@ -114,7 +114,7 @@ async function clean(
       await dropPictures(database, now());
       await sessions.drop(new Date(now().getTime() - DAY_MS));
       await dropPosts(database, new Date(now().getTime() - POSTS_KEPT_MS));
-      await agents.dropOld();
+      await agents.tidy();
       await approvals.drop(new Date(now().getTime() - 90 * DAY_MS));
     } catch (error) {
       onFault(error);

@@ -4,6 +4,7 @@ import type { Database } from "../../storage/database.ts";
 import { createGroupCommit } from "../../storage/group-commit.ts";
 import type { AgentEventRow, AgentRow } from "../../storage/schema.ts";
 import { type ContentRule, withRule } from "./content.ts";
+import { countUsersAnew } from "./count-users.ts";
 import { type AgentEvent, OWN_AGENT } from "./event.ts";
 import { createInsert } from "./insert.ts";
 import { readOwnAgent, readOwnDays } from "./own-turns.ts";
@@ -31,8 +32,8 @@ export interface Agents {
   read(agent: string): Promise<AgentSummary | null>;
   /** Days with events only, oldest first: a day that is absent had none. null when there is no such agent. */
   metrics(agent: string, period: Period): Promise<AgentMetrics | null>;
-  /** Deletes events and daily sums that are older than they are kept. */
-  dropOld(): Promise<void>;
+  /** Deletes events and daily sums that are older than they are kept, and counts the users of the last days anew. */
+  tidy(): Promise<void>;
   /** Calls `listener` once: now, when any agent has reported, else when this process has stored the first events. */
   whenReporting(listener: () => void): Promise<void>;
   /** The first instant whose events are still taken. */
@@ -62,6 +63,8 @@ export interface AgentsOptions {
 }
 
 const DAY_MS = 86_400_000;
+/** An upgrade of many processes is over by then, and what agents report late has arrived. */
+const UPGRADE_DAYS = 7;
 const MOST_WAITING = 20_000;
 const MOST_AT_ONCE = 500;
 
@@ -117,9 +120,10 @@ export function createAgents(database: Database, options: AgentsOptions): Agents
       return metricsOf(agent, period, reading);
     },
 
-    async dropOld() {
+    async tidy() {
       const before = (days: number) => new Date(now().getTime() - days * DAY_MS);
       await dropOldEvents(kysely, { events: before(eventDays), days: civilDate(before(summaryDays), "UTC") });
+      await countUsersAnew(database, civilDate(before(UPGRADE_DAYS), "UTC"));
     },
 
     async whenReporting(listener) {

@@ -133,12 +133,40 @@ export function agentsSuite(store: StoreUnderTest): void {
       const agents = agentsOf({ eventDays: 10, summaryDays: 20 });
       await agents.ingest(["2026-10-01", "2026-11-05", "2026-11-19"].map((day) => ({ agent, event: at(day) })));
 
-      await agents.dropOld();
+      await agents.tidy();
 
       const left = await store.database.kysely.selectFrom("agent_events").select("id").where("agent_id", "=", agent).execute();
       expect(left.map(({ id }) => id)).toEqual(["2026-11-19"]);
       const days = (await agents.metrics(agent, { from: "2026-01-01", to: "2026-12-31" }))?.days ?? [];
       expect(days.map(({ date }) => date)).toEqual(["2026-11-05", "2026-11-19"]);
+    });
+
+    it("counts who an older version named beside this one, each once a day", async () => {
+      const agent = store.unique("upgraded");
+      const agents = agentsOf();
+      await agents.ingest(["ada", "eve"].map((userId) => ({ agent, event: event(`by ${userId}`, { userId, model: "x" }) })));
+      // It keeps the model and counts nobody.
+      const named = (model: string, user_id: string) => ({ agent_id: agent, day: "2026-11-20", model, user_id });
+      await store.database.kysely
+        .insertInto("agent_day_users")
+        .values([named("x", "ada"), named("x", "bob"), named("y", "bob"), named("", "kim")])
+        .execute();
+      const early = { agent_id: agent, day: "2026-11-19", model: "x", user_id: "bob" };
+      await store.database.kysely.insertInto("agent_day_users").values(early).execute();
+
+      await Promise.all([agents.tidy(), agents.tidy(), agents.ingest([{ agent, event: event("late", { userId: "bob" }) }])]);
+      await agents.tidy();
+
+      const counts = await store.database.kysely
+        .selectFrom("agent_day_user_counts")
+        .select(["day", "users"])
+        .where("agent_id", "=", agent)
+        .orderBy("day")
+        .execute();
+      expect(counts.map(({ day, users }) => [day, users])).toEqual([
+        ["2026-11-19", 1],
+        ["2026-11-20", 4],
+      ]);
     });
   });
 
