@@ -10,7 +10,6 @@ import {
   type ProjectStanding,
   projectKeyRight,
   projectRight,
-  type RouteRight,
   routeRights,
   STANDINGS,
 } from "../scripts/authorization.ts";
@@ -19,6 +18,7 @@ import { createSessions } from "../src/records/sessions.ts";
 import { openDatabase } from "../src/storage/database.ts";
 import { tools } from "../src/tools/index.ts";
 import { firstmate, type Served, serve } from "./kit/app.ts";
+import { bearer, callRoute, FOREIGN, filledPath, type Headers, wrongRoutes } from "./kit/route-walk.ts";
 
 /** Every cell of docs/reference/authorization.md, asked of the real program. */
 
@@ -60,61 +60,23 @@ async function newKey(...options: string[]): Promise<{ id: string; secret: strin
   return { id: /^Key (\S+)/.exec(out)?.[1] ?? "", secret: out.trim().split(/\s+/).at(-1) ?? "" };
 }
 
-type Headers = Record<string, string>;
-const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
-/** A request that came by a proxy is never the local viewer's. */
-const FOREIGN = { "x-forwarded-for": "203.0.113.9" };
-
 function headersOf(caller: Caller): Headers {
   if (caller === "nobody") return FOREIGN;
   if (caller === "local viewer") return {};
   return bearer(keys.get(caller)?.secret ?? "");
 }
 
-async function call(method: string, path: string, headers: Headers, body?: unknown) {
-  const response = await fetch(`${app.url}${path}`, {
-    method,
-    headers: {
-      ...(method === "GET" ? {} : { "content-type": "application/json" }),
-      accept: "application/json, text/event-stream",
-      ...headers,
-    },
-    ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
-  });
-  return { status: response.status, text: await response.text() };
-}
-
-/** The agent is the one that the agent's key is bound to. */
-const filled = ({ path }: RouteRight) => path.replace("/agents/{id}", "/agents/bot").replace(/\{\w+\}/g, "nothing-of-this-name");
+const call = (method: string, path: string, headers: Headers, body?: unknown) => callRoute(app.url, method, path, headers, body);
 
 describe("every route", () => {
-  const walked = routeRights().filter(({ cells }) => cells.nobody !== "own proof");
-
   it.each(CALLERS)("lets in or refuses %s as the table says", async (caller) => {
-    const wrong: string[] = [];
-    for (const right of walked) {
-      const { status } = await call(right.method, filled(right), headersOf(caller));
-      const met = status === 401 || status === 403 ? status : "yes";
-      if (met !== right.cells[caller]) wrong.push(`${right.method} ${right.path}: ${status}, the table says ${right.cells[caller]}`);
-    }
-
-    expect(wrong).toEqual([]);
+    expect(await wrongRoutes(app.url, caller, headersOf(caller))).toEqual([]);
   });
 
   it.each(ROLES)("takes the access token and the cookie of a person who is %s as it takes a key of this role", async (role) => {
     const { token = "", cookie = "" } = sessions.get(role) ?? {};
-    const wrong: string[] = [];
-    for (const right of walked)
-      for (const [by, headers] of [
-        ["token", bearer(token)],
-        ["cookie", { cookie, origin: app.url, ...FOREIGN }],
-      ] as const) {
-        const { status } = await call(right.method, filled(right), headers);
-        const met = status === 401 || status === 403 ? status : "yes";
-        if (met !== right.cells[role]) wrong.push(`${right.method} ${right.path} by ${by}: ${status}`);
-      }
-
-    expect(wrong).toEqual([]);
+    expect(await wrongRoutes(app.url, role, bearer(token)), "by token").toEqual([]);
+    expect(await wrongRoutes(app.url, role, { cookie, origin: app.url, ...FOREIGN }), "by cookie").toEqual([]);
   });
 
   it("is in the table, and what proves itself fails nowhere on our side", async () => {
@@ -126,7 +88,7 @@ describe("every route", () => {
 
     expect(told.filter((route) => !known.has(route) && !/^POST \/api\/v1\/tools\/\w+$/.test(route))).toEqual([]);
     for (const right of routeRights().filter(({ cells }) => cells.nobody === "own proof"))
-      expect((await call(right.method, filled(right), FOREIGN)).status, right.path).toBeLessThan(500);
+      expect((await call(right.method, filledPath(right), FOREIGN)).status, right.path).toBeLessThan(500);
   });
 });
 

@@ -1,15 +1,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Message } from "../../src/core/message.ts";
-import type { Reply } from "../../src/core/reply.ts";
 import type { Tool } from "../../src/core/tool.ts";
 import { mcp } from "../../src/integrations/mcp/index.ts";
-import { openSlack } from "../channels/slack/world.ts";
-import { openTeamsWorld } from "../channels/teams/world.ts";
 import { seededRandom } from "../kit/random.ts";
-import { ADA, GROUP } from "../kit/teams/index.ts";
 import { createMallory, EVIL } from "./mallory.ts";
+import { answersInSlack, answersInTeams, MOST_ANSWERS, SLACK_BOTS, TEAMS_BOTS } from "./peers.ts";
 import { SINKS } from "./sinks.ts";
 import { openHostileWorld, PLACES } from "./world.ts";
 
@@ -20,62 +16,18 @@ afterEach(async () => {
   for (const one of opened.splice(0).reverse()) await one.close();
 });
 
-/** I10: a bot that answers whatever we say hears at most so many answers before a person speaks. */
-const MOST_ANSWERS = 3;
-const ROUNDS = 8;
-
-async function* answering(message: Message): AsyncIterable<Reply> {
-  const turn = { id: message.id, conversation: message.conversation, agent: "deterministic" as const, tools: [] };
-  yield { text: "", final: false };
-  yield { text: `You said: ${message.text}`, final: true, turn };
-}
-
-/** The peer speaks again after each of our answers, and once more to be sure. Gives how often we answered. */
-async function converse(say: (text: string) => Promise<unknown>, answers: () => number): Promise<number> {
-  for (let round = 0; round < ROUNDS; round++) await say(`Round ${round}: and what do you say to that?`);
-  return answers();
-}
-
 describe("a peer bot that always answers", () => {
-  async function inSlack(extra: Record<string, unknown>): Promise<number> {
-    const delivered: string[] = [];
-    const slack = await openSlack(answering, { channel: { onDelivered: async (message) => void delivered.push(message) } });
-    opened.push(slack);
-    const say = async (text: string) => {
-      await slack.http.send(slack.slack.gestures.mention({ user: "U0BEN", channel: "C0FINOPS", text, extra }));
-      await new Promise((done) => setImmediate(done));
-    };
-    await converse(say, () => delivered.length);
-    await slack.stop();
-    return delivered.length;
-  }
-
-  async function inTeams(fields: Record<string, unknown>): Promise<number> {
-    const delivered: string[] = [];
-    const teams = await openTeamsWorld({ handle: answering, options: { onDelivered: async (message) => void delivered.push(message) } });
-    opened.push(teams);
-    await converse(
-      (text) => teams.deliver(teams.teams.activities.mentioned(text, GROUP, fields)),
-      () => delivered.length,
-    );
-    await teams.channel.stop();
-    return delivered.length;
-  }
-
-  test.each([{ bot_id: "B0RIVAL" }, { subtype: "bot_message" }])("in Slack falls on silence (%j)", async (extra) => {
-    expect(await inSlack(extra)).toBeLessThanOrEqual(MOST_ANSWERS);
+  test.each(SLACK_BOTS)("in Slack falls on silence (%j)", async (extra) => {
+    expect(await answersInSlack(extra)).toBeLessThanOrEqual(MOST_ANSWERS);
   });
 
-  test.each([{ from: { ...ADA, role: "bot" } }, { from: { id: "28:rival", name: "Rival" } }])(
-    "in Teams falls on silence (%j)",
-    async (fields) => {
-      expect(await inTeams(fields)).toBeLessThanOrEqual(MOST_ANSWERS);
-    },
-  );
+  test.each(TEAMS_BOTS)("in Teams falls on silence (%j)", async (fields) => {
+    expect(await answersInTeams(fields)).toBeLessThanOrEqual(MOST_ANSWERS);
+  });
 
   test("is told from a person, who is answered each time: without that this would be noticed", async () => {
-    expect(await inSlack({})).toBeGreaterThan(MOST_ANSWERS);
-    expect(await inTeams({})).toBeGreaterThan(MOST_ANSWERS);
+    expect(await answersInSlack({})).toBeGreaterThan(MOST_ANSWERS);
+    expect(await answersInTeams({})).toBeGreaterThan(MOST_ANSWERS);
   });
 });
 

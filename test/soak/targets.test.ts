@@ -3,12 +3,13 @@ import { reportText } from "./report.ts";
 import { judge } from "./target.ts";
 import { auditTarget } from "./targets/audit.ts";
 import { brownoutTarget } from "./targets/brownouts.ts";
+import { downtimeTarget } from "./targets/downtime.ts";
 import { targets } from "./targets/index.ts";
 
 /** The quick ones of `npm run soak`, in small; slice.test.ts has digests under kills. Limits in ms are no subject here. */
-const SLICE = { share: 0.03, slower: 100 };
+const SLICE = { share: 0.01, slower: 100 };
 
-test.each([auditTarget, brownoutTarget])(
+test.each([auditTarget, brownoutTarget, downtimeTarget])(
   "$id, $test: holds, and its control does not",
   async (target) => {
     const row = await judge(target, SLICE);

@@ -1,12 +1,14 @@
 import type { Target } from "../target.ts";
+import { accessTarget } from "./access.ts";
 import { auditTarget } from "./audit.ts";
 import { brownoutTarget } from "./brownouts.ts";
 import { clockTarget } from "./clock.ts";
 import { conversationTarget } from "./conversations.ts";
 import { deliveryTargets } from "./deliveries.ts";
 import { diskTarget } from "./disk.ts";
+import { downtimeTarget } from "./downtime.ts";
 import { fuzzTarget } from "./fuzz.ts";
-import { hostileTarget } from "./hostile.ts";
+import { hostileTarget, peerTarget } from "./hostile.ts";
 import { ledgerTargets } from "./ledger.ts";
 import { memoryTarget } from "./memory.ts";
 import { modelDownTarget } from "./model-down.ts";
@@ -17,6 +19,7 @@ export const targets: readonly Target[] = [
   ...ledgerTargets,
   rollingTarget,
   clockTarget,
+  downtimeTarget,
   ...deliveryTargets,
   conversationTarget,
   requestTarget,
@@ -25,6 +28,8 @@ export const targets: readonly Target[] = [
   modelDownTarget,
   diskTarget,
   fuzzTarget,
-  auditTarget,
   hostileTarget,
+  accessTarget,
+  peerTarget,
+  auditTarget,
 ];
