@@ -13,8 +13,6 @@ import type { Connections } from "./connections.ts";
 export interface Library {
   knowledge: Knowledge;
   skills: SkillShelf;
-  /** Which folders of KNOWLEDGE_DIR, counted from 1, hold no document: most often a name written wrongly. */
-  emptyFolders(signal: AbortSignal): Promise<number[]>;
 }
 
 interface LibraryOptions {
@@ -44,12 +42,6 @@ export function openLibrary(options: LibraryOptions): Library {
       search: async (question, signal) => (await opened()).search(question, signal),
       refresh: async (signal, onProgress) => (await opened()).refresh(signal, onProgress),
     },
-    async emptyFolders(signal) {
-      const { folderSource } = await import("../knowledge/index.ts");
-      const folders = foldersIn(config.core.KNOWLEDGE_DIR, config.baseDir);
-      const found = await Promise.all(folders.map((folder) => folderSource(folder).list(signal)));
-      return found.flatMap((documents, i) => (documents.length === 0 ? [i + 1] : []));
-    },
     skills: {
       async list() {
         const { readSkills } = await import("../skills/index.ts");
@@ -60,12 +52,11 @@ export function openLibrary(options: LibraryOptions): Library {
 }
 
 /** What doctor says of documents and skills. Never throws. */
-export async function libraryChecks({ knowledge, skills, emptyFolders }: Library, signal: AbortSignal): Promise<CheckResult[]> {
+export async function libraryChecks({ knowledge, skills }: Library, signal: AbortSignal): Promise<CheckResult[]> {
   try {
     const { documents, passages, embeddings, vectors, problems } = await knowledge.refresh(signal);
     const unread = documents.filter((d) => d.problem);
-    const empty = (await emptyFolders(signal)).map((n) => `folder ${n} of KNOWLEDGE_DIR holds no document (markdown, text, PDF or Word)`);
-    const wrong = [...problems, ...empty, ...unread.map((d) => `${d.document}: ${d.problem}`)];
+    const wrong = [...problems, ...unread.map((d) => `${d.document}: ${d.problem}`)];
     const count = (await skills.list()).length;
     const message = `${documents.length - unread.length} documents, ${passages} passages (${embeddings}, ${vectors}); ${count} skills`;
     if (wrong.length === 0) return [{ name: "knowledge", state: "ok", message }];
@@ -91,7 +82,7 @@ async function openKnowledge({ config, connections, context }: LibraryOptions): 
   return createKnowledge({
     sources: [
       folderSource(join(SHIPPED, "knowledge"), "shipped"),
-      ...own.map((folder, i) => folderSource(folder, `folder ${i + 1}`)),
+      ...own.map((folder, i) => folderSource(folder, `folder ${i + 1} of KNOWLEDGE_DIR`)),
       ...(wiki ? [wikiSource(wiki)] : []),
     ],
     folder: join(resolve(config.baseDir, config.core.DATA_DIR), context.demoOrigins?.length ? "knowledge-demo" : "knowledge"),

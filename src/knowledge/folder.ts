@@ -22,6 +22,11 @@ export function folderSource(folder: string, name = "documents"): DocumentSource
     async read({ document }) {
       return loadFile(join(folder, document), document);
     },
+    remark(documents) {
+      // Most often a name written wrongly.
+      if (documents === 0) return `${name} holds no document (markdown, text, PDF or Word)`;
+      return documents < MOST_FILES ? undefined : `${name} holds more than ${MOST_FILES} documents; the others are not searched`;
+    },
   };
 
   async function collect(at: string, below: string, found: Listed[], signal: AbortSignal): Promise<void> {

@@ -106,7 +106,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     },
     async refresh(signal, onProgress) {
       const { collection, problems } = await current(signal, true, onProgress);
-      return stateOf(collection, problems, embedder);
+      return stateOf(collection, [...problems, ...remarksOf(options.sources, collection.documents, problems)], embedder);
     },
   };
 }
@@ -138,6 +138,15 @@ async function look(sources: readonly DocumentSource[], known: readonly IndexedD
     }
   }
   return { changes, problems };
+}
+
+/** For those who look after the documents, not for those who ask. */
+function remarksOf(sources: readonly DocumentSource[], documents: readonly IndexedDocument[], problems: readonly string[]): string[] {
+  return sources.flatMap((source) => {
+    if (problems.some((problem) => problem.startsWith(`${source.name} `))) return [];
+    const own = documents.filter(({ key }) => key.startsWith(`${source.name}:`)).length;
+    return source.remark?.(own) ?? [];
+  });
 }
 
 function unreadable(documents: readonly IndexedDocument[]): string[] {

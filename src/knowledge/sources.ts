@@ -6,6 +6,8 @@ export interface DocumentSource {
   list(signal: AbortSignal): Promise<readonly Listed[]>;
   /** The words of one. Throws Unreadable with what to do about it, VendorError when the source fails. */
   read(listed: Listed, signal: AbortSignal): Promise<LoadedDocument>;
+  /** What its owner should know of a source with so many documents, such as none at all. */
+  remark?(documents: number): string | undefined;
 }
 
 export interface Listed {

@@ -137,6 +137,15 @@ describe("the index", () => {
     expect(state.documents.map((d) => d.problem)).toEqual([undefined, "it is empty", expect.stringContaining("password")]);
   });
 
+  test("tells who looks after it of a folder with nothing inside, and nobody who asks", async () => {
+    const w = world();
+    put(w.docs, "cranes.md", CRANES);
+    const knowledge = open(w, { sources: [folderSource(w.docs, "folder 1"), folderSource(temporary(), "folder 2")] });
+
+    expect((await knowledge.refresh(signal)).problems).toEqual(["folder 2 holds no document (markdown, text, PDF or Word)"]);
+    expect((await knowledge.search({ query: "red lever" }, signal)).notes).toEqual([]);
+  });
+
   test("says what to do when there is nothing to search", async () => {
     await expect(open(world()).search({ query: "x" }, signal)).rejects.toThrow(/no documents.*KNOWLEDGE_DIR/);
   });
