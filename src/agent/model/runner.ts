@@ -8,6 +8,7 @@ import { cut, type ModelLimits } from "./limits.ts";
 import { keep, type TurnLog } from "./log.ts";
 import type { createProposalVetting } from "./proposals.ts";
 import type { SkillBounds } from "./skills.ts";
+import { listNames } from "./tool-set.ts";
 
 /** One tool call as the model made it. `input` is undefined when its JSON could not be read. */
 export interface AskedCall {
@@ -49,7 +50,7 @@ export function createToolRunner(options: RunnerOptions): ToolRunner {
   return async ({ name, input }) => {
     const tool = byName.get(name);
     if (!tool)
-      return refuse("unknown tool", `There is no tool “${quoteForeign(name)}”. The tools are: ${[...byName.keys()].join(", ") || "none"}.`);
+      return refuse("unknown tool", `There is no tool “${quoteForeign(name)}”. The tools are: ${listNames([...byName.keys()]) || "none"}.`);
     const closed = options.bounds.refuses(name);
     if (closed !== undefined) return refuse("skill bounds", closed);
     const json = JSON.stringify(input);

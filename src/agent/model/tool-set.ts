@@ -63,7 +63,7 @@ function makeSet(tools: readonly Tool[]): ToolSet {
       const open = tools.filter(({ name }) => allowed?.has(name) ?? true);
       const found = near((words) => rank(words).filter(({ tool }) => open.includes(tool)), query, FOUND, false);
       if (found.length > 0) return found.map(describe).join("\n");
-      return `No tool speaks of “${cut(query, 80)}”. The tools are: ${open.map(({ name }) => name).join(", ")}.`;
+      return `No tool speaks of “${cut(query, 80)}”. The tools are: ${listNames(open.map(({ name }) => name))}.`;
     },
     inside(allowed) {
       const hidden = others.filter(({ name }) => allowed.has(name)).map(describe);
@@ -101,7 +101,7 @@ function reaching(others: readonly Tool[]): ToolDefinition[] {
   return [
     {
       name: FIND_TOOLS,
-      description: `Finds further tools and gives their arguments. Further tools: ${others.map((tool) => tool.name).join(", ")}.`,
+      description: `Finds further tools and gives their arguments. Further tools: ${listNames(others.map((tool) => tool.name))}.`,
       input_schema: { type: "object", properties: { query }, required: ["query"] },
     },
     {
@@ -110,6 +110,21 @@ function reaching(others: readonly Tool[]): ToolDefinition[] {
       input_schema: { type: "object", properties: { name, input }, required: ["name", "input"] },
     },
   ];
+}
+
+/** So many of one external server are named. */
+const NAMED = 4;
+
+/** All names; of an external server with many tools the first ones and how many there are. */
+export function listNames(names: readonly string[]): string {
+  const groups = Map.groupBy(names, (name) => /^(.+?)__/.exec(name)?.[1] ?? "");
+  return [...groups]
+    .map(([server, own]) =>
+      server === "" || own.length <= NAMED
+        ? own.join(", ")
+        : `${own.slice(0, NAMED).join(", ")} and ${own.length - NAMED} more of ${server}__`,
+    )
+    .join(", ");
 }
 
 function describe(tool: Tool): string {

@@ -68,11 +68,12 @@ async function check(server: ExternalServer, signal: AbortSignal): Promise<Check
     const all = await server.list(signal);
     const closed = all.filter((tool) => !onlyReads(tool) && !server.settings.allow.includes(tool.name));
     const unknown = server.settings.allow.filter((allowed) => !all.some((tool) => tool.name === allowed));
-    const open = all.length - closed.length;
+    const open = all.slice(0, MOST_TOOLS).filter((tool) => !closed.includes(tool)).length;
+    const beyond = all.length > MOST_TOOLS ? `; no more than the first ${MOST_TOOLS} of a server are taken` : "";
     const left = closed.length
       ? `; left out, since they do not say that they only read: ${listWords(closed.map((t) => t.name.slice(0, 40)))}`
       : "";
-    const message = `${open} of ${all.length} tools in use${left}`;
+    const message = `${open} of ${all.length} tools in use${beyond}${left}`;
     if (unknown.length)
       return {
         name,

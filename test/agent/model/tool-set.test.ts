@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createModelAgent } from "../../../src/agent/model/index.ts";
+import { listNames } from "../../../src/agent/model/tool-set.ts";
 import type { Tool } from "../../../src/core/tool.ts";
 import { readSkills } from "../../../src/skills/index.ts";
 import { tools as sharedTools } from "../../../src/tools/index.ts";
@@ -201,4 +202,12 @@ test("a tool that becomes known later is found", async () => {
   await hear(model, makeTurn({ tools: growing, text: "any cranes?" }));
 
   expect(JSON.stringify(server.requests.at(-1)?.body.messages)).toContain("- list_cranes: ");
+});
+
+test("of an external server with many tools a few are named, and how many there are", () => {
+  const notes = Array.from({ length: 40 }, (_, i) => `notes__t${i}`);
+
+  expect(listNames(["help", ...notes, "wiki__find"])).toBe(
+    "help, notes__t0, notes__t1, notes__t2, notes__t3 and 36 more of notes__, wiki__find",
+  );
 });
