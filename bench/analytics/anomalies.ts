@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AnomalyMethod, detectAnomalies } from "../../src/analytics/anomalies/detect.ts";
-import { timeOf } from "../../src/tools/find-anomalies-times.ts";
+import { timeReader } from "../../src/analytics/read-time.ts";
 import { bestNabScore } from "./nab.ts";
 import type { Measurement, Score } from "./score.ts";
 
@@ -29,7 +29,7 @@ function nabScores(folder: string): Score[] {
     const times = rows.map((row) => (row.timestamp ?? "").slice(0, 19));
     const rowOf = (time: string) => times.indexOf(time.slice(0, 19));
     return {
-      times: Float64Array.from(times, timeOf),
+      times: timesOf(times),
       values: Float64Array.from(rows, (row) => Number(row.value)),
       windows: windows.map(([from, to]) => [rowOf(from), rowOf(to)] as const),
     };
@@ -50,6 +50,11 @@ function nabScores(folder: string): Score[] {
   ];
 }
 
+function timesOf(cells: readonly string[]): Float64Array {
+  const reader = timeReader(cells);
+  return Float64Array.from(cells, (cell) => reader?.read(cell) ?? Number.NaN);
+}
+
 interface CostSeries extends Series {
   anomalous: boolean[];
   events: { start: number; end: number; cost: number }[];
@@ -64,7 +69,7 @@ function costScores(folder: string): Score[] {
   const groups = Map.groupBy(table(join(folder, "daily_cost_labelled.csv")), (row) => row.series ?? "");
   const all = [...groups].map(
     ([name, rows]): CostSeries => ({
-      times: Float64Array.from(rows, (row) => timeOf(row.date ?? "")),
+      times: timesOf(rows.map((row) => row.date ?? "")),
       values: Float64Array.from(rows, (row) => Number(row.y)),
       anomalous: rows.map((row) => row.is_anomaly === "True"),
       events: events

@@ -1,10 +1,9 @@
 import { SMALLEST_SAMPLE } from "../analytics/anomalies/daily.ts";
 import { type AnomalyMethod, detectAnomalies } from "../analytics/anomalies/detect.ts";
-
+import { timeReader } from "../analytics/read-time.ts";
 import type { Table } from "../core/table.ts";
 import { cut } from "../core/text.ts";
 import { UserError } from "../errors.ts";
-import { timeOf } from "./find-anomalies-times.ts";
 import { refuseMixedCurrencies } from "./one-currency.ts";
 
 export { ANOMALY_METHODS } from "../analytics/anomalies/detect.ts";
@@ -82,7 +81,7 @@ export function scoreTable(table: Table, question: TableQuestion): TableAnswer {
 function detectSeries(name: string, times: Float64Array, values: Float64Array, options: TableQuestion) {
   try {
     const { cadence, scores, shared } = detectAnomalies(times, values, options);
-    const least = cadence.kind === "stream" ? Math.max(100, Math.ceil(86_400_000 / cadence.step)) : SMALLEST_SAMPLE;
+    const least = cadence.kind === "stream" ? Math.max(100, Math.ceil(DAY / cadence.step)) : SMALLEST_SAMPLE;
     const words =
       cadence.kind === "stream"
         ? `about every ${duration(cadence.step)}`
@@ -105,7 +104,10 @@ function detectSeries(name: string, times: Float64Array, values: Float64Array, o
 
 function timesOf(table: Table, column: string): Float64Array {
   const cells = table.column(column);
-  const times = Float64Array.from(cells, (cell) => timeOf(cell ?? ""));
+  const reader = timeReader(cells);
+  // A plain count is one of days.
+  const unit = reader?.dated === false ? DAY : 1;
+  const times = Float64Array.from(cells, (cell) => (reader?.read(cell ?? "") ?? Number.NaN) * unit);
   const wrong = times.findIndex(Number.isNaN);
   if (wrong >= 0)
     throw new UserError(
@@ -147,3 +149,4 @@ function plainCount(count: number, word: string): string {
 }
 
 const MOST_NOTES = 5;
+const DAY = 86_400_000;

@@ -2,8 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import { fillGaps } from "../analytics/forecast/fill-gaps.ts";
 import { findSeasons, withWeek } from "../analytics/forecast/find-seasons.ts";
 import { forecastSeries } from "../analytics/forecast/forecast-series.ts";
-import { timeReader } from "../analytics/forecast/read-time.ts";
 import { type Grid, toGrid } from "../analytics/forecast/time-grid.ts";
+import { timeReader } from "../analytics/read-time.ts";
 import type { Table } from "../core/table.ts";
 import { listWords } from "../core/text.ts";
 import { UserError } from "../errors.ts";
@@ -72,7 +72,7 @@ export async function forecastTable(
     signal.throwIfAborted();
     const found = forecastSeries(values, { horizon: question.horizon, seasons, ets });
     if ("tooLittle" in found) {
-      short.push(`“${id}” with ${found.have}`);
+      short.push(`“${id}” with ${counted(found.have, "value")}`);
       needed = Math.max(needed, found.needed);
     } else {
       const { mean, lo80, hi80, lo95, hi95 } = found;
@@ -85,7 +85,7 @@ export async function forecastTable(
     if (done % 20 === 0) await setImmediate();
   }
   if (short.length > 0) {
-    const words = `Too little data to forecast ${listWords(short, 5)} values: at least ${needed} are needed${seasons[0] ? ` (two seasons of ${seasons[0]} steps, some to be tried on, and as many as are to be forecast)` : ""}.`;
+    const words = `Too little data to forecast ${listWords(short, 5)}: at least ${needed} are needed${seasons[0] ? ` (two seasons of ${seasons[0]} steps, some to be tried on, and as many as are to be forecast)` : ""}.`;
     if (rows.length === 0) throw new UserError(words);
     notes.push(words);
   }
@@ -162,6 +162,10 @@ function noteGaps(grids: readonly Grid[], notes: string[]): void {
     notes.push(
       `${added} ${added === 1 ? "row shares its time with another one and was" : "rows share their time with others and were"} added up.`,
     );
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function at(values: Float64Array, k: number): number {

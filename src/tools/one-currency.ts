@@ -9,11 +9,10 @@ const CURRENCY = /(?:^|[_/ -])(?:billing[_ -]?)?currency(?:[_ -]?code)?$/i;
  * `series`. A currency is what a column of that name says.
  */
 export function refuseMixedCurrencies(tables: readonly Table[], series?: string): void {
-  const [first] = tables;
-  const name = first?.columns.find((column) => CURRENCY.test(column) && tables.every((table) => table.columns.includes(column)));
+  const name = tables.flatMap((table) => table.columns).find((column) => CURRENCY.test(column));
   if (name === undefined || name === series) return;
   const known = new Map<string, Set<string>>();
-  for (const table of tables) {
+  for (const table of tables.filter((table) => table.columns.includes(name))) {
     const keys = series === undefined ? undefined : table.column(series);
     for (const [i, cell] of table.column(name).entries()) {
       const code = cell?.trim() ?? "";

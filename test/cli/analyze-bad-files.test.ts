@@ -21,6 +21,7 @@ beforeAll(async () => {
   await file("broken.csv", ["service,cost", "web,10", "api,Infinity"]);
   await file("huge.csv", ["day,value", ...DAYS.map((i) => `${day(i)},${i % 20 === 7 ? "1e308" : 100 + (i % 5)}`)]);
   await file("twice.csv", ["day,value", ...DAYS.map((i) => `${day(i)},${100 + (i % 5)}`), `${day(80)},100`]);
+  await file("numbered.csv", ["day,value", ...DAYS.map((i) => `day ${i},${100 + (i % 5)}`)]);
   await file("turned.csv", ["created,resolved", ...DAYS.map((i) => `${day(i + 9)},${day(i)}`)]);
   const long = (i: number) => (i % 2 ? 5 + (i % 3) : 40 + (i % 9));
   const due = DAYS.map((i) => `${day(i)},${day(i + (i % 2 ? 7 : 60) + (i % 4))},${day(i + long(i))}`);
@@ -34,6 +35,7 @@ afterAll(() => remove(dataDir));
 describe("amounts of two currencies", () => {
   it.each([
     ["explain", ["--before", "before.csv", "--after", "after.csv", "--measure", "cost"]],
+    ["explain", ["--before", "usual.csv", "--after", "after.csv", "--measure", "cost"]],
     ["pareto", ["--in", "before.csv", "--by", "service", "--measure", "cost"]],
     ["anomalies", ["--in", "daily.csv", "--time", "day", "--value", "cost"]],
     ["forecast", ["--in", "daily.csv", "--time", "day", "--value", "cost", "--horizon", "3"]],
@@ -68,6 +70,16 @@ describe("rows that cannot be counted", () => {
 
     expect([code, err]).toEqual([0, expect.stringContaining("6 values are no number and count as missing.")]);
     expect(out).not.toMatch(/NaN|Infinity/);
+  });
+
+  it.each([
+    ["anomalies", []],
+    ["forecast", ["--horizon", "3"]],
+  ])("by time, where the times are words with a number, are refused: %s", async (name, more) => {
+    const { code, out, err } = await run(name, ...["--in", path("numbered.csv"), "--time", "day", "--value", "value"], ...more);
+
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/Times look like 2026-10-01|Dates like 2026-11-21/);
   });
 
   it("of one day are added up, and the answer says so", async () => {

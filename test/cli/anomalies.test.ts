@@ -44,7 +44,7 @@ describe("analyze anomalies", () => {
     expect(scores.indexOf(Math.max(...scores))).toBe(900);
     expect(rows[900]?.[3]?.length).toBeGreaterThan(10);
     expect(out).toMatch(/^1,200 rows, about every 5 minutes: \d+ alarms?\.\n {2}0\.\d{3} {2}2026-01-08 03:00:00 {2}value 400/);
-    expect(err).toMatch(/^Wrote 1200 rows to .*out\.csv\.$/m);
+    expect(err).toMatch(/^Wrote 1,200 rows to out\.csv\.$/m);
   });
 
   it("judges each series of a daily file by itself, whatever the order of the rows", async () => {

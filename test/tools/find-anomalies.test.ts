@@ -3,7 +3,6 @@ import { weekday } from "../../src/core/civil-date.ts";
 import type { Feed } from "../../src/core/feed.ts";
 import { findAnomalies } from "../../src/tools/find-anomalies.ts";
 import { judgeFacts } from "../../src/tools/find-anomalies-judge.ts";
-import { timeOf } from "../../src/tools/find-anomalies-times.ts";
 import { billFeed, salesFeed } from "../kit/fixture-feed.ts";
 import { seededRandom } from "../kit/random.ts";
 import { testTool } from "../kit/tool-conformance.ts";
@@ -268,26 +267,6 @@ describe("anomalies of a bill", () => {
     expect(plain.anomalies).toHaveLength(1);
     expect(snoozed).toMatchObject({ anomalies: [], held: [{ reason: "Marked as “not now” until 30 November 2026" }] });
     expect(expected.anomalies).toEqual([]);
-  });
-});
-
-describe("a time in a file", () => {
-  test.each([
-    ["2026-10-01", "2026-10-01T00:00:00Z"],
-    ["2014-04-01 00:05:00", "2014-04-01T00:05:00Z"],
-    ["2015-02-26 21:42:53.000000", "2015-02-26T21:42:53Z"],
-    ["2026-10-01T08:30Z", "2026-10-01T08:30:00Z"],
-    ["2026-10-01T08:30:00+02:00", "2026-10-01T06:30:00Z"],
-    ["2026-10-01 8:30:00", "2026-10-01T08:30:00Z"],
-    ["1396310400", "2014-04-01T00:00:00Z"],
-    ["1396310400000", "2014-04-01T00:00:00Z"],
-    ["3", "1970-01-04T00:00:00Z"],
-  ])("%s is %s", (text, instant) => {
-    expect(timeOf(text)).toBe(Date.parse(instant));
-  });
-
-  test.each(["", "soon", "2026-02-30", "01/02/2026", "2026-10-01 25:99:00"])("is not “%s”", (text) => {
-    expect(timeOf(text)).toBeNaN();
   });
 });
 

@@ -6,7 +6,7 @@ import { ANOMALY_METHODS, scoreTable, type TableAnswer } from "../../tools/find-
 import { WrongUse } from "../command.ts";
 import type { Analysis, AnalysisValues } from "./analysis.ts";
 import { listOf, mustExist, needed, textOf } from "./values.ts";
-import { checkOutput, type OutputRow, toCsv, writeRows, writeText } from "./write-rows.ts";
+import { checkOutput, type OutputRow, toCsv, writeRows, writeText, wroteRows } from "./write-rows.ts";
 
 export const anomaliesAnalysis: Analysis = {
   name: "anomalies",
@@ -94,7 +94,7 @@ async function writeScores(path: string, table: Table, scores: Float64Array): Pr
     parts.push(from === 0 ? text : text.slice(text.indexOf("\n") + 1));
   }
   await writeText(path, parts.join(""));
-  return `Wrote ${table.length} rows to ${path}.`;
+  return wroteRows(table.length, path);
 }
 
 /** A number below zero is no formula, which a text beginning so could be. */

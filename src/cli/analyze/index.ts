@@ -27,7 +27,10 @@ export function analyze(files: AnalysisFiles): Command {
     details: analyses.flatMap((a) => ["", `${a.name} ${a.usage}`, `  ${a.summary}`, ...a.details.map((line) => `  ${line}`)]),
     async run([name, ...rest], world) {
       const analysis = analyses.find((a) => a.name === name);
-      if (!analysis) throw new WrongUse(`There is no analysis “${name ?? ""}”. There is ${analyses.map((a) => a.name).join(", ")}.`);
+      if (!analysis)
+        throw new WrongUse(
+          `${name === undefined ? "Say which analysis." : `There is no analysis “${name}”.`} There is ${analyses.map((a) => a.name).join(", ")}.`,
+        );
       const { values, positionals } = readArguments(rest, analysis.options);
       if (positionals.length > 0) throw new WrongUse(`“${positionals[0]}” stands alone. Each value needs its option before it.`);
       return analysis.run(values as Record<string, string | boolean | undefined>, files, world);

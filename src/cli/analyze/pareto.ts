@@ -3,7 +3,7 @@ import { refuseMixedCurrencies } from "../../tools/one-currency.ts";
 import { pareto } from "../../tools/pareto.ts";
 import type { Analysis } from "./analysis.ts";
 import { mustExist, needed, textOf } from "./values.ts";
-import { checkOutput, writeRows, writeText } from "./write-rows.ts";
+import { checkOutput, writeRows, writeText, wroteRows } from "./write-rows.ts";
 
 interface ParetoData {
   items: { label: string; value: number; share: number; cumulativeShare: number; class: string }[];
@@ -55,7 +55,7 @@ export const paretoAnalysis: Analysis = {
 async function writeRanking(path: string, { by, measure }: { by: string; measure: string }, data: ParetoData): Promise<string> {
   if (/\.json$/i.test(path)) {
     await writeText(path, `${JSON.stringify(data, null, 2)}\n`);
-    return `Wrote ${data.items.length} rows to ${path}.`;
+    return wroteRows(data.items.length, path);
   }
   const rows = data.items.map((i) => ({
     [by]: i.label,

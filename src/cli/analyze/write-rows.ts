@@ -1,6 +1,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type CsvRow, toCsv } from "../../core/csv.ts";
+import { formatNumber } from "../../core/format.ts";
 import { UserError } from "../../errors.ts";
 import { WrongUse } from "../command.ts";
 
@@ -19,7 +20,11 @@ export async function writeRows(path: string, columns: readonly string[], rows: 
   checkOutput(path);
   const text = /\.json$/i.test(path) ? `${JSON.stringify(rows, null, 2)}\n` : toCsv(columns, rows);
   await writeText(path, text);
-  return `Wrote ${rows.length} rows to ${basename(path)}.`;
+  return wroteRows(rows.length, path);
+}
+
+export function wroteRows(count: number, path: string): string {
+  return `Wrote ${formatNumber(count)} ${count === 1 ? "row" : "rows"} to ${basename(path)}.`;
 }
 
 /** Writes a file in one piece. Throws UserError when the folder takes none. */

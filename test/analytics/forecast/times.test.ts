@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { fillGaps } from "../../../src/analytics/forecast/fill-gaps.ts";
 import { findSeasons, withWeek } from "../../../src/analytics/forecast/find-seasons.ts";
-import { timeReader } from "../../../src/analytics/forecast/read-time.ts";
 import { toGrid } from "../../../src/analytics/forecast/time-grid.ts";
+import { timeReader } from "../../../src/analytics/read-time.ts";
 import { seededRandom } from "../../kit/random.ts";
 
 const DAY = 86_400_000;
@@ -38,6 +38,8 @@ describe("times of a column", () => {
     expect(timeReader(["north", "south"])).toBeUndefined();
     expect(timeReader([null, ""])).toBeUndefined();
     expect(timeReader(["2026-02-30", "2026-02-01"])).toBeUndefined();
+    expect(timeReader(["day 1", "day 2", "day 12"])).toBeUndefined();
+    expect(timeReader(["2026-10-01 25:99:00"])).toBeUndefined();
   });
 });
 

@@ -7,6 +7,7 @@ const QUARTER = /^(\d{4})[-\s]?Q([1-4])$/i;
 const WEEK = /^(\d{4})[-\s]?W(\d{1,2})$/i;
 const COMPACT = /^(?:19|20)(\d{2})(\d{2})(\d{2})$/;
 const DAY_FIRST = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})$/;
+const MONTH_NAME = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b/i;
 const DAY_MS = 86_400_000;
 const NUMBER = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
@@ -42,6 +43,7 @@ function readDate(text: string, monthFirst: boolean): number | undefined {
   if (iso) {
     const [, year, month, day = "1", hour = "0", minute = "0", second = "0", zone = "0", zoneMinutes = "0"] = iso;
     const date = dateOf(Number(year), Number(month), Number(day));
+    if (Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return undefined;
     const offset = Number(zone) * 60 + Math.sign(Number(zone) || 1) * Number(zoneMinutes);
     return date === undefined ? undefined : date + ((Number(hour) * 60 + Number(minute) - offset) * 60 + Number(second)) * 1000;
   }
@@ -51,8 +53,8 @@ function readDate(text: string, monthFirst: boolean): number | undefined {
   if (week) return mondayOf(Number(week[1]), Number(week[2]));
   const days = DAY_FIRST.exec(text);
   if (days) return dateOf(Number(days[3]), Number(days[monthFirst ? 1 : 2]), Number(days[monthFirst ? 2 : 1]));
-  // Month names, "3 Mar 2026", "Mar 2026"; bare numbers would be read as years.
-  const words = /[a-z]{3}/i.test(text) ? Date.parse(`${text} UTC`) : Number.NaN;
+  // "3 Mar 2026", "March 2026", "Mar 3, 2026 14:05": a month by its name and a year; other words with a number would be read as dates too.
+  const words = MONTH_NAME.test(text) && /\b\d{4}\b/.test(text) ? Date.parse(`${text} UTC`) : Number.NaN;
   return Number.isFinite(words) ? words : undefined;
 }
 
