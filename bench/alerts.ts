@@ -5,12 +5,13 @@ import type { Signal } from "../src/alerts/signal.ts";
 import { takeSignals } from "../src/alerts/take.ts";
 import { openApp } from "../src/app/index.ts";
 import type { Alert } from "../src/core/alert.ts";
-import { addDays, civilDate, daysBetween, toInstant } from "../src/core/civil-date.ts";
+import { addDays, civilDate, daysBetween, endOf, toInstant } from "../src/core/civil-date.ts";
 import type { FeedRecord } from "../src/core/records.ts";
 import type { ToolContext } from "../src/core/tool.ts";
 import { DEMO_ALERTS } from "../src/demo/alert-rules.ts";
+import { billOf } from "../src/demo/bill.ts";
 import { BAD_DEPLOYS, type EventName, HISTORY_DAYS, LAUNCHES, type StoryEvent, turn, wholeStory } from "../src/demo/story.ts";
-import { createWorld } from "../src/demo/world/index.ts";
+import { createWorld, SEED } from "../src/demo/world/index.ts";
 import { createAlerts } from "../src/records/alerts.ts";
 import { openDatabase } from "../src/storage/database.ts";
 import { migrate } from "../src/storage/migrations.ts";
@@ -127,6 +128,8 @@ function marksOf(rule: AlertRule): Mark {
     "idle-database": service("Relational Database"),
     "model-upgrade": service("Bedrock"),
   };
+  // A month is over its budget or it is not: what counts as real is below.
+  if (rule.kind === "budget") return { names: [], touches: () => false, days: 0 };
   if (rule.feed === "costs")
     return { names: Object.keys(costs) as EventName[], touches: (event, series) => costs[event.name]?.(event, series) ?? false, days: 35 };
   if (rule.source === "stock") return { names: ["stock-drift"], touches: () => true, days: 14 };
@@ -170,15 +173,23 @@ function report(rule: AlertRule, { alerts, since }: { alerts: readonly Alert[]; 
   }
 }
 
-/** Besides the story's events: an incident the company really had, and a pipeline that really failed again and again. */
+/** Besides the story's events: an incident the company really had, a pipeline that really failed again and again, a month that cost too much. */
 function isReal(rule: AlertRule, { members }: Alert): boolean {
   if (rule.kind === "pipelines") return true;
+  if (rule.kind === "budget") return members.some(({ figure }) => figure !== undefined && costOfMonth(figure.to) > (rule.budget ?? 0));
   return (
     rule.kind === "incidents" &&
     members.some(({ series, since }) =>
       incidents.some((one) => one.service === series && Math.abs(Date.parse(one.openedAt) - since.getTime()) < HOUR_MS),
     )
   );
+}
+
+/** To its end, also where that lies ahead: the story is told by its calendar. */
+function costOfMonth(day: string): number {
+  const first = `${day.slice(0, 7)}-01`;
+  const days = Array.from({ length: daysBetween(first, endOf("month", first)) + 1 }, (_, i) => addDays(first, i));
+  return days.flatMap((one) => billOf(one, SEED)).reduce((sum, { cost }) => sum + cost, 0);
 }
 
 function isWithin({ from: begin, to }: StoryEvent, day: string, days: number): boolean {

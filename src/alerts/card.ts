@@ -1,11 +1,10 @@
-import { anomalyChart } from "../charts/anomaly-chart.ts";
-import { timeChart } from "../charts/time-chart.ts";
 import type { Alert, AlertFigure, AlertMember, Stamp } from "../core/alert.ts";
-import type { Receipt } from "../core/fact.ts";
 import { formatChange, formatInstant, formatValue, readable } from "../core/format.ts";
 import { formatDay, formatPeriod } from "../core/period.ts";
-import type { ChartBlock, Reply } from "../core/reply.ts";
+import type { Reply } from "../core/reply.ts";
 import { cut, plainWords } from "../core/text.ts";
+import { chartOf } from "./card-chart.ts";
+import { capital, isMonthly } from "./figure.ts";
 import { isOpen, MOST_MEMBERS } from "./lifecycle.ts";
 
 /** An alert as the one message that tells of it, from its first sign to its end: figure, normal range, chart, causes, what to do. */
@@ -79,12 +78,11 @@ export function figureLine(figure: AlertFigure): string {
   if (actual === undefined) return missingLine(figure);
   const amount = (value: number) => formatValue(value, unit);
   const began = from === to ? "" : ` (it began on ${formatDay(from)})`;
-  const monthly = limit !== undefined && expected !== undefined;
-  const when = monthly ? `in ${formatPeriod({ from: `${to.slice(0, 7)}-01`, to })}` : `on ${formatDay(to)}${began}`;
+  const when = isMonthly(figure) ? `in ${formatPeriod({ from: `${to.slice(0, 7)}-01`, to })}` : `on ${formatDay(to)}${began}`;
   const range =
     low !== undefined && high !== undefined && limit === undefined ? `, normally ${amount(Math.max(0, low))} to ${amount(high)}` : "";
   const passed = limit !== undefined ? `; the limit is ${amount(limit)}` : "";
-  const pace = monthly ? `, and the month is on its way to ${amount(expected)}` : "";
+  const pace = isMonthly(figure) ? `, and the month is on its way to ${amount(figure.expected)}` : "";
   const relative =
     expected !== undefined && expected > 0 && limit === undefined
       ? ` (${formatChange(actual / expected - 1)} against what was expected)`
@@ -94,10 +92,6 @@ export function figureLine(figure: AlertFigure): string {
       ? ` ${average ? "On average" : "In all"} ${amount(Math.abs(excess))} ${excess >= 0 ? "more" : "less"} than expected in ${formatPeriod({ from, to })}.`
       : "";
   return `${capital(readable(measure))}: ${amount(actual)} ${when}${range}${relative}${passed}${pace}.${span}`;
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function shortMember({ title, figure, endedAt }: AlertMember): string {
@@ -147,26 +141,4 @@ export function actionsOf({ id, state }: Alert): { label: string; say: string }[
     case "recovered":
       return [];
   }
-}
-
-/** The days around it with their normal range; nothing of a measure with no values. */
-export function chartOf(
-  figure: AlertFigure,
-  { series, title }: Pick<AlertMember, "series" | "title">,
-  receipts: readonly Receipt[],
-): ChartBlock | undefined {
-  const { days = [], unit, measure } = figure;
-  const known = days.filter(({ value }) => value !== null);
-  if (known.length < 2) return undefined;
-  const notes = receipts.some(({ status }) => status === "demo") ? ["demo data"] : [];
-  const heading = { title, subject: `${readable(measure)} by day`, notes, ...(unit ? { unit } : {}) };
-  const name = series === "all" ? readable(measure) : series;
-  // Without a range to draw, no day is odd by itself.
-  if (days.every(({ high }) => high === null))
-    return timeChart({ ...heading, grain: "day", series: [{ name, points: days.map(({ day, value }) => ({ at: day, value })) }] });
-  return anomalyChart({
-    ...heading,
-    name,
-    days: days.map(({ odd, ...day }) => ({ ...day, anomalous: odd })),
-  });
 }

@@ -1,9 +1,11 @@
-import type { Alert } from "../core/alert.ts";
+import type { Alert, AlertFigure } from "../core/alert.ts";
 import { type ChangeData, cameBefore, mostOf } from "../core/change-words.ts";
-import { addDays, daysBetween } from "../core/civil-date.ts";
+import { addDays, daysBetween, startOf } from "../core/civil-date.ts";
+import type { Period } from "../core/fact.ts";
 import { cut, plainWords } from "../core/text.ts";
 import type { Tool, ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
+import { isMonthly } from "./figure.ts";
 
 /** What the card says beyond the figure: what came before, and what to do next. */
 export interface Enriched {
@@ -25,25 +27,34 @@ export async function enrich(alert: Alert, context: ToolContext, onFault: (error
 }
 
 async function ofFigure({ members }: Alert, context: ToolContext): Promise<Enriched> {
-  const figure = members[0]?.figure;
-  const tool = context.tools.find(({ name }) => name === "explain_change");
-  if (!figure?.asked || !tool || figure.expected === undefined || figure.limit !== undefined)
-    return { causes: [], next: nextOf(members[0]?.series ?? "", figure?.measure ?? "") };
+  const [first] = members;
+  const figure = first?.figure;
+  if (!figure) return { causes: [], next: [] };
+  const next = nextOf(first.series, figure);
   const { asked } = figure;
-  const from = daysBetween(figure.from, figure.to) >= MOST_DAYS ? addDays(figure.to, 1 - MOST_DAYS) : figure.from;
-  const length = Math.ceil((daysBetween(from, figure.to) + 1) / 7) * 7;
-  const input = {
-    dataset: asked.feed,
-    measure: asked.measure,
-    filter: asked.filter,
-    period: { from, to: figure.to },
-    compare: { from: addDays(from, -length), to: addDays(figure.to, -length) },
-  };
+  const tool = context.tools.find(({ name }) => name === "explain_change");
+  const periods = comparedPeriods(figure);
+  if (!asked || !tool || !periods) return { causes: [], next };
+  const input = { dataset: asked.feed, measure: asked.measure, filter: asked.filter, ...periods };
   const data = await changeOf(tool, input, context);
-  const next = nextOf(members[0]?.series ?? "", asked.measure);
   if (!data) return { causes: [], next };
   const most = mostOf(data, Object.values(asked.filter).flat());
   return { causes: [...(most ? [`mostly ${most}`] : []), ...cameBefore(data)], next };
+}
+
+/** The days that fire and the same weekdays before them; of a month as many days of the month before. undefined where nothing was expected. */
+function comparedPeriods(figure: AlertFigure): { period: Period; compare: Period } | undefined {
+  const { from, to } = figure;
+  if (isMonthly(figure)) {
+    const period = { from: startOf("month", to), to };
+    const last = addDays(period.from, -1);
+    const end = addDays(startOf("month", last), daysBetween(period.from, to));
+    return { period, compare: { from: startOf("month", last), to: end < last ? end : last } };
+  }
+  if (figure.expected === undefined || figure.limit !== undefined) return undefined;
+  const begin = daysBetween(from, to) >= MOST_DAYS ? addDays(to, 1 - MOST_DAYS) : from;
+  const length = Math.ceil((daysBetween(begin, to) + 1) / 7) * 7;
+  return { period: { from: begin, to }, compare: { from: addDays(begin, -length), to: addDays(to, -length) } };
 }
 
 /** undefined where the tool has nothing to explain by. */
@@ -58,8 +69,10 @@ async function changeOf(tool: Tool, input: object, context: ToolContext): Promis
   }
 }
 
-function nextOf(series: string, measure: string): string[] {
+function nextOf(series: string, figure: AlertFigure): string[] {
+  const measure = figure.asked?.measure ?? figure.measure;
   const about = series === "all" ? measure : `${measure} of ${series}`;
+  if (isMonthly(figure)) return [`Ask “why did ${plainWords(about)} change this month?” below. Planned? Raise the budget of the rule.`];
   return [`Ask “why did ${plainWords(about)} change?” below.`, "Planned? Press “Expected”, and it is learned as normal."];
 }
 

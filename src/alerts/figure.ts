@@ -38,10 +38,10 @@ export function figureOf(
     ...(rule.kind === "threshold" || rule.kind === "agent-errors"
       ? whenKnown("limit", rule.above ?? rule.below ?? (rule.kind === "agent-errors" ? DEFAULT_ERRORS : undefined))
       : {}),
-    days: Array.from({ length: Math.min(CHART_DAYS, run.at + 1) }, (_, i) => {
-      const index = run.at + 1 - Math.min(CHART_DAYS, run.at + 1) + i;
+    days: daysShown(rule, series, run.at).map((index) => {
       const own = verdicts[index];
-      return { day: day(index), value: orNull(series.values[index]), ...rangeOf(rule, own), odd: own?.firing ?? false };
+      const value = rule.kind === "budget" ? monthToDate(series, index) : series.values[index];
+      return { day: day(index), value: orNull(value), ...rangeOf(rule, own), odd: own?.firing ?? false };
     }),
     asked: {
       feed,
@@ -50,6 +50,18 @@ export function figureOf(
       filter: { ...rule.filter, ...Object.fromEntries(Object.entries(series.labels).map(([dimension, value]) => [dimension, [value]])) },
     },
   };
+}
+
+/** The days around it; of a budget its month, each day with all that was spent until then. */
+function daysShown({ kind }: AlertRule, { first }: DaySeries, at: number): number[] {
+  const length = kind === "budget" ? Number(addDays(first, at).slice(8)) : CHART_DAYS;
+  const from = Math.max(0, at + 1 - length);
+  return Array.from({ length: at + 1 - from }, (_, i) => from + i);
+}
+
+/** A month against its budget; other limits are of a day. `expected` is then what the month ends at. */
+export function isMonthly(figure: AlertFigure): figure is AlertFigure & { limit: number; expected: number } {
+  return figure.limit !== undefined && figure.expected !== undefined;
 }
 
 /** A change is of its day alone, a budget of its month. */
@@ -118,6 +130,6 @@ function isBelow({ below }: AlertRule, { actual }: AlertFigure): boolean {
   return below !== undefined && actual !== undefined && actual < below;
 }
 
-function capital(words: string): string {
+export function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -3,6 +3,7 @@ import { SEVERITIES } from "../core/alert.ts";
 import { isTimeZone } from "../core/civil-date.ts";
 import { readEntries } from "../core/faults.ts";
 import { FEED_KINDS } from "../core/feed.ts";
+import { formatNumber } from "../core/format.ts";
 import { closest, listWords } from "../core/text.ts";
 import { ConfigError } from "../errors.ts";
 
@@ -149,15 +150,15 @@ export function ruleWords(rule: AlertRule): string {
   const only = Object.entries(rule.filter ?? {}).map(([dimension, wanted]) => `${dimension} ${wanted.join(" or ")}`);
   const how: Readonly<Record<RuleKind, string>> = {
     anomaly: `${what} outside its normal range, at least ${Math.round(rule.chance * 1000) / 10} % sure`,
-    threshold: `${what} ${[...(rule.above === undefined ? [] : [`above ${rule.above}`]), ...(rule.below === undefined ? [] : [`below ${rule.below}`])].join(" or ")}`,
+    threshold: `${what} ${[...(rule.above === undefined ? [] : [`above ${formatNumber(rule.above)}`]), ...(rule.below === undefined ? [] : [`below ${formatNumber(rule.below)}`])].join(" or ")}`,
     change: `${what} changed by ${Math.round((rule.change ?? 0) * 100)} % or more against the ${rule.compare === "day" ? "day" : "same weekday"} before`,
-    budget: `${what} over ${rule.budget} in a month, or on its way there`,
+    budget: `${what} over ${formatNumber(rule.budget ?? 0)} in a month, or on its way there`,
     absence: `no ${what} for ${rule.for ?? DEFAULT_ABSENCE} days`,
     incidents: "incidents of connected monitoring",
     pipelines: `${rule.for ?? DEFAULT_FAILURES} failures in a row on ${rule.branches.join(" or ")}`,
     "agent-errors": `more than ${Math.round((rule.above ?? DEFAULT_ERRORS) * 100)} % errors of an AI agent in a day`,
   };
-  return `${how[rule.kind]}${only.length ? `, only ${only.join(", ")}` : ""}${rule.least === undefined ? "" : `, from ${rule.least}`} (${rule.severity})`;
+  return `${how[rule.kind]}${only.length ? `, only ${only.join(", ")}` : ""}${rule.least === undefined ? "" : `, from ${formatNumber(rule.least)}`} (${rule.severity})`;
 }
 
 export const DEFAULT_ABSENCE = 2;

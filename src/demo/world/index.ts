@@ -34,7 +34,7 @@ import type { Issue, World } from "./types.ts";
 export { numberOf, uuidOf } from "./chance.ts";
 export type * from "./types.ts";
 
-const SEED = 20_240_607;
+export const SEED = 20_240_607;
 /** Days whose worked-out lines are kept. */
 const KEPT_DAYS = 130;
 
