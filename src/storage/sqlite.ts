@@ -8,6 +8,7 @@ import { createLru } from "../core/lru.ts";
 import { ConfigError, quoteForeign } from "../errors.ts";
 import { bind } from "./bind.ts";
 import type { Schema } from "./schema.ts";
+import { openWalSync, type WalSync } from "./wal-sync.ts";
 
 const IN_MEMORY = ":memory:";
 /** How long a write waits for another process's write. Outside a transaction the wait blocks the event loop: writers must be brief. */
@@ -26,11 +27,11 @@ export async function openSqlite(path: string): Promise<Kysely<Schema>> {
     if (file !== IN_MEMORY) createPrivately(file);
     database = new DatabaseSync(file);
     await prepareFile(database);
+    return new Kysely<Schema>({ dialect: new FileDialect(database, openWalSync(database)) });
   } catch (error) {
     database?.close();
     throw new ConfigError([problemOf(error, file)]);
   }
-  return new Kysely<Schema>({ dialect: new FileDialect(database) });
 }
 
 /** Resolves when the file may be written and there is room for more. Throws ConfigError that says what is wrong with the disk. */
@@ -87,25 +88,29 @@ async function patiently(work: () => void): Promise<void> {
 class FileDialect extends SqliteDialect {
   readonly #native: DatabaseSync;
   readonly #adapted: SqliteDatabase;
+  readonly #log: WalSync | undefined;
 
-  constructor(native: DatabaseSync) {
+  constructor(native: DatabaseSync, log: WalSync | undefined) {
     const adapted = adapt(native);
     super({ database: adapted });
     this.#native = native;
     this.#adapted = adapted;
+    this.#log = log;
   }
 
   override createDriver(): SqliteDriver {
-    return new FileDriver(this.#native, this.#adapted);
+    return new FileDriver(this.#native, this.#adapted, this.#log);
   }
 }
 
 class FileDriver extends SqliteDriver {
   readonly #native: DatabaseSync;
+  readonly #log: WalSync | undefined;
 
-  constructor(native: DatabaseSync, adapted: SqliteDatabase) {
+  constructor(native: DatabaseSync, adapted: SqliteDatabase, log: WalSync | undefined) {
     super({ database: adapted });
     this.#native = native;
+    this.#log = log;
   }
 
   /**
@@ -113,18 +118,38 @@ class FileDriver extends SqliteDriver {
    * The wait for the lock leaves the event loop free, and so also the other connection when it is in this process.
    */
   override async beginTransaction(): Promise<void> {
+    const level = this.#log ? "pragma synchronous = normal; " : "";
     await patiently(() => {
       try {
-        this.#native.exec("pragma busy_timeout = 0; begin immediate");
+        this.#native.exec(`pragma busy_timeout = 0; ${level}begin immediate`);
       } finally {
         this.#native.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+        if (!this.#native.isTransaction) this.#syncAlone();
       }
     });
+  }
+
+  /** Resolves once the transaction is on disk. The connection is held until then: nobody reads what a power cut could undo. */
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    this.#syncAlone();
+    await this.#log?.sync();
   }
 
   /** On a full disk SQLite has rolled back by itself; a second rollback would hide the error that matters. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#native.isTransaction) await super.rollbackTransaction(connection);
+    this.#syncAlone();
+  }
+
+  override async destroy(): Promise<void> {
+    await this.#log?.close();
+    await super.destroy();
+  }
+
+  /** A statement outside a transaction waits for the disk by itself. */
+  #syncAlone(): void {
+    if (this.#log) this.#native.exec("pragma synchronous = full");
   }
 }
 
