@@ -45,7 +45,7 @@ export async function takeSignals(tx: AlertChanges, signals: readonly Signal[], 
 
   async function takeRecovered(signal: Signal, known: Alert | null): Promise<void> {
     if (known && isOpen(known)) return recover(known, signal.fingerprint, signal.at);
-    if (!known && vendor) await keep(eased({ ...opened(newId(), signal, now), told: true }, signal.fingerprint, signal.at, now));
+    if (!known && vendor) await keep(eased(opened(newId(), signal, now), signal.fingerprint, signal.at, now));
   }
 
   async function takeFiring(signal: Signal, known: Alert | null): Promise<void> {

@@ -92,6 +92,10 @@ export async function createAlerting(house: House): Promise<Alerting> {
     now,
     wake: () => wake(),
     onFault,
+    onUnread({ source, reason }) {
+      log.warn("a webhook could not be read", { source, reason });
+      house.telemetry.webhook({ source, outcome: "unread" });
+    },
   });
   let cleaned = 0;
   // What vendors deliver does not wait for a source that a rule reads.

@@ -99,6 +99,28 @@ it("says nothing of a firing that is delivered after its recovery", async () => 
   expect(world.posts).toHaveLength(1);
 });
 
+it("tells no webhook of a recovery whose beginning it told nobody of", async () => {
+  world = await openWorld({ hooks: [{ name: "n8n" }] });
+  const events = async () => {
+    const rows = await world.database.kysely
+      .selectFrom("outbox")
+      .select("key")
+      .where("channel", "=", "webhook")
+      .orderBy("created_at")
+      .execute();
+    return rows.map(({ key }) => key.split(":")[2]);
+  };
+  await world.take(sign({ state: "recovered", at: at("08:59") }));
+  await world.step();
+  expect(await events()).toEqual([]);
+
+  await world.take(sign({ at: at("09:10") }));
+  await world.step();
+  await world.take(sign({ state: "recovered", at: at("09:20") }));
+  await world.step();
+  expect(await events()).toEqual(["alert.firing.v1", "alert.recovered.v1"]);
+});
+
 it("goes on as the same alert when it comes back after a short rest", async () => {
   world = await openWorld();
   await world.take(sign());

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultsOf } from "../../core/faults.ts";
 import { ConfigError } from "../../errors.ts";
 import { severityOf } from "../records.ts";
 import type { Signal } from "../signal.ts";
@@ -29,7 +30,9 @@ export function readMapping(content: unknown): GenericMapping {
   const parsed = mappingSchema.safeParse(content ?? {});
   if (parsed.success) return parsed.data;
   throw new ConfigError(
-    parsed.error.issues.map((issue) => `firstmate.yaml: generic_webhook: ${issue.path.join(".") || "it"} ${issue.message}`),
+    faultsOf(parsed.error, mappingSchema).map(
+      ({ path: at, message }) => `firstmate.yaml: generic_webhook: ${[at, message].filter(Boolean).join(" ")}.`,
+    ),
   );
 }
 

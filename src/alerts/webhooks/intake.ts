@@ -21,6 +21,8 @@ export interface IntakeOptions {
   /** Something waits to be dealt with. */
   wake(): void;
   onFault(error: unknown): void;
+  /** A genuine delivery that holds nothing we can read, and why: who set it up wants to know. */
+  onUnread?(event: { source: string; reason: string }): void;
 }
 
 export interface WebhookIntake {
@@ -100,7 +102,9 @@ export function createIntake(options: IntakeOptions): WebhookIntake {
         signals.push(...told.map((signal) => inStorm(source, signal)));
         ends.push({ key });
       } catch (error) {
-        ends.push({ key, error: quoteForeign(error instanceof Error ? error.message : "it cannot be read") });
+        const reason = quoteForeign(error instanceof Error ? error.message : "it cannot be read");
+        ends.push({ key, error: reason });
+        options.onUnread?.({ source, reason });
       }
     await options.take(signals);
     await deliveries.settle(ends);

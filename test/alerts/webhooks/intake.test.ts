@@ -11,10 +11,12 @@ const bearer = { authorization: `Bearer ${SECRET}` };
 let world: World;
 let intake: WebhookIntake;
 let runs: PipelineRun[];
+let unread: { source: string; reason: string }[];
 
 beforeEach(async () => {
   world = await openWorld();
   runs = [];
+  unread = [];
   intake = open();
 });
 afterEach(() => world.close());
@@ -30,6 +32,7 @@ function open(mapping: unknown = {}): WebhookIntake {
     now: world.now,
     wake: () => {},
     onFault: (error) => world.faults.push(error),
+    onUnread: (event) => void unread.push(event),
   });
 }
 
@@ -66,12 +69,13 @@ it("keeps a delivery once, by its own id or by what it says", async () => {
   expect(await stored()).toBe(2);
 });
 
-it("sets aside what it cannot read, and goes on with the rest", async () => {
+it("sets aside what it cannot read, tells why, and goes on with the rest", async () => {
   await receive("generic", { nothing: "to see" });
   await deliver("generic", { title: "Disk is full", host: "db-1" });
   expect(await open_()).toMatchObject([{ title: "Disk is full" }]);
   const failed = await world.database.kysely.selectFrom("webhook_deliveries").selectAll().where("state", "=", "failed").execute();
   expect(failed).toMatchObject([{ error: expect.stringContaining("it has no title") }]);
+  expect(unread).toEqual([{ source: "generic", reason: expect.stringContaining("say where it stands with generic_webhook") }]);
 });
 
 describe("reads each vendor's payload", () => {
