@@ -15,7 +15,7 @@ const MESSAGES = 2_000;
 const LANES = 200;
 const PEER = "bare Bolt echo";
 /** An everyday question with some work in its answer. */
-const QUESTION = "How much did we spend by service last month?";
+const QUESTION = "How much did we spend by service in September 2026?";
 
 export async function measureSlackBurst(folder: string, rounds: number): Promise<Row[]> {
   const ours: number[][] = [];
@@ -49,7 +49,7 @@ async function burst(program: SlackProgram, isOurs: boolean): Promise<number[]> 
     () => program.answers() === 1,
     () => "the first answer",
   );
-  const acks = await program.http.sendAll(mentions(program, BURST, QUESTION), "together");
+  const acks = await program.burst(mentions(program, BURST, QUESTION));
   const kept = program.turns();
   const refused = acks.filter(({ status }) => status !== 200);
   if (refused.length > 0) throw new WrongAnswer(`${refused.length} of ${BURST} events were answered ${refused[0]?.status}`);

@@ -3,16 +3,21 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import { text as readAll } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { signatureOf } from "../test/kit/slack/deliver/http.ts";
 import { type FakeSlack, type Gesture, type HttpSender, SAMPLE_ROOMS, startFakeSlack } from "../test/kit/slack/index.ts";
 import { REQUIRED_SCOPES } from "../test/kit/slack/scopes.ts";
 import { writeBill } from "./bill.ts";
+import type { Delivered } from "./children/slack-load.ts";
 import { startServer } from "./processes.ts";
 
 /** The real program and the smallest Bolt app, each in a process of its own, behind the same strict Slack. */
 export interface SlackProgram {
   slack: FakeSlack;
   http: HttpSender;
+  /** Sends all at once from a process of its own. */
+  burst(gestures: readonly Gesture[]): Promise<Delivered[]>;
   /** Turns in its database, as another process sees them: what is committed. NaN for a program without one. */
   turns(): number;
   /** Answers in the channel, without those that are still made. */
@@ -80,6 +85,7 @@ function programOf(slack: FakeSlack, url: string, { turns, stop }: Pick<SlackPro
   return {
     slack,
     http: slack.http(`${url}/slack/events`),
+    burst: (gestures) => deliver(url, gestures, slack.signingSecret),
     turns,
     answers: () => slack.transcript(FINOPS).filter(({ own }) => own).length,
     async stop() {
@@ -87,6 +93,26 @@ function programOf(slack: FakeSlack, url: string, { turns, stop }: Pick<SlackPro
       await slack.close();
     },
   };
+}
+
+async function deliver(url: string, gestures: readonly Gesture[], secret: string): Promise<Delivered[]> {
+  const requests = gestures.map(({ payload }) => {
+    const [body, at] = [JSON.stringify(payload), Math.floor(Date.now() / 1000)];
+    const headers = {
+      host: "127.0.0.1",
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+      "x-slack-request-timestamp": at,
+      "x-slack-signature": signatureOf(secret, at, body),
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    return `POST /slack/events HTTP/1.1\r\n${lines.join("")}\r\n${body}`;
+  });
+  const child = spawn(process.execPath, [fileURLToPath(new URL("./children/slack-load.ts", import.meta.url))], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  child.stdin.end(JSON.stringify({ port: Number(new URL(url).port), requests }));
+  return JSON.parse(await readAll(child.stdout));
 }
 
 function countTurns(file: string): number {

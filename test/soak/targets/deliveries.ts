@@ -60,7 +60,7 @@ async function burst(scale: Scale, starting: Promise<SlackProgram>): Promise<Out
     () => program.answers() === 1,
     () => "the first answer",
   );
-  const acks = await program.http.sendAll(mentions(program, count, "How much did we spend by service last month?"), "together");
+  const acks = await program.burst(mentions(program, count, "How much did we spend by service in September 2026?"));
   const kept = program.turns() - 1;
   await until(
     () => program.answers() >= count + 1,
