@@ -19,6 +19,7 @@ import { lazyAlerts, lazyDesk } from "./lazy-desk.ts";
 import { createReach } from "./project-keys.ts";
 import { projectsOf } from "./scopes.ts";
 import { createTelemetry } from "./telemetry.ts";
+import { withoutSecrets } from "./withheld.ts";
 
 export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
@@ -126,7 +127,7 @@ async function run(
   };
   const approvals = createApprovalDesk({ approvals: store.approvals, now, onFault });
   // From here on a tool that writes can only propose: what really writes is known to the approval desk alone.
-  const prepare = (some: readonly Tool[]) => some.map(telemetry.watchTool).map(approvals.guard);
+  const prepare = (some: readonly Tool[]) => some.map(withoutSecrets(config.secrets)).map(telemetry.watchTool).map(approvals.guard);
   const tools = prepare([...sharedTools, ...connections.flatMap((c) => c.connection.tools)]);
   const { openLimits, openSignIn } = await import("./sign-in.ts");
   const base = {

@@ -6,7 +6,8 @@ export type Redactor = <T>(value: T) => T;
 
 const SECRET_NAME =
   /^(?:.*[_-])?(?:authorization|cookies?|set-cookie|passwords?|passwd|passphrase|pwd|secrets?|token|jwt|api[_-]?keys?|access[_-]?keys?|private[_-]?keys?|client[_-]?secret|signing[_-]?secret|credentials?|session[_-]?id)$|(?:Tokens?|Secrets?|Passwords?|Passphrase|ApiKeys?|AccessKeys?|PrivateKeys?|Authorization|Cookies?|Credentials?|SessionId)$/i;
-const SECRET_VALUES: readonly RegExp[] = [
+/** What is a secret wherever it stands, in prose too. */
+export const SECRET_SHAPES: readonly RegExp[] = [
   /\bfm_[\w-]{20,}/g,
   /\bsk-(?:ant-)?[\w-]{16,}/g,
   /\bxox[abeoprs]-[\w-]{8,}/g,
@@ -18,11 +19,11 @@ const SECRET_VALUES: readonly RegExp[] = [
   /\bNRAK-[A-Z0-9]{16,}/g,
   /\bdt0[a-z]\d{2}\.[A-Z0-9]{8,}\.[A-Z0-9]{16,}/g,
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g,
-  /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
   // From the slashes on: looking for the scheme would begin anew at every letter.
   /(:\/\/[^\s:/@]*:)[^\s/]+@/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
+const SECRET_VALUES: readonly RegExp[] = [...SECRET_SHAPES, /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi];
 const HIDDEN = "[redacted]";
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 200;
@@ -91,7 +92,7 @@ function isSecret(key: string, item: unknown): boolean {
 }
 
 /** What stands before a secret is kept: the scheme and name of an address, "Bearer". */
-function hiddenAfter(lead: unknown): string {
+export function hiddenAfter(lead: unknown): string {
   if (typeof lead === "string" && lead.endsWith(":")) return `${lead}${HIDDEN}@`;
   return typeof lead === "string" ? `${lead} ${HIDDEN}` : HIDDEN;
 }
