@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -14,6 +14,12 @@ describe.each(workflows)("the workflow $name", ({ text }) => {
 
     expect(used.length).toBeGreaterThan(0);
     for (const action of used) expect(action).toMatch(/^actions\/[\w-]+@[0-9a-f]{40}$/);
+  });
+
+  it("names tests that are there", () => {
+    const named = [...text.matchAll(/\btest\/\S+\.test\.ts/g)].map(([path]) => path);
+
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
   it("may read unless a job says more, and runs the gate that everybody runs", () => {
