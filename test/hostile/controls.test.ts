@@ -13,6 +13,7 @@ const BREAKS: Readonly<Record<InnerGuard, readonly [says: string, ...tools: stri
   "own conversation": ["I1 audience", "help"],
   "sight of projects": ["I1 audience: Ada's project", "list_projects"],
   "error words": ["I9 secrets: a password", "broken_source"],
+  "secret results": ["I9 secrets: a password", "leaky_source"],
   "log redaction": ["I9 secrets: a password is in log", "broken_source"],
   "tool calls": ["I6 budgets", "help", "get_costs"],
   "parallel tools": ["I6 budgets", "help", "get_costs"],
