@@ -23,13 +23,16 @@ const MONTHS = 6;
 
 export const aiValue = defineTool({
   name: "ai_value",
-  title: "AI cost per merged pull request",
+  title: "AI value",
   description:
     "What AI costs for each merged pull request, by month, week or day, beside the number of merged pull requests. Use it for the value of AI spending against what is delivered. The two are set side by side; that one causes the other is not said. For AI cost alone use ai_usage.",
   examples: [
     "AI cost per merged pull request",
     "cost per merged pull request",
     "what does AI cost us per pull request?",
+    "what does AI cost per merged pull request?",
+    "AI cost per merged pull request {period}",
+    "AI cost per merged PR {period}",
     "is our AI spending worth it?",
     "does AI pay off for engineering?",
     "AI spend against merged PRs by month",

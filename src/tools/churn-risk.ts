@@ -40,6 +40,8 @@ export const churnRisk = defineTool({
     "list the customers most likely to cancel, with reasons",
     "which customers should we call first so that we do not lose them?",
     "top 20 customers by risk of cancelling",
+    "how long do customers stay with us?",
+    "survival curve of our customers",
   ],
   reads: "customers",
   effect: "read",

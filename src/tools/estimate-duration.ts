@@ -36,6 +36,8 @@ export const estimateDuration = defineTool({
     "time to resolution by type",
     "typical time to close a ticket",
     "how long do tickets take?",
+    "which open issues will take longest?",
+    "which issues will be late?",
     "how long do issues usually take?",
     "how many days until a bug is fixed?",
     "estimate the duration of open issues",

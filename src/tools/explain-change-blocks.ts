@@ -72,7 +72,9 @@ export async function chartOf(
   const { changeChart } = await import("../charts/change-chart.ts");
   const held = data.slices.reduce((sum, s) => sum + (s.share ?? 0), 0);
   const names = data.slices.map((s) => Object.values(s.slice).join(" · "));
-  const most = data.explained === null ? (parts.rise ? "rose most" : "fell most") : `${formatPercent(held)} of the ${data.direction}`;
+  // Fewer days can take back a part of it: no share of it is above all.
+  const part = held > WHOLE ? `more than the whole ${data.direction}` : `${formatPercent(held)} of the ${data.direction}`;
+  const most = data.explained === null ? (parts.rise ? "rose most" : "fell most") : part;
   return [
     changeChart({
       title: `${listWords(names, 2)}: ${most}`,
@@ -92,6 +94,8 @@ export async function chartOf(
     }),
   ];
 }
+
+const WHOLE = 1.005;
 
 /** "service Amazon S3 in region eu-west-1" */
 export function sliceName(slice: Readonly<Record<string, string>>): string {

@@ -71,6 +71,8 @@ export const findAnomalies = defineTool({
     "show me outliers in {measure}",
     "was yesterday's bill out of line?",
     "any unexpected charges?",
+    "find anomalies in cost by account using z-score",
+    "anomalies by quartiles",
   ],
   effect: "read",
   role: "viewer",
@@ -114,6 +116,7 @@ export const findAnomalies = defineTool({
     const reading = await withHistory(asked, period, question, kind, context);
     const provisionalFrom = firstUnsettled(reading.receipts, civilDate(context.now, context.user.timeZone), period);
     const feedback = await saidOf(reading.measure, context);
+    const method = input.method ?? methodSaid(context.message?.text);
     const sections = [];
     for (const { unit, facts } of byUnit({ facts: reading.facts, before: [] })) {
       const found = await judgeFacts(facts, {
@@ -121,7 +124,7 @@ export const findAnomalies = defineTool({
         unit,
         period,
         floor: input.min_excess,
-        rule: input.method === "auto" ? undefined : input.method,
+        rule: method === "auto" ? undefined : method,
         holidays: input.holidays?.length ? new Set(input.holidays) : undefined,
         feedback,
         signal: context.signal,
@@ -140,11 +143,22 @@ export const findAnomalies = defineTool({
     const held = sections.flatMap(({ found }) =>
       found.held.map(({ anomaly: { series }, reason }) => `${plainWords(series)} is left out. ${reason}.`),
     );
-    const answer = { ...reading, notes: [...asked.notes, ...notes, ...methodNotes(input.method), ...held] };
+    const answer = { ...reading, notes: [...asked.notes, ...notes, ...methodNotes(method), ...held] };
     const next = dimensions.find((name) => !reading.by.includes(name));
     return combine(sections, answer, { period, provisionalFrom, top: input.top, next });
   },
 });
+
+/** The method a question names: “by z-score”, “with quartiles”. */
+function methodSaid(question = ""): AnomalyMethod | undefined {
+  return SAID.find(([words]) => words.test(question))?.[1];
+}
+
+const SAID: readonly (readonly [RegExp, AnomalyMethod])[] = [
+  [/\bz[- ]?scores?\b/i, "zscore"],
+  [/\biqr\b|\binter-?quartile\b|\bquartiles?\b/i, "iqr"],
+  [/\bseasonal (?:patterns?|methods?)\b|\bby season\b/i, "seasonal"],
+];
 
 function methodNotes(method: AnomalyMethod = "auto"): string[] {
   const says: Readonly<Record<AnomalyMethod, string>> = {

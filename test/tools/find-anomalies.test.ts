@@ -270,6 +270,16 @@ describe("anomalies of a bill", () => {
   });
 });
 
+test.each([
+  ["anomalies in cost by z-score", /Judged by z-scores/],
+  ["outliers by quartiles", /Judged by quartiles/],
+  ["is anything unusual in cost?", /^(?!.*Judged by)/],
+])("the method that the question names is the one that judges: %s", async (text, note) => {
+  const context = { ...contextOf([billFeed()]), message: { channel: "console", conversation: "c", text } };
+
+  expect(wordsOf(await run(findAnomalies, { dataset: "bill" }, context)).replaceAll("\n", " ")).toMatch(note);
+});
+
 describe("a measure whose days are averages", () => {
   const random = seededRandom(3);
   const lastWeek = { from: "2026-11-09", to: "2026-11-15" };

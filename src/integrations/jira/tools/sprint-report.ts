@@ -57,6 +57,7 @@ export function sprintReport(client: JiraClient) {
       "velocity of the team",
       "how is the sprint going?",
       "sprint predictability",
+      "how predictable are our sprints?",
       "did we finish the last sprint?",
       "are we on track in the current sprint?",
       "sprint report for GATE",
