@@ -7,7 +7,7 @@ import { enrich } from "./causes.ts";
 import { judgeRule, signalsOn } from "./evaluate.ts";
 import { changed, firingAgain } from "./lifecycle.ts";
 import { recordSignals } from "./records.ts";
-import type { AlertPlan, AlertRule } from "./rules.ts";
+import { type AlertPlan, type AlertRule, brokenName } from "./rules.ts";
 import { type Signal, WINDOW_MS } from "./signal.ts";
 import { takeSignals } from "./take.ts";
 import { escalate, type Hook, remind, tellAgain, tellBack, tellFirst } from "./tell.ts";
@@ -186,20 +186,16 @@ function isOfRecords({ kind }: AlertRule): boolean {
 
 /** Records tell of recoveries themselves, and forget after two weeks. A rule that cannot be judged settles only itself. */
 function settledBy(rule: AlertRule, broken: boolean): string[] {
-  const own = brokenName(rule);
+  const own = brokenName(rule.name);
   if (broken) return [];
   return isOfRecords(rule) ? [own] : [rule.name, own];
-}
-
-function brokenName({ name }: AlertRule): string {
-  return `${name}:rule`;
 }
 
 /** What a rule is about is gone: said once, until it is back or the rule is changed. */
 function brokenRule(rule: AlertRule, error: unknown, at: Date): Signal {
   return {
     fingerprint: `${rule.name}:broken`,
-    rule: brokenName(rule),
+    rule: brokenName(rule.name),
     group: `broken:${rule.name}`,
     series: rule.name,
     title: `The rule ${rule.name} cannot be judged`,

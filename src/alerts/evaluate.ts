@@ -97,7 +97,7 @@ export function signalsOn(judged: Judged, day: CivilDate): Signal[] {
   return judged.series.flatMap(({ series, verdicts }) => {
     const at = daysBetween(series.first, day);
     const run = runAt(verdicts, at);
-    if (!run) return [];
+    if (!run || (rule.kind === "budget" && isOtherMonth(series, run.last, day))) return [];
     const figure = figureOf(judged, series, verdicts, { ...run, at });
     if (rule.kind !== "budget" && Math.abs(figure.excess ?? Number.POSITIVE_INFINITY) < judged.least) return [];
     const month = rule.kind === "budget" ? `:${day.slice(0, 7)}` : "";
@@ -118,6 +118,11 @@ export function signalsOn(judged: Judged, day: CivilDate): Signal[] {
       },
     ];
   });
+}
+
+/** A quiet day does not part what fires around it, but a new month has a new budget. */
+function isOtherMonth({ first }: DaySeries, index: number, day: CivilDate): boolean {
+  return addDays(first, index).slice(0, 7) !== day.slice(0, 7);
 }
 
 /** The feeds a rule reads, with the measure there. A feed that has no such measure is passed over while another has it. */

@@ -1,5 +1,5 @@
 import type { Alert, RuleReport } from "../core/alert.ts";
-import { type AlertPlan, ruleWords } from "./rules.ts";
+import { type AlertPlan, ownerOfBroken, ruleWords } from "./rules.ts";
 
 /** More alerts of one rule in a week are read by nobody. */
 const MANY_A_WEEK = 5;
@@ -31,13 +31,19 @@ export function reportOf(alerts: readonly Alert[], plan: AlertPlan, problems: Re
       const problem = problems.get(name);
       return {
         name,
-        words: rule ? ruleWords(rule) : `from ${name}`,
+        words: rule ? ruleWords(rule) : wordsOfOutside(name),
         ...figures,
         ...(proposal ? { proposal } : {}),
         ...(problem ? { problem } : {}),
       };
     })
     .sort((a, b) => b.alerts - a.alerts || a.name.localeCompare(b.name));
+}
+
+/** What comes from a vendor; and what is told of a rule that cannot be judged. */
+function wordsOfOutside(name: string): string {
+  const rule = ownerOfBroken(name);
+  return rule === undefined ? `from ${name}` : `that the rule ${rule} cannot be judged`;
 }
 
 type Figures = Pick<RuleReport, "alerts" | "expected" | "snoozed" | "ignored" | "perWeek">;

@@ -143,6 +143,16 @@ function parseHours(text: string, refuse: (message: string) => void): Hours {
   return { days: Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i + 1), from, to, timeZone: zone };
 }
 
+/** Under what the trouble of a rule itself is told; no rule can be called so. */
+export function brokenName(rule: string): string {
+  return `${rule}:rule`;
+}
+
+/** Whose trouble it is; undefined for any other name. */
+export function ownerOfBroken(name: string): string | undefined {
+  return /^(.+):rule$/.exec(name)?.[1];
+}
+
 /** The rule in one line, for lists. */
 export function ruleWords(rule: AlertRule): string {
   const what =

@@ -3,7 +3,7 @@ export const DEMO_ALERTS = {
   alerts: [
     { name: "cost-by-service", kind: "anomaly", feed: "costs", by: "service", severity: "warning" },
     // Set before extended support made every database dearer.
-    { name: "cloud-budget", kind: "budget", feed: "costs", budget: "108000" },
+    { name: "cloud-budget", kind: "budget", feed: "costs", budget: "109000" },
     { name: "incidents", kind: "incidents", severity: "critical" },
     { name: "failing-pipelines", kind: "pipelines", for: "2", severity: "warning" },
     { name: "stock-issues", kind: "anomaly", source: "stock", measure: "stock_issues", direction: "rise", chance: "0.99", least: "8" },

@@ -1,7 +1,7 @@
 import type { Alert, AlertDesk } from "../core/alert.ts";
 import { formatInstant } from "../core/format.ts";
 import { hasRole } from "../core/message.ts";
-import { plainWords } from "../core/text.ts";
+import { cut, plainWords } from "../core/text.ts";
 import type { Finding, ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { rowOf } from "./alerts-views.ts";
@@ -36,6 +36,12 @@ export async function changed(
   const [, id = "", words = ""] = /^(\S*)\s*([\s\S]*)$/.exec(rest) ?? [];
   if (id === "") throw new UserError("Which one? `/alerts` shows the ids.", { path: "command", suggestions: ["/alerts"] });
   const { until, note } = timeIn(words, now, user.timeZone);
+  // "for the fair" is a note of why it was expected; what is snoozed is always snoozed for a time.
+  if (until === undefined && (action === "snooze" ? /^(?:for|until|till)\b/i : /^(?:until|till)\b/i).test(words))
+    throw new UserError(`I do not understand “${cut(words, 60)}”. Say “for 2 days”, “until friday” or “until 2026-12-24”.`, {
+      path: "command",
+      suggestions: [`/alerts ${action} ${id} for 2 days`],
+    });
   const alert = await perform(desk, { action, id, until, note }, context);
   const text = `${DONE[action]}: **${plainWords(alert.title)}** (\`${alert.id}\`)${endWords(alert)}.`;
   return {

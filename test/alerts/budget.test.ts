@@ -51,3 +51,16 @@ it("says what costs more than in as many days of the month before", async () => 
   expect(causes).toEqual(["mostly Amazon RDS"]);
   expect(next).toEqual(["Ask “why did cost change this month?” below. Planned? Raise the budget of the rule."]);
 });
+
+it("says nothing of a new month because of the one before", async () => {
+  await world.close();
+  world = await openWorld({
+    alerts: [{ name: "month", kind: "budget", feed: "costs", budget: "200" }],
+    feeds: [bill],
+    begin: new Date("2026-11-02T09:00:00Z"),
+  });
+
+  await world.step();
+
+  expect(await world.alerts.list({ limit: 5 })).toEqual([]);
+});

@@ -50,6 +50,7 @@ describe("the alerts", () => {
     ["for 1 week", "2026-11-27 09:00 UTC"],
     ["until 2026-12-24", "2026-12-25 00:00 UTC"],
     ["until tomorrow", "2026-11-22 00:00 UTC"],
+    ["until Friday", "2026-11-28 00:00 UTC"],
     ["", "2026-11-21 09:00 UTC"],
   ])("are snoozed %s", async (words, until) => {
     await world.take(sign());
@@ -90,6 +91,8 @@ describe("the alerts", () => {
     ["show", /Which one\?/],
     ["show deadbeef", /There is no alert “deadbeef”/],
     ["snooze 1 until 2026-02-30", /There is no day 2026-02-30/],
+    ["snooze 1 for ever", /I do not understand “for ever”. Say “for 2 days”, “until friday” or “until 2026-12-24”/],
+    ["expected 1 until the fair", /I do not understand “until the fair”/],
   ])("refuse “%s” with what to say", async (command, message) => {
     await expect(ask(command)).rejects.toThrow(message);
   });
