@@ -10,12 +10,15 @@ import { UserError } from "../errors.ts";
 import type { Project } from "../records/projects.ts";
 import { noSource } from "./feed-question.ts";
 import { readRecords } from "./record-question.ts";
+import { budgetOf } from "./which-projects.ts";
 
 /** One part of a project's metrics. */
 export interface MetricPart {
   name: PartName;
   /** Kinds of feeds one of which is needed. */
   kinds: readonly FeedKind[];
+  /** What the project itself says, told where there are no figures. A sentence. */
+  known?(project: Project): string | undefined;
   /** Throws UserError for why there is no figure. */
   read(question: PartQuestion): Promise<PartAnswer>;
 }
@@ -43,7 +46,7 @@ export const METRIC_PARTS: readonly MetricPart[] = [
   { name: "incidents", kinds: ["incidents"], read: ask("list_incidents", {}) },
   { name: "issues", kinds: ["issues"], read: openIssues },
   { name: "aiUsage", kinds: ["ai_usage"], read: ask("ai_usage", { compare: "previous" }) },
-  { name: "budget", kinds: ["costs"], read: budget },
+  { name: "budget", kinds: ["costs"], known: limitOf, read: budget },
 ];
 
 /** The part as a tool answers it. */
@@ -93,6 +96,10 @@ function isOpen({ labels, times }: FeedRecord): boolean {
 function count(records: readonly FeedRecord[], label: string): Record<string, number> {
   const groups = Map.groupBy(records, ({ labels }) => labels[label] ?? "(not set)");
   return Object.fromEntries([...groups].map(([name, some]) => [name, some.length]));
+}
+
+function limitOf({ budget: limit }: Project): string | undefined {
+  return limit && `It is ${budgetOf(limit)}; how much of it is used is not known.`;
 }
 
 /** How much of the budget is gone, and whether it will hold. Without a forecast the first is told alone. */

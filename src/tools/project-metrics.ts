@@ -51,10 +51,10 @@ export async function projectMetricsFinding(
   const scope = projectContext(project, context);
   const settled = await Promise.allSettled(METRIC_PARTS.map((wanted) => readPart(wanted, { project, period }, scope)));
   context.signal.throwIfAborted();
-  const answers = METRIC_PARTS.map(({ name }, i) => ({ name, result: settled[i] }));
+  const answers = METRIC_PARTS.map(({ name, known }, i) => ({ name, known: known?.(project), result: settled[i] }));
   const found = answers.flatMap(({ name, result }) => (result?.status === "fulfilled" ? [{ name, answer: result.value }] : []));
-  const missing = answers.flatMap(({ name, result }) =>
-    result?.status === "rejected" ? [{ part: name, reason: explainError(result.reason) }] : [],
+  const missing = answers.flatMap(({ name, known, result }) =>
+    result?.status === "rejected" ? [{ part: name, reason: [known, explainError(result.reason)].filter(Boolean).join(" ") }] : [],
   );
   const parts = Object.fromEntries(PART_NAMES.map((name) => [name, shownPart(found.find((f) => f.name === name)?.answer)]));
   const text = [

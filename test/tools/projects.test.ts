@@ -76,6 +76,13 @@ describe("project_metrics", () => {
     expect(finding.content).not.toContain("999");
   });
 
+  it("tells the budget where nothing says what was spent", async () => {
+    const { data, finding } = await metricsOf({ query: "atlas" }, contextWith([atlas], [issues]));
+
+    expect(data.budget).toBeNull();
+    expect(finding.content).toContain("It is $3,000.00 a month; how much of it is used is not known.");
+  });
+
   it("converts no budget into another currency", async () => {
     const { data } = await metricsOf(
       { query: "atlas" },
