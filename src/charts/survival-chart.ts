@@ -66,9 +66,9 @@ export function survivalChart(chart: SurvivalChart): ChartBlock {
 const SHARE_COLUMNS = ["left", "at least", "at most"].map((label) => ({ label, type: "percent" as const }));
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
-/** "12 months", but "3 d" as it is: a ladder of units names its own. */
+/** "12 months" and "1k months", but "3 d" as it is: a ladder of units names its own. */
 function withUnit(text: string, unit: string): string {
-  return /[a-z]$/i.test(text) ? text : `${text} ${unit}`;
+  return / [a-z]+$/i.test(text) ? text : `${text} ${unit}`;
 }
 
 function spoken({ curve, timeUnit }: SurvivalChart, end: number, half: number | undefined): string[] {

@@ -25,6 +25,18 @@ describe("survivalChart", () => {
     expect(await renderSvg(chart.spec)).toContain("half by 50 months");
   });
 
+  test("names the unit at every time of its axis, thousands too", () => {
+    const days = kaplanMeier(
+      Float64Array.from({ length: 100 }, (_, i) => 20 * (i + 1)),
+      new Uint8Array(100).fill(1),
+    );
+
+    const texts = paramOf(survivalChart({ title: "t", curve: days, timeUnit: "days" }), "timeTexts") as string[];
+
+    expect(texts).toContain("1k days");
+    expect(texts.every((text) => text.endsWith(" days"))).toBe(true);
+  });
+
   test("of too few is refused", () => {
     const few = kaplanMeier(Float64Array.of(1, 2, 3), [1, 1, 1]);
 
