@@ -43,7 +43,8 @@ describe("the deployments", () => {
     const names = [
       ...Object.keys(compose.services.firstmate.environment),
       ...render.services.flatMap(({ envVars }) => envVars.map(({ key }) => key)),
-      ...unit.filter((name) => name !== "NODE_COMPILE_CACHE"),
+      // NODE_ENV is a setting of ours too; the others are for Node itself.
+      ...unit.filter((name) => name !== "NODE_COMPILE_CACHE" && name !== "NODE_OPTIONS"),
     ];
     const settings = read("docs/reference/settings.md");
 
