@@ -92,7 +92,10 @@ function rankByWords(chunks: readonly Chunk[], questions: readonly Question[]): 
   return new Map(
     questions.map(({ id, question }) => {
       const scores = bm25.score([...new Set(termsOf(plainWordsIn(question).map(stem)))], () => true);
-      const best = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, TEN);
+      const best = [...scores.entries()]
+        .filter(([, score]) => score > 0)
+        .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+        .slice(0, TEN);
       return [id, best.map(([position]) => chunks[position]?.chunk_link ?? "")];
     }),
   );

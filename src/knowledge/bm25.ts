@@ -6,8 +6,8 @@ const K1 = 1.2;
 const B = 0.75;
 
 export interface Bm25 {
-  /** Scores above zero by position, in no order. `terms` each once. */
-  score(terms: readonly string[], allowed: (position: number) => boolean): Map<number, number>;
+  /** By position; 0 where no term is. `terms` each once. */
+  score(terms: readonly string[], allowed: (position: number) => boolean): Float64Array;
   /** How telling a term is: from near 0 (everywhere) up to ln(2N + 2) (nowhere). */
   idf(term: string): number;
   has(term: string): boolean;
@@ -50,19 +50,18 @@ export function createBm25(documents: readonly (readonly string[])[]): Bm25 {
       return words;
     },
     score(terms, allowed) {
-      const scores = new Map<number, number>();
+      const scores = new Float64Array(documents.length);
       for (const term of terms) {
         const entry = postings.get(term);
         if (!entry) continue;
         const weight = idf(term);
         for (const [i, position] of entry.positions.entries()) {
-          if (!allowed(position)) continue;
           const count = entry.counts[i] ?? 0;
           const long = 1 - B + (B * (lengths[position] ?? 0)) / average;
-          scores.set(position, (scores.get(position) ?? 0) + (weight * count * (K1 + 1)) / (count + K1 * long));
+          scores[position] = (scores[position] ?? 0) + (weight * count * (K1 + 1)) / (count + K1 * long);
         }
       }
-      return scores;
+      return scores.map((score, position) => (score > 0 && allowed(position) ? score : 0));
     },
   };
 }

@@ -97,12 +97,7 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
     },
   };
 
-  async function similarities(
-    text: string,
-    lexical: ReadonlyMap<number, number>,
-    allowed: (position: number) => boolean,
-    signal: AbortSignal,
-  ) {
+  async function similarities(text: string, lexical: Float64Array, allowed: (position: number) => boolean, signal: AbortSignal) {
     const found = new Map<number, number>();
     if (vectors.size === 0 || text === "") return found;
     const vector = await embedder.question(text, bm25, signal);
@@ -127,19 +122,28 @@ function passageOf(
   return { id: `k${label}`, part, document: name, title, ...(url ? { url } : {}), ...(demo ? { demo } : {}), ...passage };
 }
 
-function best(scores: ReadonlyMap<number, number>, count: number): number[] {
-  return [...scores]
-    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-    .slice(0, count)
-    .map(([position]) => position);
+/** The positions of the highest scores, highest first; of equal ones the earlier position. One pass: a collection may be large. */
+function best(scores: Float64Array, count: number): number[] {
+  const top: number[] = [];
+  let least = 0;
+  for (let position = 0; position < scores.length; position += 1) {
+    const score = scores[position] ?? 0;
+    if (score <= least) continue;
+    let place = top.length;
+    while (place > 0 && (scores[top[place - 1] ?? 0] ?? 0) < score) place -= 1;
+    top.splice(place, 0, position);
+    if (top.length > count) top.pop();
+    if (top.length === count) least = scores[top[count - 1] ?? 0] ?? 0;
+  }
+  return top;
 }
 
-function fuse(lexical: ReadonlyMap<number, number>, similar: ReadonlyMap<number, number>): { position: number; score: number }[] {
-  const most = (scores: ReadonlyMap<number, number>) => Math.max(1e-9, ...scores.values());
-  const [l, s] = [most(lexical), most(similar)];
-  const positions = new Set([...best(lexical, NEAREST), ...similar.keys()]);
-  return [...positions]
-    .map((position) => ({ position, score: (lexical.get(position) ?? 0) / l + (VECTOR_WEIGHT * (similar.get(position) ?? 0)) / s }))
+function fuse(lexical: Float64Array, similar: ReadonlyMap<number, number>): { position: number; score: number }[] {
+  const nearest = best(lexical, NEAREST);
+  const l = Math.max(1e-9, lexical[nearest[0] ?? 0] ?? 0);
+  const s = Math.max(1e-9, ...similar.values());
+  return [...new Set([...nearest, ...similar.keys()])]
+    .map((position) => ({ position, score: (lexical[position] ?? 0) / l + (VECTOR_WEIGHT * (similar.get(position) ?? 0)) / s }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.position - b.position);
 }
