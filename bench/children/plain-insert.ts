@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 
-/** The usual way to take events: each is an insert of its own, and its commit waits for the disk. Prints the ready line with its address. */
+/** The usual way to take events, without a framework: each is an insert of its own, and its commit waits for the disk. Prints the ready line with its address. */
 const [file = ""] = process.argv.slice(2);
 
 const database = new DatabaseSync(file);
