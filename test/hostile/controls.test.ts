@@ -30,10 +30,12 @@ const BREAKS: Readonly<Record<InnerGuard, readonly [says: string, ...tools: stri
 };
 
 /** Programs after which a guard that is out must have been noticed. */
-const WITHIN = 120;
+const WITHIN = 60;
+/** These limits are met by models that call and call. */
+const BURNERS: ReadonlySet<unknown> = new Set<InnerGuard>(["tool calls", "parallel tools", "model calls"]);
 
 async function firstProblems(off: InnerGuard | { sink: string }, tools: readonly string[]): Promise<string> {
-  const { violations } = await runHostile({ programs: WITHIN, seed: 20_261_121, off, untilFirst: true, tools });
+  const { violations } = await runHostile({ programs: WITHIN, seed: 20_261_121, off, untilFirst: true, tools, burners: BURNERS.has(off) });
   return violations.map(({ problem }) => problem).join("\n");
 }
 

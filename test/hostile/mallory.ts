@@ -104,9 +104,10 @@ export function createMallory(
   random: Random,
   tools: readonly ToolName[],
   foreign: readonly string[],
+  isBurner = false,
 ): (request: RecordedRequest) => Answer {
-  const mood = random();
-  const burst = pick(random, [1, 1, 20, 200]);
+  const mood = isBurner ? 0 : random();
+  const burst = pick(random, isBurner ? [1, 20, 200] : [1, 1, 20, 200]);
   let asked = 0;
   return (request) => {
     asked += 1;

@@ -14,6 +14,8 @@ export interface HostileOptions {
   untilFirst?: boolean;
   /** The model calls these alone. */
   tools?: readonly string[];
+  /** Every model is one that only calls, and calls much. */
+  burners?: boolean;
   onProgress?(done: number): void;
 }
 
@@ -37,7 +39,15 @@ const QUESTIONS = [
 ];
 
 /** Programs of hostile models, one after the other in one house. The same seed gives the same programs. */
-export async function runHostile({ programs, seed, off, untilFirst = false, tools, onProgress }: HostileOptions): Promise<HostileResult> {
+export async function runHostile({
+  programs,
+  seed,
+  off,
+  untilFirst = false,
+  tools,
+  burners = false,
+  onProgress,
+}: HostileOptions): Promise<HostileResult> {
   const random = seededRandom(seed);
   const world = await openHostileWorld(random, typeof off === "string" ? off : undefined);
   const sockets = watchSockets();
@@ -51,7 +61,14 @@ export async function runHostile({ programs, seed, off, untilFirst = false, tool
     for (let program = 0; program < programs; program++) {
       for (let turn = Math.floor(random() * TURNS); turn >= 0; turn--) {
         const place = pick(random, PLACES);
-        const problems = await oneTurn(world, place, createMallory(random, names, foreign), pick(random, QUESTIONS), sinks, result);
+        const problems = await oneTurn(
+          world,
+          place,
+          createMallory(random, names, foreign, burners),
+          pick(random, QUESTIONS),
+          sinks,
+          result,
+        );
         result.violations.push(...problems.map((problem) => ({ program, problem })));
       }
       result.programs += 1;
