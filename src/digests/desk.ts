@@ -40,11 +40,17 @@ export function createDesk(options: DeskOptions): DigestDesk {
     return { id, digest, channel, conversation, words: wordsOf(subscription, digests), schedule, timeZone, paused, next, last };
   }
 
-  /** Those that go out in the place, and those that were set up there and go elsewhere. */
+  /**
+   * Those that go out in the place, and those that were set up there and go elsewhere. Where nothing can go out (the console, the API): those
+   * by mail and webhook that no chat set up.
+   */
   async function subscribedIn(place: DigestPlace | undefined): Promise<Subscription[]> {
-    const room = place && options.roomOf(place);
-    const isRoom = (one: DigestPlace | undefined) => one?.channel === place?.channel && one?.conversation === room;
-    return (await subscriptions.list()).filter((s) => place === undefined || isRoom(s) || isRoom(s.beside));
+    const all = await subscriptions.list();
+    if (place === undefined) return all;
+    const room = options.roomOf(place);
+    if (room === undefined) return all.filter((s) => s.beside === undefined && outsideName(s) !== undefined);
+    const isRoom = (one: DigestPlace | undefined) => one?.channel === place.channel && one.conversation === room;
+    return all.filter((s) => isRoom(s) || isRoom(s.beside));
   }
 
   async function find(id: string, place: DigestPlace | undefined): Promise<Subscription> {

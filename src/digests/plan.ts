@@ -18,7 +18,7 @@ export interface PlannedSlot extends Slot {
  * What becomes of the slots since the last known one: with `late` each of the last 24 hours is due; with `latest` the newest, within six
  * hours; with `skip` only what is on time. The others are missed. A clock that was set back gives none twice.
  */
-export function judgeSlots(slots: readonly Slot[], policy: CatchUp, now: Date): PlannedSlot[] {
+function judgeSlots(slots: readonly Slot[], policy: CatchUp, now: Date): PlannedSlot[] {
   return slots.map((slot, i) => {
     const inTime = now.getTime() - slot.dueAt.getTime() <= GRACE_MS[policy];
     const due = inTime && (policy === "late" || i === slots.length - 1);

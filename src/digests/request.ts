@@ -30,18 +30,20 @@ export function readRequest(words: string, digests: readonly Digest[]): DigestRe
     if (match) rest = rest.replace(match[0], " ");
     return match?.[1]?.trim();
   };
-  const parts = partsOf(take(/\swith\s+(.+)$/is));
-  const title = take(/\s(?:titled|called)\s+["“]([^"”]{1,80})["”]/i);
+  // Where to, before the parts: they take all that is left.
   const mail = take(/\s(?:(?:by|as) e?-?mail )?to\s+<?(?:mailto:)?([^\s<>@,;|]+@[^\s<>@,;|]+)(?:\|[^\s>]*)?>?(?=[\s,])/i);
   const hook = take(/\sto\s+(?:the\s+)?webhook[\s:]+([\w-]{1,40})/i);
   const outside = mail ?? (hook === undefined ? undefined : `webhook:${hook}`);
+  const placeAtEnd = take(/\s(?:in|to)\s+(#[\w-]{1,80})\s*$/i);
+  const parts = partsOf(take(/\swith\s+(.+)$/is));
+  const title = take(/\s(?:titled|called)\s+["“]([^"”]{1,80})["”]/i);
   const filter = filterOf(
     take(/\swhere\s+((?:[\w ]+=(?:"[^"]*"|[^,]*?)(?:,\s*|\s+and\s+)?)+?)(?=\s(?:budget|only|catch|in #|at|every|daily)\b|\s*$)/i),
   );
   const budget = take(/\sbudget\s+(?:of\s+)?[$€£]?\s*([\d.,]+\s*[km]?)\b/i);
   const quiet = take(/\s((?:only )?(?:when|if) (?:something|anything) (?:moved|moves|changed|changes)|silent when quiet)/i);
   const catchUp = take(/\scatch[- ]?up\s+(\w+)/i);
-  const place = take(/\s(?:in |to )?(#[\w-]{1,80})/i);
+  const place = placeAtEnd ?? take(/\s(?:in |to )?(#[\w-]{1,80})/i);
   rest = rest.replace(/[,\s]+(?:in this channel|in this chat|here)\b/i, " ");
   return {
     digest,

@@ -84,6 +84,7 @@ describe("a digest set up in a channel for somewhere else", () => {
     const nowhere = { channel: "api", conversation: "", audience: "group" } as const;
 
     expect(await desk.add("cost daily at 9 to finance@example.com", nowhere, ADA)).toMatchObject({ channel: "email" });
+    expect(await desk.list(nowhere)).toMatchObject([{ channel: "email" }]);
     expect(
       await desk.add("cost daily at 9", { channel: "email", conversation: "finance@example.com", audience: "group" }, ADA),
     ).toMatchObject({

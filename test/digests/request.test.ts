@@ -28,6 +28,16 @@ describe("what someone wants of a digest", () => {
         },
       },
     ],
+    [
+      "custom mondays at 9 with alerts command=noise to webhook:n8n",
+      { pattern: "0 9 * * 1" },
+      { outside: "webhook:n8n", order: { parts: [{ tool: "alerts", input: { command: "noise" } }] } },
+    ],
+    [
+      "custom mondays at 9 with list_incidents top=5 in #ops",
+      { pattern: "0 9 * * 1" },
+      { place: "#ops", order: { parts: [{ tool: "list_incidents", input: { top: 5 } }] } },
+    ],
     ["the cost digest every weekday at 9", { pattern: "0 9 * * 1-5" }, { digest: { name: "cost" } }],
     ["weekly ai usage", { pattern: "0 9 * * 1" }, { digest: { name: "ai-usage" } }],
     ["health every morning", { pattern: "0 9 * * *" }, {}],

@@ -11,6 +11,19 @@ const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", 
 const DAY = "(?:sun|mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur)(?:day)?s?";
 const IS_DAY = new RegExp(`^${DAY}$`);
 const RANGE = new RegExp(`^(?:every )?(${DAY})\\s*(?:-|–|to|through|until)\\s*(${DAY})$`);
+const NTH: Readonly<Record<string, string>> = {
+  first: "1",
+  second: "2",
+  third: "3",
+  fourth: "4",
+  last: "L",
+  "1st": "1",
+  "2nd": "2",
+  "3rd": "3",
+  "4th": "4",
+};
+const NTH_NAMES: Readonly<Record<string, string>> = { 1: "first", 2: "second", 3: "third", 4: "fourth", L: "last" };
+const NTH_DAY = new RegExp(`^(?:every )?(?:month(?:ly)? )?(?:every )?(${Object.keys(NTH).join("|")}) (${DAY})(?: (?:every )?month)?$`);
 const ALL = [0, 1, 2, 3, 4, 5, 6];
 const WORKING = [1, 2, 3, 4, 5];
 
@@ -34,6 +47,8 @@ export function daysOf(text: string): DaysSaid | undefined {
 }
 
 function wholeOf(plain: string): DaysSaid | undefined {
+  const [, nth, day] = NTH_DAY.exec(plain) ?? [];
+  if (nth && day) return nthDay(NTH[nth] ?? "1", dayNumber(day));
   const monthly = /^(?:every )?(?:month(?:ly)?)?\s*(?:(\d{1,2})(?:st|nd|rd|th)|(last day|last))(?: (?:every )?month)?$/.exec(plain);
   if (monthly) return monthlyOn(monthly[1]);
   if (/^(?:every )?(?:month|monthly)$/.test(plain)) return monthlyOn("1");
@@ -70,6 +85,10 @@ function monthlyOn(day: string | undefined): DaysSaid {
   return { fields: `${number} * *`, words: `every month on day ${number}` };
 }
 
+function nthDay(nth: string, day: number): DaysSaid {
+  return { fields: `* * ${day}#${nth}`, words: `every month on its ${NTH_NAMES[nth]} ${nameOf(day)}` };
+}
+
 function dayNumber(word = ""): number {
   return DAYS.findIndex((day) => day.startsWith(word.replace(/s$/, "").replace(/day$/, "").slice(0, 3)));
 }
@@ -83,7 +102,11 @@ function weekdays(numbers: readonly number[]): DaysSaid {
   if (numbers.length === ALL.length) return { fields: "* * *", words: "every day" };
   if (numbers.length === WORKING.length && WORKING.every((day) => numbers.includes(day)))
     return { fields: "* * 1-5", words: "every weekday" };
-  const names = [...numbers].sort((a, b) => ((a + 6) % 7) - ((b + 6) % 7)).map((n) => `${DAYS[n]?.[0]?.toUpperCase()}${DAYS[n]?.slice(1)}`);
+  const names = [...numbers].sort((a, b) => ((a + 6) % 7) - ((b + 6) % 7)).map(nameOf);
   const list = names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
   return { fields: `* * ${[...numbers].sort((a, b) => a - b).join(",")}`, words: `every ${list}` };
+}
+
+function nameOf(day: number): string {
+  return `${DAYS[day]?.[0]?.toUpperCase()}${DAYS[day]?.slice(1)}`;
 }

@@ -32,7 +32,7 @@ export function parseSchedule(said: string): ParsedSchedule {
   const time = timeOf(rest, EXAMPLES);
   const days = rest.replace(time.said, " ");
   const when = daysOf(days);
-  if (!when) throw notUnderstood(days);
+  if (!when) throw notUnderstood(rest);
   const pattern = `${time.minute} ${time.hour} ${when.fields}`;
   return { pattern, ...(timeZone ? { timeZone } : {}), except, words: `${when.words} at ${clock(time.hour)}:${clock(time.minute)}` };
 }

@@ -144,3 +144,12 @@ describe("a schedule", () => {
     expect(() => nextSlot({ pattern: "0 25 * * *", timeZone: "UTC" }, new Date(0))).toThrow(/For example: 0 9 \* \* 1-5/);
   });
 });
+
+it.each([
+  ["0 10 * * 1#1", ["2027-01-04", "2027-02-01", "2027-03-01"]],
+  ["0 10 * * 5#L", ["2027-01-29", "2027-02-26", "2027-03-26"]],
+])("a weekday of the month comes once a month: %s", (pattern, days) => {
+  const slots = slotsBetween({ pattern, timeZone: "UTC" }, new Date("2027-01-01T00:00:00Z"), new Date("2027-03-31T23:00:00Z"));
+
+  expect(slots.map(({ wall }) => wall.slice(0, 10))).toEqual(days);
+});
