@@ -260,7 +260,7 @@ describe("what an import keeps of sources whose every name is an attack", () => 
     const people: Feed = {
       ...{ name: "claude_code", kind: "ai_usage", withoutPeriod: "recent" },
       describe: async () => ({ title: "Claude Code", measures: [], dimensions: [] }),
-      query: async ({ measure }) => ({
+      query: async ({ measure = "" }) => ({
         facts: INJECTIONS.filter(() => measure === "sessions").map((words, i) => ({
           ...{ at: now(), measure, value: i + 1, unit: "count", labels: { person: words } },
         })),
