@@ -73,7 +73,7 @@ function missingLine({ measure, from, unit, days = [] }: AlertFigure): string {
 }
 
 /** "$412.10 on 3 November 2026, normally $120 to $180; $1,204 more than expected since 28 October." */
-export function figureLine(figure: AlertFigure): string {
+function figureLine(figure: AlertFigure): string {
   const { actual, unit, from, to, low, high, expected, excess, limit, measure, average } = figure;
   if (actual === undefined) return missingLine(figure);
   const amount = (value: number) => formatValue(value, unit);
@@ -126,7 +126,7 @@ function lengthWords(ms: number, members: readonly AlertMember[]): string {
   return minutes < 2_880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
 }
 
-export function actionsOf({ id, state }: Alert): { label: string; say: string }[] {
+function actionsOf({ id, state }: Alert): { label: string; say: string }[] {
   const action = (label: string, words: string) => ({ label, say: `/alerts ${words}` });
   const later = [action("Not now (1 day)", `snooze ${id} for 1 day`), action("Expected", `expected ${id}`)];
   switch (state) {

@@ -137,7 +137,7 @@ function callOf({ feed, measure, filter }: { feed: string; measure: string; filt
 }
 
 /** One signed event per webhook that wants it. The key is the event's id for good. */
-export function hookPosts(event: string, alert: Alert, hooks: readonly Hook[]): Post[] {
+function hookPosts(event: string, alert: Alert, hooks: readonly Hook[]): Post[] {
   return eventPosts(event, `${alert.id}:v${alert.version}`, alertEvent(alert), alert.changedAt, hooks);
 }
 

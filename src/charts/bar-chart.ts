@@ -22,9 +22,9 @@ export interface BarChart extends Heading {
 
 const MOST_BARS = 20;
 const MOST_SPOKEN = 6;
-export const ROW_HEIGHT = 52;
+const ROW_HEIGHT = 52;
 /** Pixels of title, subtitle and paddings around the rows. */
-export const FRAME_HEIGHT = 170;
+const FRAME_HEIGHT = 170;
 const LABEL_WIDTH = 320;
 const TEXT_GAP = 12;
 

@@ -8,7 +8,7 @@ import { FEED_KINDS } from "./feed.ts";
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day like 2026-10-01");
 const dimensionName = z.string().min(1).max(60);
 
-export const periodParameter = z
+const periodParameter = z
   .union([z.strictObject({ from: day, to: day }), z.string().min(1).max(120)])
   .optional()
   .describe(

@@ -20,7 +20,7 @@ export interface FeedRecord {
  * The names analyses rely on, per kind of feed. `at` repeats the first of `times`. A source gives those it knows and may add
  * others. Shared meanings: `repository` is "owner/name"; `service`, `team`, `environment` are names people use; states are lower case.
  */
-export const RECORD_NAMES = {
+const RECORD_NAMES = {
   pulls: {
     times: ["created", "first_commit", "first_review", "merged", "closed"],
     /** state: open, merged, closed. `reviewers`: names joined by ", ". `issue`: the ticket's key. `commit`: the merge commit. */

@@ -174,7 +174,7 @@ const EVENTS: Readonly<Record<EventName, Recurring>> = {
   },
 };
 
-export const EVENT_NAMES = Object.keys(EVENTS) as EventName[];
+const EVENT_NAMES = Object.keys(EVENTS) as EventName[];
 
 /** One round of an event, whole, whether it lies ahead or behind. */
 export function eventRound(name: EventName, round: number): StoryEvent {

@@ -99,7 +99,7 @@ export function unauthorized(message: string, challenge = "Bearer"): HttpError {
  * The key-less viewer on one's own machine: everything about the request must be loopback, and nothing may hint at a proxy, another
  * site or a deployment. The Host check defeats DNS rebinding, the Origin and content-type checks other pages in the same browser.
  */
-export function isLocalViewer(request: IncomingMessage, options: Pick<AccessOptions, "host" | "publicUrl" | "production">): boolean {
+function isLocalViewer(request: IncomingMessage, options: Pick<AccessOptions, "host" | "publicUrl" | "production">): boolean {
   const { headers } = request;
   if (options.production || options.publicUrl !== undefined) return false;
   if (!isLoopback(options.host) || !isLoopback(request.socket.remoteAddress ?? "")) return false;

@@ -11,7 +11,7 @@ export interface Chunk {
 }
 
 /** Characters of one passage: a screenful, and little enough that three of them leave room for an answer. */
-export const CHUNK_SIZE = 1_400;
+const CHUNK_SIZE = 1_400;
 const OVERLAP = 120;
 /** A section that is only a little longer stays whole: its end alone would be a passage that says nothing. */
 const STILL_WHOLE = 1_600;

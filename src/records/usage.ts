@@ -29,11 +29,6 @@ export async function spentSince(
   };
 }
 
-/** Tokens, in and out and cached, of all answers begun since `start`. */
-export async function tokensSince(database: Database, start: Date): Promise<number> {
-  return (await spentSince(database, start, { user: "", conversation: "", channel: "" })).day.tokens;
-}
-
 /** A chat's channel with all its threads; elsewhere the door as a whole. */
 function roomOf({ conversation, channel }: { conversation: string; channel: string }): string {
   if (channel === "slack") return conversation.split(":").slice(0, 3).join(":");

@@ -2,7 +2,7 @@ import { formatNumber } from "../core/format.ts";
 import { cut } from "../core/text.ts";
 
 /** Longest question, in characters. */
-export const LONGEST_QUESTION = 4_000;
+const LONGEST_QUESTION = 4_000;
 
 /** What is kept of a text that is no question, in characters. */
 const KEPT = 200;

@@ -21,7 +21,7 @@ const slice = z.object({
 });
 const alternative = slice.extend({ confidence: z.enum(["high", "medium", "low"]) });
 
-export const explainChangeOutput = z.object({
+const explainChangeOutput = z.object({
   measure: z.string(),
   unit: z.string(),
   period: z.object({ from: z.string(), to: z.string() }),

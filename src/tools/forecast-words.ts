@@ -75,7 +75,7 @@ export function budgetSentences(burn: BudgetBurn, unit: string, runsOut: CivilDa
 }
 
 /** Words for a probability of going over; Mosteller and Youtz's use of "likely" and "almost certain". */
-export function chanceWords(chance: number): string {
+function chanceWords(chance: number): string {
   if (chance >= 0.975) return "almost certainly over";
   if (chance >= 0.9) return "very likely over";
   if (chance >= 0.6) return "probably over";

@@ -12,7 +12,7 @@ export function citationOf({ title, headings, page, document }: Passage): string
 }
 
 /** The passages in full, within `limit` characters. Each line is marked: a quotation cannot be ended from inside. */
-export function quotePassages(passages: readonly Passage[], limit: number): string {
+function quotePassages(passages: readonly Passage[], limit: number): string {
   const share = Math.floor(limit / Math.max(1, passages.length));
   return passages.map((passage, i) => `**[${i + 1}]** ${linked(passage)}\n${quoteLines(passage.text, share - 200)}`).join("\n\n");
 }

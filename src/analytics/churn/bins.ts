@@ -24,11 +24,7 @@ export function planBins(columns: readonly Column[], rows: Uint32Array, labels: 
 }
 
 /** Labels are those of `rows`, in their order. */
-export function smoothedShares(
-  values: readonly (string | null)[],
-  rows: Uint32Array,
-  labels: ArrayLike<number>,
-): Map<string | null, number> {
+function smoothedShares(values: readonly (string | null)[], rows: Uint32Array, labels: ArrayLike<number>): Map<string | null, number> {
   const counts = new Map<string | null, { n: number; positive: number }>();
   let positives = 0;
   for (const [k, i] of rows.entries()) {

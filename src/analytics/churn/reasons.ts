@@ -43,7 +43,7 @@ export function reasonsOf(found: readonly Contribution[], design: Design, column
 }
 
 /** "raises the odds 2.1 times", "lowers the odds 3 times" */
-export function effectWords(logOdds: number): string {
+function effectWords(logOdds: number): string {
   return `${logOdds > 0 ? "raises" : "lowers"} the odds ${Number(Math.exp(Math.min(Math.abs(logOdds), 7)).toPrecision(2))} times`;
 }
 

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 /** Share of finished work that ended sooner: Kanban's usual service level. */
 const SERVICE_LEVEL = 0.85;
 /** Finished pieces below which no service level can be read off. */
-export const LEAST_FINISHED = 10;
+const LEAST_FINISHED = 10;
 
 /**
  * Work in progress by age, oldest first, marked where it is older than the 85th percentile of how long finished work took

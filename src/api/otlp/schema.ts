@@ -5,7 +5,7 @@ import { z } from "zod";
 const nano = z.union([z.string().regex(/^\d{1,20}$/), z.int().min(0)]).transform(BigInt);
 const attributes = z.array(z.object({ key: z.string(), value: z.unknown() })).nullish();
 
-export const spanSchema = z.object({
+const spanSchema = z.object({
   traceId: z.string(),
   spanId: z.string(),
   parentSpanId: z.string().nullish(),

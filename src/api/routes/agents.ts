@@ -97,7 +97,7 @@ async function takeEvents({ params, headers, raw, user }: HttpRequest, api: Agen
 }
 
 /** Throws HttpError 422 for what cannot be an agent's id. */
-export function checkAgentName(name: string): string {
+function checkAgentName(name: string): string {
   if (name === OWN_AGENT)
     throw new HttpError(422, `“${OWN_AGENT}” is Firstmate itself, whose figures come from its own answers. Choose another id.`);
   if (name.trim() !== name || name.length > MOST_NAME)

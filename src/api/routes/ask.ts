@@ -10,7 +10,7 @@ import type { ApiContext } from "../context.ts";
 import { validate } from "../validate.ts";
 import { toWireAnswer } from "../wire-reply.ts";
 
-export const askInput = z.strictObject({
+const askInput = z.strictObject({
   question: z.string().describe("The question in plain words, or a command such as “/costs last month”."),
   conversation: z
     .string()

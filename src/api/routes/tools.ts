@@ -9,7 +9,7 @@ import { withProofs } from "../wire-reply.ts";
 import { userOf } from "./record-request.ts";
 
 /** What is said of a tool to machines and people. */
-export function describeTool(tool: Tool) {
+function describeTool(tool: Tool) {
   return {
     name: tool.name,
     title: tool.title,

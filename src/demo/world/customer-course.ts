@@ -88,7 +88,7 @@ function outageHarm({ segment, region, started }: Fixed, month: CivilDate): numb
 }
 
 /** Whom the outage met. */
-export function isOutageCohort({ segment, region }: Pick<Customer, "segment" | "region">): boolean {
+function isOutageCohort({ segment, region }: Pick<Customer, "segment" | "region">): boolean {
   return segment === "haulier" && region === "Europe";
 }
 

@@ -34,7 +34,7 @@ const recordKeys = z.strictObject({
   times: z.record(z.string(), z.string()).optional().describe("Further dates: { ended: cancelled_on }."),
 });
 
-export const datasetDescription = z.strictObject({
+const datasetDescription = z.strictObject({
   name,
   title: z.string().max(80).optional(),
   source: z.string().min(1).describe("File or glob relative to this file, or sqlite:PATH or postgres://… with `table`."),

@@ -39,7 +39,7 @@ export function openSource(name: string, source: Source, duck: Engine, now: () =
 }
 
 /** The folders DuckDB may read for these sources. */
-export function foldersOf(sources: readonly Source[]): string[] {
+function foldersOf(sources: readonly Source[]): string[] {
   return [...new Set(sources.flatMap((s) => (s.kind === "files" ? [s.directory] : [])))];
 }
 

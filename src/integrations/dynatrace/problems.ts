@@ -116,7 +116,7 @@ export function recordOf(client: DynatraceClient, problem: Problem): FeedRecord 
 }
 
 /** Where it shows: a service before an application, an application before a host. */
-export function serviceOf({ rootCauseEntity, impactedEntities, affectedEntities }: Problem): string | undefined {
+function serviceOf({ rootCauseEntity, impactedEntities, affectedEntities }: Problem): string | undefined {
   const all = [...(rootCauseEntity ? [rootCauseEntity] : []), ...impactedEntities, ...affectedEntities];
   const found = ["SERVICE", "APPLICATION"].flatMap((type) => all.find(({ entityId }) => entityId.type === type) ?? [])[0];
   return nameOf(found ?? all[0]);

@@ -56,7 +56,7 @@ export async function loadDeploys(
 }
 
 /** A deployment. Its service is its repository: GitHub knows no other. */
-export function deployRecord(deployment: RepositoryDeployment, commits: readonly string[] | undefined): FeedRecord {
+function deployRecord(deployment: RepositoryDeployment, commits: readonly string[] | undefined): FeedRecord {
   const { repository, createdAt, commitOid, creator, latestStatus } = deployment;
   const { status, finished } = outcomeOf(deployment);
   const url = latestStatus?.logUrl ?? latestStatus?.environmentUrl;

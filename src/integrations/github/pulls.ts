@@ -114,7 +114,7 @@ function looksOf(node: PullNode): Date[] {
   return [...reviewsOf(node).map(({ at }) => at), ...comments.map(({ createdAt }) => createdAt)].sort((a, b) => a.getTime() - b.getTime());
 }
 
-export function isPerson(actor: Actor): actor is NonNullable<Actor> {
+function isPerson(actor: Actor): actor is NonNullable<Actor> {
   return actor !== null && actor.__typename !== "Bot" && !actor.login.endsWith("[bot]");
 }
 

@@ -32,7 +32,7 @@ interface RepositoryRun extends RunRow {
 }
 
 /** Only REST has runs, repository by repository; of more than these the ones pushed to last are read. */
-export const MOST_REPOSITORIES = 40;
+const MOST_REPOSITORIES = 40;
 const PAGE = 100;
 /** GitHub gives no more of a filtered list. */
 const MOST_RUNS = 1_000;

@@ -137,7 +137,7 @@ export const releaseNode = z.object({
 });
 export type ReleaseNode = z.output<typeof releaseNode>;
 
-export const commitNode = z.object({
+const commitNode = z.object({
   oid: words,
   committedDate: instant,
   author: z.object({ name: words.nullable(), user: z.object({ login: words }).nullable() }).nullable(),
@@ -212,7 +212,7 @@ const totals = <Key extends string>(...keys: Key[]) =>
     .transform((rows) => rows ?? []);
 
 /** One day of the organisation's Copilot report. */
-export const copilotDay = z.object({
+const copilotDay = z.object({
   day: z.iso.date(),
   daily_active_users: count,
   ...counts,

@@ -52,7 +52,7 @@ export async function searchAll<T>(
 }
 
 /** All of a window, in halves where there are more than a search gives. `query` makes the search text of a range. */
-export async function searchWindow<T>(
+async function searchWindow<T>(
   client: GithubClient,
   kind: SearchKind<T>,
   query: (range: string) => string,

@@ -39,7 +39,7 @@ export async function loadSprints(client: JiraClient, period: Period, signal: Ab
   };
 }
 
-export function sprintRecord({ sprint, figures }: SprintWork): FeedRecord {
+function sprintRecord({ sprint, figures }: SprintWork): FeedRecord {
   const { unit, committed, completed, added } = figures;
   const finished = sprint.completeDate ?? undefined;
   const team = mostOf(figures.committed.concat(figures.added));

@@ -96,7 +96,7 @@ function chunksOf<T>(items: readonly T[]): T[][] {
   );
 }
 
-export function readBoards(client: JiraClient, signal: AbortSignal) {
+function readBoards(client: JiraClient, signal: AbortSignal) {
   return client.http.cached(
     "boards",
     async (during) => {

@@ -106,13 +106,7 @@ function recordOf(client: RailwayClient, project: Project, node: DeploymentNode,
   };
 }
 
-export function deploymentPage(
-  client: RailwayClient,
-  project: string,
-  service: string,
-  environment: string,
-  id: string,
-): string | undefined {
+function deploymentPage(client: RailwayClient, project: string, service: string, environment: string, id: string): string | undefined {
   const [p, s, e, d] = [project, service, environment, id].map(encodeURIComponent);
   return client.page(`project/${p}/service/${s}?environmentId=${e}&id=${d}`);
 }

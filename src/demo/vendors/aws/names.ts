@@ -11,7 +11,7 @@ const ROLE = "firstmate";
 /** Roles of the other accounts, as the settings name them. */
 export const ROLES = ACCOUNTS.filter(({ id }) => id !== MANAGEMENT).map(({ id }) => roleOf(id));
 
-export function roleOf(account: string): string {
+function roleOf(account: string): string {
   return `arn:aws:iam::${account}:role/${ROLE}`;
 }
 

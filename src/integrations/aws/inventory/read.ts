@@ -29,7 +29,7 @@ export interface Inventory {
   estates: readonly Estate[];
 }
 
-export const SECTIONS: readonly {
+const SECTIONS: readonly {
   name: string;
   kinds: readonly Kind[];
   read(client: AwsClient, estate: Estate, signal: AbortSignal): Promise<Found>;
