@@ -1,15 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { startBareNode } from "../../bench/processes.ts";
 import { median } from "../../bench/statistics.ts";
-import { type Report, reportText } from "./report.ts";
+import { mergeRows, type Report, reportText } from "./report.ts";
 import { judge, type Row, type Scale } from "./target.ts";
 import { targets } from "./targets/index.ts";
 
 /**
- * `npm run soak`: every target with its control, and a report of them in docs/. `--share 0.05` tries a twentieth of the counts, `--out DIR`
- * writes elsewhere; ids (R1 L3 …) try those alone. Exit status 1 when one is not good, or a control passes.
+ * `npm run soak`: every target with its control, and a report of them in docs/; with ids (R1 L3 …) those alone, whose rows are replaced. `--share 0.05` tries a twentieth of the counts, `--out DIR`
+ * writes elsewhere. Exit status 1 when one is not good, or a control passes.
  */
 const REFERENCE_START_MS = 20;
 const USAGE = "Usage: npm run soak -- [ID …] [--share 0.05] [--out DIR]";
@@ -25,6 +25,7 @@ if (wanted.length === 0 || !(Number(values.share) > 0)) {
 }
 
 const rows: Row[] = [];
+const earlier = wanted.length < targets.length ? rowsBefore() : [];
 for (const target of wanted) {
   const scale: Scale = { share: Number(values.share), slower: await slower() };
   process.stderr.write(`${target.id}: ${target.test} …\n`);
@@ -40,15 +41,18 @@ process.exit(rows.every(({ passed, controlFailed }) => passed && controlFailed) 
 function write(some: readonly Row[]): void {
   const { model = "unknown processor" } = cpus()[0] ?? {};
   const report: Report = {
-    at: new Date().toISOString(),
     machine: `${cpus().length} × ${model.trim()}, shared`,
     node: process.version,
-    share: Number(values.share),
-    rows: some,
+    rows: mergeRows(earlier, some, targets),
   };
   mkdirSync(values.out, { recursive: true });
   writeFileSync(`${values.out}/soak-report.json`, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(`${values.out}/soak-report.md`, reportText(report));
+}
+
+function rowsBefore(): readonly Row[] {
+  const path = `${values.out}/soak-report.json`;
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Report).rows : [];
 }
 
 /** Anew for each target: others work on this machine too. */

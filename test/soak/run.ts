@@ -37,6 +37,8 @@ export interface SoakResult {
   lost: number;
   doubled: number;
   unknown: number;
+  /** Digests that a killed process had begun, and another made. */
+  takenOver: number;
   injected: SoakPlatform["injected"];
   seconds: number;
 }
@@ -161,7 +163,7 @@ async function isDone(database: Database, slots: number): Promise<boolean> {
 }
 
 async function count(database: Database, { posts }: SoakPlatform, slots: number) {
-  const runs = await database.kysely.selectFrom("digest_runs").select(["id", "state", "due_at"]).orderBy("due_at").limit(slots).execute();
+  const runs = await database.kysely.selectFrom("digest_runs").select(["id", "attempts"]).orderBy("due_at").limit(slots).execute();
   const states = new Map(
     (await database.kysely.selectFrom("outbox").select(["key", "state"]).execute()).map(({ key, state }) => [key, state]),
   );
@@ -173,6 +175,7 @@ async function count(database: Database, { posts }: SoakPlatform, slots: number)
     lost: keys.filter((key) => (posts.get(key) ?? 0) === 0 && states.get(key) !== "unknown").length,
     doubled: [...posts.values()].filter((n) => n > 1).length,
     unknown,
+    takenOver: runs.filter(({ attempts }) => attempts > 1).length,
   };
 }
 

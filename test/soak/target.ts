@@ -44,8 +44,11 @@ export interface Row {
   /** The control failed, as it must. */
   controlFailed: boolean;
   seconds: number;
-  /** `Scale.slower` of this trial. */
+  /** `Scale` of this trial. */
   slower: number;
+  share: number;
+  /** ISO instant of its end. */
+  at: string;
 }
 
 /** Runs both. Whatever throws is not good, and says why. */
@@ -57,7 +60,7 @@ export async function judge({ id, test, good, run, control }: Target, scale: Sca
     ...{ id, test, good, figure: outcome.figure, passed: outcome.good },
     ...{ control: `${control.what}: ${counter.figure}`, controlFailed: !counter.good },
     seconds: Math.round((performance.now() - began) / 1000),
-    slower: scale.slower,
+    ...{ slower: scale.slower, share: scale.share, at: new Date().toISOString() },
   };
 }
 

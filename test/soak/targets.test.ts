@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reportText } from "./report.ts";
+import { mergeRows, reportText } from "./report.ts";
 import { judge } from "./target.ts";
 import { auditTarget } from "./targets/audit.ts";
 import { brownoutTarget } from "./targets/brownouts.ts";
@@ -27,12 +27,34 @@ test("what breaks off is not good, and says why", async () => {
 
 test("the report has a line for each, and says where a control proves nothing", () => {
   const rows = targets.map(({ id, test: trial, good }) => {
-    return { id, test: trial, good, figure: "a | b", passed: true, control: "c", controlFailed: id !== "L1", seconds: 1, slower: 2 };
+    return {
+      id,
+      test: trial,
+      good,
+      figure: "a | b",
+      passed: true,
+      control: "c",
+      controlFailed: id !== "L1",
+      seconds: 1,
+      slower: 2,
+      share: 0.5,
+      at: "2026-11-22T00:00:00Z",
+    };
   });
 
-  const text = reportText({ at: "2026-11-22T00:00:00Z", machine: "a machine", node: "v24", share: 0.5, rows });
+  const text = reportText({ machine: "a machine", node: "v24", rows });
 
   expect(text.split("\n").filter((line) => /^\| [A-Z]\d /.test(line))).toHaveLength(targets.length);
   expect(text).toContain("a \\| b");
   expect(text.match(/proves nothing/g)).toHaveLength(1);
+});
+
+test("what is tried again takes its place among what was tried before", () => {
+  const row = { good: "g", passed: true, control: "c", controlFailed: true, seconds: 1, slower: 1, share: 1, at: "2026-11-22T00:00:00Z" };
+  const trials = ["a", "b", "c"].map((test) => ({ id: "R1", test }));
+  const earlier = [...trials.slice(0, 2), { id: "R0", test: "no trial any more" }].map((trial) => ({ ...row, ...trial, figure: "before" }));
+
+  const merged = mergeRows(earlier, [{ ...row, id: "R1", test: "b", figure: "now" }], trials);
+
+  expect(merged.map(({ test, figure }) => `${test} ${figure}`)).toEqual(["a before", "b now"]);
 });

@@ -21,9 +21,6 @@ export interface SprintPredictability {
   scopeGrowth: number | null;
 }
 
-/** Sprints below which a trend says nothing. */
-export const LEAST_SPRINTS = 3;
-
 /** How far sprints end as planned. null without a sprint that committed to anything: an empty sprint is no broken promise. */
 export function sprintPredictability(sprints: readonly SprintResult[]): SprintPredictability | null {
   const planned = sprints.filter(({ committed }) => committed > 0);

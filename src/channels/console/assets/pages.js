@@ -24,10 +24,12 @@ export const PAGES = {
  * @param {PageActions} actions
  */
 export async function showPage(place, { name, rest }, actions) {
-  const view = el("div", { class: "page-view" });
+  const waiting = el("p", { class: "status" }, "Reading …");
+  const view = el("div", { class: "page-view" }, waiting);
   place.replaceChildren(view);
   try {
     const page = await PAGES[name]?.load();
+    waiting.remove();
     page?.show(view, rest, actions);
   } catch {
     view.replaceChildren(el("p", {}, "This page could not be loaded. Reload to try again."));
