@@ -63,6 +63,7 @@ export async function converse(equipment: Equipment, talk: Talk): Promise<void> 
     const calls = said.tool_calls ?? [];
     if (calls.length === 0) return;
     messages.push(said, ...(await Promise.all(calls.map(callTool))));
+    talk.progress.status("putting it together …");
   }
 }
 

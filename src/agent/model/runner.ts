@@ -93,7 +93,7 @@ async function perform(options: RunnerOptions, tool: Tool, input: Readonly<Recor
   const { turn, signal, log } = options;
   const parsed = tool.input.safeParse(input);
   if (!parsed.success) return { error: describeIssues(parsed.error.issues) };
-  options.onStatus(`${tool.title.toLowerCase()} …`);
+  options.onStatus(`${[...log.running].map(inSentence).join(", ")} …`);
   try {
     return { finding: await untilAborted(tool.run(parsed.data, { ...turn.context, signal }), signal) };
   } catch (error) {
@@ -103,6 +103,11 @@ async function perform(options: RunnerOptions, tool: Tool, input: Readonly<Recor
     if (!signal.aborted) options.onFault(error);
     return { error: `tool_failed: ${tool.name} has a fault on our side. Do not call it again; say what is missing.` };
   }
+}
+
+/** "Costs" as "costs"; "AI usage" stays. */
+function inSentence(title: string): string {
+  return title.replace(/^\p{Lu}(?!\p{Lu})/u, (letter) => letter.toLowerCase());
 }
 
 function showFinding(finding: Finding, limits: ModelLimits): string {

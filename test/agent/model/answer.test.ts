@@ -36,7 +36,7 @@ test("shows a status for each tool before the text, and answers from both tools"
   const { replies, final } = await hear(agent(), turn);
 
   const statuses = replies.flatMap((reply) => reply.status ?? []);
-  expect(statuses).toEqual(["costs …", "incidents …"]);
+  expect(statuses).toEqual(["costs …", "costs, incidents …", "putting it together …"]);
   expect(replies.findIndex((reply) => reply.text !== "")).toBeGreaterThan(1);
   expect(final.text).toBe("EC2 cost 1,200.00 USD; there were two incidents.");
   expect(final.blocks).toEqual([COST_TABLE]);

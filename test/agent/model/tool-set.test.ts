@@ -134,7 +134,7 @@ test("a tool outside the set is at hand when the question speaks of it, and is c
   expect(context).toContain("- find_vessels: Use it for vessels.");
   expect(turn.recorded.map(({ call }) => call)).toEqual([{ name: "find_vessels", input: { top: 3 } }]);
   expect(final.turn?.tools).toEqual([{ name: "find_vessels", input: { top: 3 } }]);
-  expect(replies.flatMap(({ status }) => status ?? [])).toEqual(["vessels …"]);
+  expect(replies.flatMap(({ status }) => status ?? [])).toEqual(["vessels …", "putting it together …"]);
   server.assertDone();
 });
 
