@@ -59,6 +59,7 @@ export const brief = defineTool({
     "where is our biggest opportunity?",
     "what should I worry about?",
     "summarise the week",
+    "summarise yesterday for me",
     "anything important today?",
     "what is going on?",
     "where are we at risk?",

@@ -3,9 +3,9 @@ import type { DigestDesk, DigestPlace } from "../core/digest.ts";
 import { listWords } from "../core/text.ts";
 import { defineTool, type Finding, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
+import { digestFromWords } from "./change-digest-words.ts";
 
 const ACTIONS = ["add", "move", "pause", "resume", "remove"] as const;
-const MOVE = /^(?:please\s+)?(?:move|reschedule)\s+(?:the\s+)?([\w-]{1,40})\s+digest\s+to\s+(.{1,200})$/i;
 
 /** What people may type themselves as `/digest …`, for an agent that was asked in other words: it waits for an approval. */
 export const changeDigest = defineTool({
@@ -26,10 +26,7 @@ export const changeDigest = defineTool({
     schedule: z.string().trim().min(1).max(200).optional().describe('When, for add and move: "every weekday at 8 in Berlin".'),
   }),
 
-  fromWords(words) {
-    const [, digest, schedule] = MOVE.exec(words.trim()) ?? [];
-    return digest === undefined ? undefined : { action: "move", digest: digest.toLowerCase(), schedule };
-  },
+  fromWords: (words) => digestFromWords(words) as Record<string, unknown> | undefined,
 
   async preview({ action, digest, schedule }, context) {
     const { desk, place } = here(context);

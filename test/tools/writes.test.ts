@@ -96,6 +96,30 @@ describe.each([postMessage, createProject, forgetMe, setProjectBudget, archivePr
   },
 );
 
+describe("a change of a digest", () => {
+  it.each([
+    ["move the cost digest to every weekday at 8 in Berlin", { action: "move", digest: "cost", schedule: "every weekday at 8 in Berlin" }],
+    ["please pause the daily cost digest", { action: "pause", digest: "cost" }],
+    ["Stop the health digest for now.", { action: "pause", digest: "health" }],
+    ["resume the ai usage digest", { action: "resume", digest: "ai-usage" }],
+    ["unsubscribe us from the delivery digest", { action: "remove", digest: "delivery" }],
+    ["subscribe us to the weekly delivery digest", { action: "add", digest: "delivery" }],
+    ["subscribe this channel to the cost digest every weekday at 9", { action: "add", digest: "cost", schedule: "every weekday at 9" }],
+    ["can you send me the cost report every morning at 8?", { action: "add", digest: "cost", schedule: "every morning at 8" }],
+    ["remind me every Monday about cloud costs", { action: "add", digest: "cost", schedule: "every Monday" }],
+    ["tell us about incidents every weekday at 7 in London", { action: "add", digest: "health", schedule: "every weekday at 7 in London" }],
+  ])("is asked for by “%s”", (words, input) => expect(changeDigest.fromWords?.(words)).toEqual(input));
+
+  it.each([
+    "when does the cost digest come?",
+    "how do I stop the digest?",
+    "send me a daily report",
+    "tell me about incidents",
+    "remind me every Monday about the standup",
+    "tell me every service that costs more than last month",
+  ])("is not asked for by “%s”", (words) => expect(changeDigest.fromWords?.(words)).toBeUndefined());
+});
+
 describe("a new project", () => {
   it.each([
     ["create project atlas", { name: "atlas" }],

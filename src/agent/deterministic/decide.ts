@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { PastTurn } from "../../core/agent.ts";
 import type { CivilDate } from "../../core/fact.ts";
 import { readable } from "../../core/format.ts";
+import { formatPeriod, lengthOf } from "../../core/period.ts";
 import { listWords } from "../../core/text.ts";
 import { readsKind, type Tool } from "../../core/tool.ts";
 import { decideAboutUs } from "./about-us.ts";
@@ -50,7 +51,29 @@ export function decide(
     ownExample(question, reading, model, vocabulary) ??
     decideAboutUs(question, reading, unknown.length, model);
   if (atOnce) return atOnce;
-  return byMatches(question, { reading, matches, previous: follows ? previous : undefined, foreign, unknown }, model, vocabulary);
+  const better = figureBy(question, reading, matches, vocabulary);
+  return byMatches(
+    question,
+    { reading, matches: better ? [better] : matches, previous: follows ? previous : undefined, foreign, unknown },
+    model,
+    vocabulary,
+    today,
+  );
+}
+
+/**
+ * "NPS by segment", "which team merged the most pull requests": a figure by something its source knows, where the tool that the words
+ * resemble most cannot split it. "How many active users do we have?" is a figure too, where no tool is much like it.
+ */
+function figureBy(question: string, { slots, features }: Reading, matches: readonly Match[], { sources }: Vocabulary): Match | undefined {
+  const [best] = matches;
+  const about = sources.find(({ feed }) => feed.name === slots.measure?.feed)?.about;
+  if (!best || !about || best.likeness > SAME || "measure" in best.tool.input.shape) return undefined;
+  const isKnown = slots.by.every((name) => about.dimensions.some((dimension) => dimension.name === name));
+  const isSplit =
+    slots.by.length > 0 && isKnown && !("by" in best.tool.input.shape) && (SPLITS.test(question) || features.includes("large"));
+  const isNumber = features.includes("orders") && best.likeness < RATHER_ALIKE && best.tool.reads === undefined;
+  return isSplit || isNumber ? matches.find(({ tool: { input } }) => "measure" in input.shape && "by" in input.shape) : undefined;
 }
 
 interface Heard {
@@ -64,7 +87,7 @@ interface Heard {
 }
 
 /** The tool whose examples it resembles, unless something in it says that this would answer another question. */
-function byMatches(question: string, heard: Heard, model: ToolModel, vocabulary: Vocabulary): Decision {
+function byMatches(question: string, heard: Heard, model: ToolModel, vocabulary: Vocabulary, today: CivilDate): Decision {
   const { reading, matches, previous, foreign, unknown } = heard;
   const [best] = matches;
   const follows = previous !== undefined;
@@ -83,7 +106,7 @@ function byMatches(question: string, heard: Heard, model: ToolModel, vocabulary:
   if (conflict) return conflict;
   if (previous) return followUp(read, previous, matches, model, vocabulary);
   const isSure = best !== undefined && (isPlain || isAboutSomething(read, best, model) || isOfItsKind(read, best, vocabulary));
-  return isSure ? callOrAsk(matches, read, vocabulary) : { kind: "none", text: "" };
+  return isSure ? callOrAsk(matches, read, vocabulary, today) : { kind: "none", text: "" };
 }
 
 function ownExample(question: string, { slots }: Reading, model: ToolModel, vocabulary: Vocabulary): Decision | undefined {
@@ -110,26 +133,35 @@ function standsAlone(question: string, reading: Reading, [best]: readonly Match[
   return best !== undefined && best.likeness > ALIKE && saysEnough(termsOf(reading.words)) && !goesOn(question);
 }
 
-function callOrAsk([best, second]: readonly Match[], reading: Reading, vocabulary: Vocabulary): Decision {
+function callOrAsk([best, second]: readonly Match[], reading: Reading, vocabulary: Vocabulary, today: CivilDate): Decision {
   if (!best) return { kind: "none", text: "" };
   if (second && second.probability > CLOSE_CALL && second.tool.command && best.tool.command)
     return askTool([best, second], reading, vocabulary);
   const input = fillInput(best.tool, reading.slots, vocabulary);
   // It lacks what it cannot do without, and was hardly asked for.
   if (best.likeness < ALIKE && !best.tool.input.safeParse(input).success) return { kind: "none", text: "" };
-  return leftOut(best, reading, input) ?? { kind: "call", tool: best.tool, input };
+  return leftOut(best, reading, input, today) ?? { kind: "call", tool: best.tool, input };
 }
 
 /** What was named and the tool cannot be narrowed to: to answer without it would answer another question. */
-function leftOut({ tool, likeness }: Match, { slots }: Reading, input: Readonly<Record<string, unknown>>): Decision | undefined {
+function leftOut(
+  { tool, likeness }: Match,
+  { slots }: Reading,
+  input: Readonly<Record<string, unknown>>,
+  today: CivilDate,
+): Decision | undefined {
   if (likeness > SAME || "query" in tool.input.shape) return undefined;
   const taken = JSON.stringify(input).toLowerCase();
   const own = new Set(tool.examples.flatMap((example) => example.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? []));
   const missing = Object.values(slots.filter)
     .filter((values) => !values.some((value) => taken.includes(value.toLowerCase()) || own.has(value.toLowerCase())))
     .flatMap((values) => values.slice(0, 1));
-  if (missing.length === 0) return undefined;
-  return { kind: "none", text: `I cannot narrow ${tool.title.toLowerCase()} to ${quoted(missing)}.` };
+  if (missing.length > 0) return { kind: "none", text: `I cannot narrow ${tool.title.toLowerCase()} to ${quoted(missing)}.` };
+  // A day may be when the answer is needed, "on Thursday"; weeks and longer are what it is about.
+  const isPast = slots.period !== undefined && slots.period.to < today && lengthOf(slots.period) >= 7;
+  if (!isPast || !slots.period || "period" in tool.input.shape) return undefined;
+  const text = `I cannot narrow ${tool.title.toLowerCase()} to ${formatPeriod(slots.period)}; I can answer for all that is known now.`;
+  return { kind: "ask", text, suggestions: tool.command ? [`/${tool.command.name}`] : tool.examples.slice(0, 1) };
 }
 
 /** The arguments of a command: the tool is given, the words after it say the rest. */

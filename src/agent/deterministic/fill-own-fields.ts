@@ -27,7 +27,9 @@ export function fillOwnFields(tool: Tool, text: string, filter: Readonly<Record<
         : name === "query"
           ? queryIn(text, type as z.ZodType)
           : (choiceIn(type as z.ZodType, said) ?? filtered(name) ?? amountAfter(name, text));
-    if (value !== undefined && (type as z.ZodType).safeParse(value).success) found[name] = value;
+    // "sprint 42" names one.
+    const named = typeof value === "number" && !(type as z.ZodType).safeParse(value).success ? `${name} ${value}` : value;
+    if (named !== undefined && (type as z.ZodType).safeParse(named).success) found[name] = named;
   }
   return found;
 }

@@ -47,6 +47,8 @@ function unsplit(words: readonly string[], isFigure: boolean): number {
 
 /** A tool over one kind of feed cannot answer for a measure or a dataset of another. */
 export function readsWhat(tool: Tool, { slots, features, words }: Reading, vocabulary: Vocabulary, model: ToolModel): boolean {
+  // "What do logs cost?" is nothing for who finds errors in them.
+  if (/\bcosts?\b/.test(words.join(" ")) && !knowsFeature(model, tool, "cost")) return false;
   if (tool.reads === undefined) return true;
   // "What did we spend?" means the bill; what AI costs is asked for by name.
   const isBill = features.includes("cost") && !features.includes("{measure}") && "measure" in tool.input.shape;

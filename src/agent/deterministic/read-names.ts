@@ -3,7 +3,7 @@ import { isPlain } from "./everyday.ts";
 import { conceptAt, KNOWN_WORDS, STOP_WORDS } from "./lexicon.ts";
 import { phraseIn, type State } from "./reading-state.ts";
 import { stem } from "./stem.ts";
-import type { Named, Vocabulary } from "./vocabulary.ts";
+import type { Named, ValueName, Vocabulary } from "./vocabulary.ts";
 
 const ARGUMENT_BEFORE: ReadonlySet<string> = new Set([
   "on",
@@ -88,34 +88,59 @@ export function readKind(state: State, index: number): number {
 const FIGURES: ReadonlySet<string> = new Set(["rate", "rates", "ratio", "frequency"]);
 
 export function readValue(state: State, index: number): number {
-  const { words, vocabulary } = state;
+  const { words } = state;
   if (FIGURES.has(words[index + 1] ?? "")) return 0;
   for (let length = Math.min(7, words.length - index); length > 0; length--) {
     const some = words.slice(index, index + length);
     if (some.some((w) => w.startsWith("⟨") || w.startsWith("{")) || (length === 1 && STOP_WORDS.has(some[0] ?? ""))) continue;
-    const found = lookUpValue(vocabulary, some);
-    if (!found) continue;
-    const other = Math.max(
-      phraseIn(vocabulary.measures, words, index, 4)?.length ?? 0,
-      phraseIn(vocabulary.datasets, words, index, 4)?.length ?? 0,
-    );
-    if (other > length) continue;
-    const near = dimensionBeside(state, index, length);
-    const usable = found.filter(
-      (v) =>
-        !v.everyday ||
-        near.includes(v.dimension) ||
-        (POINTING.has(words[index - 1] ?? "") &&
-          !phraseIn(vocabulary.dimensions, words, index, 4) &&
-          !vocabulary.measures.has(some.join(" "))) ||
-        (words.length <= 2 && length === words.length),
-    );
-    if (usable.length === 0) continue;
-    const pointed = usable.filter((v) => near.includes(v.dimension));
-    addValues(state, pointed.length > 0 ? pointed : usable, some.join(" "));
-    return length;
+    const taken = takeValue(state, index, some);
+    if (taken > 0) return taken;
   }
   return 0;
+}
+
+/** Words at `index` that are a value, or the beginning of a name nobody knows. */
+function takeValue(state: State, index: number, some: readonly string[]): number {
+  const { words, vocabulary } = state;
+  const { length } = some;
+  const found = lookUpValue(vocabulary, some) ?? (length === 2 ? namesWith(vocabulary, some) : undefined);
+  const named = [vocabulary.measures, vocabulary.datasets].map((names) => phraseIn<unknown>(names, words, index, 4)?.length ?? 0);
+  if (!found || Math.max(...named) > length) return 0;
+  const near = dimensionBeside(state, index, length);
+  const isPointed =
+    POINTING.has(words[index - 1] ?? "") && !phraseIn(vocabulary.dimensions, words, index, 4) && !vocabulary.measures.has(some.join(" "));
+  const isAlone = words.length <= 2 && length === words.length;
+  const usable = found.filter((v) => !v.everyday || near.includes(v.dimension) || isPointed || isAlone);
+  if (usable.length === 0) return 0;
+  if (isBeginning(state, index + length, usable)) {
+    state.foreign.push({ word: words.slice(index, index + length + 1).join(" "), argument: true, plain: false });
+    return length + 1;
+  }
+  const pointed = usable.filter((v) => near.includes(v.dimension));
+  addValues(state, pointed.length > 0 ? pointed : usable, some.join(" "));
+  return length;
+}
+
+const MOST_NAMES = 40;
+
+/** "data transfer" where several names of one kind have those words side by side: USE1-DataTransfer-Out-Bytes and its like. */
+function namesWith(vocabulary: Vocabulary, some: readonly string[]): ValueName[] | undefined {
+  if (!some.every((word) => word.length > 2 && vocabulary.words.has(word) && !STOP_WORDS.has(word))) return undefined;
+  const names = new Map<string, ValueName>();
+  for (const all of vocabulary.values.values())
+    for (const { dimension, value } of all)
+      if (` ${wordsOf(value).join(" ")} `.includes(` ${some.join(" ")} `))
+        names.set(`${dimension} ${value}`, { dimension, value, everyday: false });
+  const found = [...names.values()];
+  const isOneKind = new Set(found.map(({ dimension }) => dimension)).size === 1;
+  return found.length > 1 && found.length <= MOST_NAMES && isOneKind ? found : undefined;
+}
+
+/** "data transfer": an everyday word that happens to be a value, and with the next one names something nobody here knows. */
+function isBeginning({ words, vocabulary, exampleWords }: State, next: number, found: readonly { everyday: boolean }[]): boolean {
+  const word = words[next] ?? "";
+  const isNoun = /^[a-z]{4,}$/.test(word) && !isPlain(word) && !STOP_WORDS.has(word) && !KNOWN_WORDS.has(word);
+  return isNoun && found.every(({ everyday }) => everyday) && !vocabulary.words.has(word) && !exampleWords.has(word);
 }
 
 function lookUpValue(vocabulary: Vocabulary, some: readonly string[]) {

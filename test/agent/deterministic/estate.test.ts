@@ -98,10 +98,25 @@ describe("the deterministic agent over a whole company", () => {
     ["overdue issues", { due: "overdue" }],
     ["what broke last night", { period: { from: "2026-11-20", to: "2026-11-21" } }],
     ["how many active customers do we have", { measure: "customers", filter: { status: "active" } }],
+    ["how many active users do we have", { measure: "active_users" }],
+    ["NPS by segment", { measure: "nps", by: "segment" }],
+    ["which team merged the most pull requests last month", { measure: "pull_requests", by: "team", filter: { state: "merged" } }],
+    ["how much was refunded in October", { measure: "refunds", period: { from: "2026-10-01", to: "2026-10-31" } }],
+    ["open critical bugs", { state: "open", type: "Bug", priority: "high" }],
+    ["how is sprint 42 going", { sprint: "sprint 42" }],
+    ["summarise yesterday for me", { period: { from: "2026-11-20", to: "2026-11-20" } }],
+    ["data transfer cost by region", { by: "region", filter: { usage_type: expect.arrayContaining(["USE1-DataTransfer-Out-Bytes"]) } }],
   ])("drops nothing that %j names", (question, named) => {
     const decision = decide(question, [], model, vocabulary, TODAY);
 
     expect(decision.kind === "call" ? decision.input : decision).toMatchObject(named);
+  });
+
+  it("says what it cannot narrow an answer to", () => {
+    expect(decide("customers lost last quarter", [], model, vocabulary, TODAY)).toMatchObject({
+      kind: "ask",
+      text: expect.stringContaining("I cannot narrow churn root causes to Q3 2026"),
+    });
   });
 
   /**
