@@ -54,9 +54,11 @@ export const churnOutput = z.object({
 
 const SHOWN = 10;
 
-const SAVE_RATE = 0.1;
+/** Assumed where nobody names one. */
+export const SAVE_RATE = 0.1;
 
-const HOLD_OUT = 0.2;
+/** Share of a group that is left alone, to compare with. */
+export const HOLD_OUT = 0.2;
 
 export interface Scored {
   /** Rows still there, the most at risk first. */
@@ -84,11 +86,7 @@ export async function churnReport(rows: FeedRows, learnt: Learnt, scored: Scored
     reasons: [...(scored.reasons[i] ?? [])],
   }));
   const expected = present.reduce((sum, i) => sum + (probabilities[i] ?? 0), 0);
-  const cohorts = cohortsAtRisk(
-    learnt.columns,
-    learnt.rows,
-    Float64Array.from(learnt.rows, (i) => probabilities[i] ?? 0),
-  ).map((found) => cohortOf(found, labels));
+  const cohorts = groupsAtRisk(learnt, scored);
   const target = cohorts[0];
   const members = target ? target.rows.filter((i) => labels[i] !== 1) : present.subarray(0, Math.max(1, Math.round(present.length / 10)));
   const targetName = target?.name ?? "the tenth of customers most at risk";
@@ -148,7 +146,7 @@ function headline(top: readonly { id: string; probability: number }[], n: number
   return `**${plainWords(cut(first.id, 60))} is most at risk of ${formatNumber(n)} current customers**, with ${formatPercent(first.probability)}. If they leave as those alike did, about ${formatNumber(Math.round(expected))} will (${formatPercent(expected / n)}).`;
 }
 
-interface ShownCohort {
+export interface ShownCohort {
   name: string;
   rows: Uint32Array;
   customers: number;
@@ -156,6 +154,12 @@ interface ShownCohort {
   observed: number;
   low: number;
   high: number;
+}
+
+/** The groups with the most to lose, the clearest first. */
+export function groupsAtRisk(learnt: Learnt, { probabilities, labels }: Scored): ShownCohort[] {
+  const chances = Float64Array.from(learnt.rows, (i) => probabilities[i] ?? 0);
+  return cohortsAtRisk(learnt.columns, learnt.rows, chances).map((found) => cohortOf(found, labels));
 }
 
 function cohortOf({ name, rows, risk }: Cohort, labels: Uint8Array): ShownCohort {

@@ -3,27 +3,27 @@ import { z } from "zod";
 import { readLabels } from "../analytics/churn/label.ts";
 import { parameters } from "../core/parameters.ts";
 import { listWords } from "../core/text.ts";
-import { defineTool } from "../core/tool.ts";
+import { defineTool, type ToolContext } from "../core/tool.ts";
 import { UserError } from "../errors.ts";
 import { outcomeColumn, outcomeNamed } from "./churn-risk-label.ts";
 import { churnOutput, churnReport, type Scored } from "./churn-risk-report.ts";
-import { columnNamed, type FeedRows, readRows } from "./churn-risk-rows.ts";
+import { columnNamed, type FeedRows, type RowsQuestion, readRows } from "./churn-risk-rows.ts";
 import { type Learnt, learnOutcome, scoreTable } from "./churn-risk-table.ts";
 
-const IDS = ["customer", "account", "customer_id", "account_id", "customer_name", "account_name", "name", "id"];
+/** What names a customer, likeliest first. */
+export const CUSTOMER_IDS = ["customer", "account", "customer_id", "account_id", "customer_name", "account_name", "name", "id"];
 
 export const churnRisk = defineTool({
   name: "churn_risk",
   title: "Churn risk",
   description:
-    "Which customers look like those who left: a calibrated probability and reasons for each, groups at risk, how good the ranking is, and a plan for a retention campaign with a hold-out. Learnt from a connected dataset of customers with their outcome. Use it for churn, cancellations, customers at risk and retention. The health of one account is account_health.",
+    "Which customers look like those who left: a calibrated probability and reasons for each, groups at risk, and how good the ranking is. Learnt from a connected dataset of customers with their outcome. Use it for churn, cancellations and customers at risk. To plan how to keep them use retention_campaign; the health of one account is account_health.",
   examples: [
     "customers at risk of leaving",
     "Which customers are likely to churn?",
     "Who is at risk of churning and why?",
     "churn prediction",
     "Which customer groups have the highest churn risk?",
-    "Plan a retention campaign",
     "Which customers might cancel?",
     "Which customers will leave us?",
     "who is likely to leave next month?",
@@ -33,8 +33,6 @@ export const churnRisk = defineTool({
     "which cohorts are at risk?",
     "what is our churn rate?",
     "how many customers will we lose?",
-    "how do we win back customers at risk?",
-    "whom should we call to keep them?",
     "predict churn",
     "which contracts are at risk?",
     "list the customers most likely to cancel, with reasons",
@@ -61,20 +59,32 @@ export const churnRisk = defineTool({
   output: churnOutput,
 
   async run(input, context) {
-    const rows = await readRows("customers", input, IDS, context);
-    const named = outcomeNamed(rows.table);
-    const found = outcomeColumn(rows.table, input) ?? (named === undefined ? undefined : { label: named });
-    if (!found)
-      throw new UserError(
-        `“${rows.source}” does not say which customers left. It takes a column such as “churned” with yes and no; name it as the label. There is ${listWords(rows.table.columns, 15)}.`,
-        { path: "label" },
-      );
-    const without = (input.without ?? []).map((name) => columnNamed(rows.table, name, "without"));
-    const learnt = await learnOutcome(rows.table, { ...found, id: rows.id, without }, () => otherWork(context.signal));
-    const scored = await scoreCustomers(rows, learnt, found, context.signal);
-    return churnReport(rows, learnt, scored, found.label, input);
+    const { rows, learnt, scored, label } = await learnCustomers(input, context);
+    return churnReport(rows, learnt, scored, label, input);
   },
 });
+
+export interface CustomersQuestion extends RowsQuestion {
+  label?: string | undefined;
+  positive?: string | undefined;
+  without?: readonly string[] | undefined;
+}
+
+/** Who left and who may, of one source. Throws UserError when none says who left, or there is too little to learn from. */
+export async function learnCustomers(question: CustomersQuestion, context: ToolContext) {
+  const rows = await readRows("customers", question, CUSTOMER_IDS, context);
+  const named = outcomeNamed(rows.table);
+  const found = outcomeColumn(rows.table, question) ?? (named === undefined ? undefined : { label: named });
+  if (!found)
+    throw new UserError(
+      `“${rows.source}” does not say which customers left. It takes a column such as “churned” with yes and no; name it as the label. There is ${listWords(rows.table.columns, 15)}.`,
+      { path: "label" },
+    );
+  const without = (question.without ?? []).map((name) => columnNamed(rows.table, name, "without"));
+  const learnt = await learnOutcome(rows.table, { ...found, id: rows.id, without }, () => otherWork(context.signal));
+  const scored = await scoreCustomers(rows, learnt, found, context.signal);
+  return { rows, learnt, scored, label: found.label };
+}
 
 /** Lets the server answer others. Throws when the asker has gone. */
 export async function otherWork(signal: AbortSignal): Promise<void> {

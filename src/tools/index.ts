@@ -33,6 +33,7 @@ import { postMessage } from "./post-message.ts";
 import { productionRisk } from "./production-risk.ts";
 import { projectMetrics } from "./project-metrics-tool.ts";
 import { queryDataset } from "./query-dataset.ts";
+import { retentionCampaign } from "./retention-campaign.ts";
 import { forecastRevenue } from "./revenue-forecast.ts";
 import { runSkill } from "./run-skill.ts";
 import { searchKnowledge } from "./search-knowledge.ts";
@@ -61,6 +62,7 @@ export const tools: readonly Tool[] = [
   listProjects,
   projectMetrics,
   churnRootCause,
+  retentionCampaign,
   complaintThemes,
   productionRisk,
   forecastRevenue,

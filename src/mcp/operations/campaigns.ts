@@ -1,21 +1,18 @@
 import { z } from "zod";
 import { amount, defineOperation } from "./define.ts";
 
-const risk = z.object({
-  campaign: z
-    .object({
-      target: z.string(),
-      size: z.number(),
-      treated: z.number(),
-      held: z.number(),
-      expectedLosses: z.number(),
-      saveRate: z.number(),
-      expectedSaves: z.number(),
-      cost: z.number().optional(),
-      neededPerGroup: z.number(),
-      measurable: z.boolean(),
-    })
-    .optional(),
+const campaign = z.object({
+  target: z.string(),
+  size: z.number(),
+  treated: z.number(),
+  held: z.number(),
+  expectedLosses: z.number(),
+  saveRate: z.number(),
+  expectedSaves: z.number(),
+  cost: z.number().optional(),
+  neededPerGroup: z.number(),
+  measurable: z.boolean(),
+  schedule: z.object({ begin: z.string(), contactUntil: z.string(), measure: z.string() }),
 });
 
 const PLANNED = "planned";
@@ -30,11 +27,10 @@ export const retentionCampaigns = defineOperation({
   }),
   reads: ["customers"],
   async work({ campaign_status, min_effectiveness }, reading) {
-    const found = await reading.ask("campaigns", "churn_risk", {}, risk);
+    const plan = await reading.ask("campaigns", "retention_campaign", {}, campaign);
     const why = "no source of campaigns that ran is connected; only the plan is known";
     reading.lacks(
       why,
-      "dates",
       "tactics",
       "budget",
       "reach",
@@ -49,22 +45,21 @@ export const retentionCampaigns = defineOperation({
       "best_practices",
     );
     const wanted = (!campaign_status || campaign_status.toLowerCase() === PLANNED) && min_effectiveness === 0;
-    const plan = found?.campaign;
     return {
-      campaigns: found && (plan && wanted ? [planned(plan)] : []),
+      campaigns: plan && (wanted ? [planned(plan)] : []),
       summary: { known: plan && wanted ? 1 : 0, note: why },
       best_practices: null,
     };
   },
 });
 
-function planned(plan: NonNullable<z.output<typeof risk>["campaign"]>) {
+function planned(plan: z.output<typeof campaign>) {
   return {
     campaign_id: "plan",
     name: `Keep customers whose ${plan.target}`,
     target_cohort: plan.target,
     status: PLANNED,
-    dates: null,
+    dates: plan.schedule,
     tactics: null,
     budget: plan.cost ?? null,
     reach: null,
