@@ -21,6 +21,25 @@ function expectPromises(replies: readonly Reply[]): Reply {
 }
 
 describe("a turn", () => {
+  it("that has ended is let go: its time runs no more, and what still listens to its signal hears the end", async () => {
+    const signals: AbortSignal[] = [];
+    const running: number[][] = [];
+    world = await openWorld({
+      async *answer(turn) {
+        signals.push(turn.context.signal);
+        running.push(world.running());
+        yield finalOf(turn, "done");
+      },
+    });
+
+    await world.ask("hello");
+
+    expect(running).toEqual([[TURN_MS]]);
+    expect(world.running()).toEqual([]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect((await turnsOf())[0]).toMatchObject({ state: "done" });
+  });
+
   it("is kept with its calls and receipts, in order, and remembered by the next", async () => {
     world = await openWorld();
     const first = expectPromises(await world.ask("Which services make up 80% of our cost in October 2026?"));

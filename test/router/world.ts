@@ -17,8 +17,10 @@ export interface World {
   faults: unknown[];
   /** Every correlation id under which work ran, in order. */
   correlated: string[];
-  /** Milliseconds of each timer asked for; `expire` ends those of a length. */
+  /** Ends the timers of this length, in milliseconds. */
   expire(ms: number): void;
+  /** Timers that run, in milliseconds. */
+  running(): number[];
   /** All replies to one message. Each message is a gesture of its own unless it has an id. */
   ask(text: string, fields?: Partial<Message>, signal?: AbortSignal): Promise<Reply[]>;
   handle: ReturnType<typeof createRouter>;
@@ -78,6 +80,7 @@ export async function openWorld(
     expire(ms) {
       for (const timer of timers) if (timer.ms === ms) timer.work();
     },
+    running: () => [...timers].map(({ ms }) => ms),
     async ask(text, fields, signal = new AbortController().signal) {
       const replies: Reply[] = [];
       for await (const reply of handle(message(text, fields), signal)) replies.push(reply);
