@@ -122,7 +122,7 @@ export const retentionCampaign = defineTool({
       ...(groups.length > 1
         ? [
             `Other groups at risk: ${listWords(
-              groups.filter(({ name }) => name !== target).map(({ name }) => plainWords(name)),
+              groups.filter(({ name }) => name !== target).map(({ name }) => `“${plainWords(name)}”`),
               4,
             )}.`,
           ]
