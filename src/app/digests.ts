@@ -108,7 +108,7 @@ export async function createProactive(house: House): Promise<Proactive> {
       const { startTicker } = await import("../digests/schedule/ticker.ts");
       wake = () => void work.tick();
       (await house.alerting()).onWake(() => void work.tick(), work.post);
-      const stopTicker = await startTicker(work.tick);
+      const stopTicker = await startTicker(work.tick, onFault);
       void work.tick();
       void clean();
       const daily = setInterval(() => void clean(), DAY_MS).unref();
