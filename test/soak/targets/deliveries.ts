@@ -46,7 +46,7 @@ async function duplicates(scale: Scale, starting: Promise<SlackProgram>): Promis
   await program.stop();
   const [turns, answers] = [program.turns(), program.answers()];
   return {
-    figure: `${turns} turns, ${answers} answers to ${messages} messages`,
+    figure: `${Number.isNaN(turns) ? "no" : turns} turns, ${answers} answers to ${messages} messages`,
     good: refused.length === 0 && answers === messages && turns === messages,
   };
 }
@@ -71,7 +71,7 @@ async function burst(scale: Scale, starting: Promise<SlackProgram>): Promise<Out
   const [p99, longest] = [percentile(times, 0.99), percentile(times, 1)];
   const taken = acks.filter(({ status }) => status === 200).length;
   return {
-    figure: `${taken} of ${count} taken, ${kept} on disk by then; p99 ${Math.round(p99)} ms, longest ${Math.round(longest)} ms`,
+    figure: `${taken} of ${count} taken, ${Number.isNaN(kept) ? "none" : kept} on disk by then; p99 ${Math.round(p99)} ms, longest ${Math.round(longest)} ms`,
     good: taken === count && kept === count && p99 <= ACK.p99Ms * scale.slower && longest <= ACK.longestMs * scale.slower,
   };
 }
