@@ -19,6 +19,9 @@ const [databaseUrl = "", platform = "", way = "looks", lease = "800"] = process.
 const leaseMs = Number(lease);
 const now = () => new Date();
 const owner = randomUUID();
+/** Long enough for a kill to meet it. */
+const MAKING_MS = 100;
+let begun = false;
 
 async function send(_conversation: string, _reply: unknown, key: string, firstTried?: Date): Promise<Delivery> {
   try {
@@ -52,7 +55,7 @@ const digest: Digest = {
   summary: "A soak.",
   schedule: "every day at 9:00",
   async compose(_order, { now: at }) {
-    await wait(Math.random() * 10);
+    await wait(Math.random() * MAKING_MS);
     return { reply: { text: at.toISOString(), final: true }, quiet: false, calls: [] };
   },
 };
@@ -89,7 +92,10 @@ async function run(): Promise<void> {
     });
     const { signal } = new AbortController();
     while (faults.length === 0) {
-      await engine.makeDue(signal);
+      await jobs.drain(async () => {}, AbortSignal.abort());
+      if (!begun) process.stdout.write("working\n");
+      begun = true;
+      await engine.makeDue(signal, () => void posting.drain(signal));
       await posting.drain(signal);
       await wait(5);
     }

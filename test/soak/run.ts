@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,9 +45,11 @@ export interface SoakResult {
 
 const REPLICA = fileURLToPath(new URL("./replica.ts", import.meta.url));
 const SUBSCRIPTIONS = 10;
-/** A process lives so long, on average: enough to start and to be in the middle of something. */
-const LIFE_MS = 1_200;
+/** A process works so long, on average, before it is killed; one that has not begun to work yet is left alone. */
+const LIFE_MS = 600;
 const DOWN_MS = 2_000;
+/** A post takes up to so long: enough for a kill to meet it. */
+const POST_MS = 80;
 
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { leaseMs = 800, refuse = 0.05, loseAnswer = 0.03, patienceMs = 600_000 } = options;
@@ -56,8 +58,8 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const postgres = options.store === "postgres" ? await startPostgres() : undefined;
   const url = postgres ? await postgres.fresh() : `sqlite:${join(folder, "soak.db")}`;
   const database = await openDatabase(url);
-  const platform = await startPlatform({ refuse, loseAnswer });
-  const replicas: ChildProcess[] = [];
+  const platform = await startPlatform({ refuse, loseAnswer, slowMs: POST_MS });
+  const replicas: { kill(): void; works: boolean }[] = [];
   const random = seededRandom(11);
   let kills = 0;
   let restarts = 0;
@@ -84,7 +86,13 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     };
     const start = () => {
       const args = [url, platform.url, options.way, String(leaseMs)];
-      return spawn(process.execPath, [REPLICA, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+      const child = spawn(process.execPath, [REPLICA, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+      const replica = { kill: () => void child.kill("SIGKILL"), works: false };
+      // Its only word says that it has begun.
+      child.stdout.once("data", () => {
+        replica.works = true;
+      });
+      return replica;
     };
     for (let i = 0; i < options.replicas; i++) replicas.push(start());
     if (options.restartEveryMs) restarting = restartAgainAndAgain(options.restartEveryMs);
@@ -93,9 +101,11 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       await whenBack(() => planTo(Math.ceil(((kills + 1) / options.kills) * rounds)));
       await wait(kills < options.kills ? (LIFE_MS / options.replicas) * (0.5 + random()) : 200);
       if (kills < options.kills) {
-        const victim = Math.floor(random() * replicas.length);
-        replicas[victim]?.kill("SIGKILL");
-        replicas[victim] = start();
+        const working = replicas.filter(({ works }) => works);
+        const victim = working[Math.floor(random() * working.length)];
+        if (!victim) continue;
+        victim.kill();
+        replicas.splice(replicas.indexOf(victim), 1, start());
         kills += 1;
       } else if (await whenBack(() => isDone(database, options.slots))) break;
     }
@@ -111,7 +121,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   } finally {
     over = true;
     await restarting?.catch(() => undefined);
-    for (const replica of replicas) replica.kill("SIGKILL");
+    for (const replica of replicas) replica.kill();
     await database.close().catch(() => undefined);
     await platform.close();
     await postgres?.stop();

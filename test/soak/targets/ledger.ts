@@ -52,9 +52,9 @@ async function ledger(scale: Scale, options: Pick<Options, "store" | "way" | "re
     // Few slots must meet a lost answer too.
     loseAnswer: scale.share < 1 ? 0.2 : 0.03,
   });
-  const { slots, posted, lost, doubled, unknown, kills, restarts, injected } = result;
+  const { slots, posted, lost, doubled, unknown, takenOver, kills, restarts, injected } = result;
   return {
-    figure: `${posted} of ${slots} posted, ${lost} lost, ${doubled} doubled, ${unknown} unclear; ${kills} kills${restarts > 0 ? `, ${restarts} outages` : ""}, ${injected.afterAccept} answers lost`,
+    figure: `${posted} of ${slots} posted, ${lost} lost, ${doubled} doubled, ${unknown} unclear; ${kills} kills, ${takenOver} in the making${restarts > 0 ? `, ${restarts} outages` : ""}, ${injected.afterAccept} answers lost`,
     good: lost === 0 && doubled === 0 && unknown <= injected.afterAccept + kills,
   };
 }
