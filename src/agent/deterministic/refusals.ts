@@ -81,10 +81,13 @@ export function mixedSubjects(reading: Reading, vocabulary: Vocabulary): Decisio
   const missing = [...slots.by, ...Object.keys(slots.filter)].find((name) => !has(name));
   if (missing === undefined) return undefined;
   const there = [...new Set(sources.flatMap((s) => s.about.dimensions.map((d) => readable(d.name))))];
-  return {
-    kind: "none",
-    text: `${owner && slots.measure ? readable(slots.measure.name) : "That"} is not known by ${readable(missing)}; it can be split by ${listWords(there, 10)}.`,
-  };
+  const subject = owner && slots.measure ? readable(slots.measure.name) : "that";
+  const parts = listWords(there, 10);
+  const values = slots.filter[missing];
+  const text = values
+    ? `${quoted(values.slice(0, 1))} names no part of ${subject} here; it can be narrowed by ${parts}.`
+    : `I cannot split ${subject} by ${readable(missing)}, only by ${parts}.`;
+  return { kind: "none", text };
 }
 
 /** The sources a question is about, as far as it says. */
