@@ -74,7 +74,11 @@ function explain(command: Command, error: unknown, err: (text: string) => void):
     err(`Cannot open the port or file (${(error as NodeJS.ErrnoException).code}). Check HOST, PORT and the path.`);
   else if (typeof (error as NodeJS.ErrnoException).path === "string" && (error as NodeJS.ErrnoException).code)
     err(`Cannot open or write ${(error as NodeJS.ErrnoException).path} (${(error as NodeJS.ErrnoException).code}). Check the path.`);
-  else err(`Something went wrong on our side: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  else {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    err(`Something went wrong on our side: ${message}`);
+    err(process.env.LOG_LEVEL === "debug" ? (stack ?? "") : "With LOG_LEVEL=debug it says where; that is what a report of it needs.");
+  }
   return 1;
 }
 

@@ -113,6 +113,8 @@ function doubted(receipt: Receipt, dimension: string, unseen: readonly string[])
   return { ...receipt, notes: [...(receipt.notes ?? []), note] };
 }
 
+const MOST_NAMED = 8;
+
 function narrowingOf(feed: Feed, project: Project, about: FeedDescription): Narrowing {
   const bindings = bindingsOf(feed.kind, project);
   const known = bindings.flatMap(({ binding, names }) =>
@@ -126,7 +128,7 @@ function narrowingOf(feed: Feed, project: Project, about: FeedDescription): Narr
   const dimensions = listWords([...new Set(bindings.flatMap((b) => [...b.binding.dimensions]))]);
   throw new UserError(
     first
-      ? `“${feed.name}” has no ${readable(first.dimension)} ${listWords(first.names)}, by which it would know project ${project.name}.`
+      ? `“${feed.name}” has no ${readable(first.dimension)} ${first.names.slice(0, MOST_NAMED).join(" or ")}, by which it would know project ${project.name}.`
       : `“${feed.name}” cannot be narrowed to project ${project.name}: it does not tell its figures apart by ${dimensions}.`,
   );
 }

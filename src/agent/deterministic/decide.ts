@@ -152,7 +152,7 @@ function leftOut(
 ): Decision | undefined {
   if (likeness > SAME || "query" in tool.input.shape) return undefined;
   const taken = JSON.stringify(input).toLowerCase();
-  const own = new Set(tool.examples.flatMap((example) => example.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? []));
+  const own = wordsOfExamples(tool);
   const missing = Object.values(slots.filter)
     .filter((values) => !values.some((value) => taken.includes(value.toLowerCase()) || own.has(value.toLowerCase())))
     .flatMap((values) => values.slice(0, 1));
@@ -216,12 +216,24 @@ const SPLITS = /\b(?:by|per|each|every)\b/i;
 function contradiction(question: string, tool: Tool, read: Reading, best: Match | undefined, vocabulary: Vocabulary): Decision | undefined {
   const divides = DIVIDES.test(question);
   const isOneThing = best !== undefined && best.likeness > SAME;
-  const mixed = "measure" in tool.input.shape || (divides && !isOneThing) ? mixedSubjects(read, vocabulary) : undefined;
+  const mixed = "measure" in tool.input.shape || (divides && !isOneThing) ? mixedSubjects(withoutOwn(tool, read), vocabulary) : undefined;
   if (mixed || !SPLITS.test(question) || "by" in tool.input.shape) return mixed;
   const missing = read.slots.by.filter((name) => !tool.examples.some((example) => example.toLowerCase().includes(readable(name))));
   if (missing.length === 0) return undefined;
   const text = `I cannot split ${tool.title.toLowerCase()} by ${listWords(missing.map(readable))}; I can answer for all together.`;
   return { kind: "ask", text, suggestions: tool.command ? [`/${tool.command.name}`] : [] };
+}
+
+/** "merged" of "AI cost per merged pull request" is what the tool is about, and narrows nothing. */
+function withoutOwn(tool: Tool, reading: Reading): Reading {
+  if ("measure" in tool.input.shape) return reading;
+  const own = wordsOfExamples(tool);
+  const filter = Object.entries(reading.slots.filter).filter(([, values]) => !values.some((value) => own.has(value.toLowerCase())));
+  return { ...reading, slots: { ...reading.slots, filter: Object.fromEntries(filter) } };
+}
+
+function wordsOfExamples({ examples }: Tool): ReadonlySet<string> {
+  return new Set(examples.flatMap((example) => example.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? []));
 }
 
 /** So near an example that no other sign is needed that the question is about something. */

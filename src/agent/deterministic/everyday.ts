@@ -63,6 +63,7 @@ const SAID_FOR: Readonly<Record<string, string>> = {
   risk: "danger, exposure, hazard",
   riskiest: "most dangerous, most fragile, shakiest, flakiest",
   "mean time to recovery": "mttr, time to restore, time to recover, recovery time",
+  "delivery metrics": "four keys, the four keys, dora four keys, four keys metrics",
   "lead time": "time to production, commit to production",
   assigned: "allocated, on the plate of",
   "waiting for review": "awaiting review, unreviewed, needing a review, pending review, lacking review",
