@@ -17,6 +17,9 @@ const WARM_UP = 0.4;
 const CONTROL_MINUTES = 0.5;
 const LANES = 2;
 
+/** As the image and the systemd unit set it. Without it Node takes up to 128 MB for new objects, page by page, which looks like growth. */
+const AS_SHIPPED = { NODE_OPTIONS: "--max-semi-space-size=16" };
+
 const QUESTIONS = [
   "What did we spend last month?",
   "Which services make up 80% of our cloud cost?",
@@ -27,13 +30,13 @@ const QUESTIONS = [
 
 export const memoryTarget: Target = {
   id: "L3",
-  test: `questions one after the other for ${MINUTES} minutes, with charts`,
+  test: `questions one after the other for ${MINUTES} minutes, with charts, set as the image is`,
   good: `memory grows by less than ${GOOD.mbPerMinute} MB a minute after the warm-up; no more than ${GOOD.handles} more open files and sockets`,
   async run(scale) {
     const dataDir = await temporaryFolder();
     writeBill(join(dataDir, "bill.csv"), 5_000);
     const limits = { REQUESTS_PER_MINUTE: "1000000", USER_REQUESTS_PER_MINUTE: "1000000" };
-    const app = await serve({ args: [], dataDir, env: { ...limits, DATASETS: join(dataDir, "bill.csv") } });
+    const app = await serve({ args: [], dataDir, env: { ...limits, ...AS_SHIPPED, DATASETS: join(dataDir, "bill.csv") } });
     try {
       return await trial(Math.max(LEAST_MINUTES, MINUTES * scale.share), app.url, app.pid);
     } finally {
