@@ -66,6 +66,8 @@ export function createTurns(options: ChannelOptions, handler: () => Handler): Tu
   async function conversationFor({ ids, place }: Gesture): Promise<string> {
     if (!place.thread) return conversationOf(place, (ids[0] ?? "").replaceAll(":", "-"));
     const own = conversationOf(place, place.thread);
+    // What begins a thread goes on with nothing.
+    if (ids[0]?.endsWith(`:${place.thread}`)) return own;
     return text(fieldsOf(await options.placeOf(own)).conversation) || own;
   }
 
