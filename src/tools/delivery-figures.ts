@@ -25,8 +25,8 @@ export interface DeliveryFigures {
   lead: number | null;
   failureRate: number | null;
   recovery: number | null;
-  /** Of pull requests merged in the period. */
-  merged: number;
+  /** Of pull requests merged in the period; null where none are known. */
+  merged: number | null;
   parts: Readonly<Record<"coding" | "pickup" | "review" | "deploy", number | null>>;
   cycle: { p50: number; p85: number } | null;
   reviews: ReviewLoads;

@@ -71,7 +71,9 @@ export const deliveryMetrics = defineTool({
     const before = previousPeriod(period);
     const notes: string[] = [];
     const { records, readings } = await readAll({ from: before.from, to: period.to }, input.filter ?? {}, context, notes);
-    if (readings.pulls.sources.length + readings.deploys.sources.length === 0) throw new UserError(noSource("pulls", context));
+    // What is connected and could not be used says why; that nothing is connected would be untrue.
+    if (readings.pulls.sources.length + readings.deploys.sources.length === 0)
+      throw new UserError(notes.length > 0 ? notes.join(" ") : noSource("pulls", context));
     const now = ofAllSources(deliveryFigures(records, period, definition, context.now), readings);
     const then = ofAllSources(deliveryFigures(records, before, definition, context.now), readings);
     const missing = missingInputs(now, readings, context);
@@ -104,6 +106,7 @@ function ofAllSources(figures: DeliveryFigures, { pulls, deploys, incidents }: R
     ...(noDeploys ? { frequency: null } : {}),
     ...(noDeploys || noPulls ? { lead: null } : {}),
     ...(noDeploys || noIncidents ? { failureRate: null, recovery: null } : {}),
+    ...(pulls.sources.length === 0 ? { merged: null } : {}),
   };
 }
 

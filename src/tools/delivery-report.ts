@@ -23,7 +23,7 @@ const figures = z.object({
   pickupHours: figure,
   reviewHours: figure,
   deployHours: figure,
-  mergedPullRequests: z.number(),
+  mergedPullRequests: figure,
 });
 
 export const deliveryOutput = z.object({
@@ -115,6 +115,11 @@ async function withChart({ period, readings, records }: Report, blocks: Block[])
   }
   const last = [...counts.keys()].at(-1);
   if (last && addDays(last, 6) > period.to) counts.delete(last);
+  // Before the first of them nothing is known: the source may begin there.
+  for (const [week, count] of counts) {
+    if (count > 0) break;
+    counts.delete(week);
+  }
   if (ends.length === 0 || counts.size < 3) return blocks;
   const { timeChart } = await import("../charts/time-chart.ts");
   const subject = deployed ? "production deployments" : "merged pull requests";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FeedRecord } from "../../src/core/records.ts";
-import { VendorError } from "../../src/errors.ts";
+import { UserError, VendorError } from "../../src/errors.ts";
 import { deliveryMetrics } from "../../src/tools/delivery-metrics.ts";
 import { fixtureRecords } from "../kit/fixture-records.ts";
 import { testTool } from "../kit/tool-conformance.ts";
@@ -106,6 +106,13 @@ describe("delivery metrics", () => {
     expect(text).toContain("Set PAGER_TOKEN (Pager).");
   });
 
+  it("count nothing that no source tells of, and no week before the first deployment", async () => {
+    const { data, blocks } = await deliveryMetrics.run({}, contextOf([fixtureRecords("deploys", deploys.slice(0, 40))]));
+
+    expect(data).toMatchObject({ now: { deploymentsPerWeek: 7, mergedPullRequests: null } });
+    expect(blocks.find(({ type }) => type === "chart")).toMatchObject({ alt: expect.not.stringContaining("lowest 0") });
+  });
+
   it("are missing, and say why, while one of several sources is out of reach", async () => {
     const [minor, main] = [fixtureRecords("deploys", deploys.slice(0, 6)), fixtureRecords("deploys", deploys)];
     const down = {
@@ -127,5 +134,11 @@ describe("delivery metrics", () => {
 
   it("refuse when neither pull requests nor deployments are connected", async () => {
     await expect(deliveryMetrics.run({}, contextOf([]))).rejects.toThrow("No connected source has pulls");
+  });
+
+  it("say what is wrong with the only source", async () => {
+    const broken = { ...fixtureRecords("deploys", deploys), records: () => Promise.reject(new UserError("It has no column “one”.")) };
+
+    await expect(deliveryMetrics.run({}, contextOf([broken]))).rejects.toThrow("Left out “forge deploys”: It has no column “one”.");
   });
 });
