@@ -1,3 +1,4 @@
+import { processSources } from "../config.ts";
 import { closest } from "../core/text.ts";
 import { ConfigError, explainError, UserError, VendorError } from "../errors.ts";
 import type { App, OpenOptions } from "./app.ts";
@@ -77,7 +78,11 @@ function explain(command: Command, error: unknown, err: (text: string) => void):
   else {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     err(`Something went wrong on our side: ${message}`);
-    err(process.env.LOG_LEVEL === "debug" ? (stack ?? "") : "With LOG_LEVEL=debug it says where; that is what a report of it needs.");
+    err(
+      processSources().environment.LOG_LEVEL === "debug"
+        ? (stack ?? "")
+        : "With LOG_LEVEL=debug it says where; that is what a report of it needs.",
+    );
   }
   return 1;
 }

@@ -142,8 +142,8 @@ describe("what the pages say", () => {
 
   it("names settings that exist", () => {
     const known = new Set([...read("docs/reference/settings.md").matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map((match) => match[1]));
-    // Settings of PostgreSQL and of n8n.
-    const others = new Set(["POSTGRES_PASSWORD", "NODE_FUNCTION_ALLOW_BUILTIN"]);
+    // Settings of PostgreSQL, of n8n and of Node.
+    const others = new Set(["POSTGRES_PASSWORD", "NODE_FUNCTION_ALLOW_BUILTIN", "NODE_OPTIONS"]);
     const named = pages.flatMap((page) =>
       [...read(page).matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?==|`)/g)].map((match) => match[1] ?? ""),
     );
