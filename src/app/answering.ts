@@ -77,7 +77,6 @@ function traced(answer: RouterOptions["answer"]): RouterOptions["answer"] {
         if (agent) span.set({ "firstmate.agent": agent });
         if (!usage) return;
         span.set({
-          "gen_ai.provider.name": "anthropic",
           "gen_ai.request.model": usage.model,
           "gen_ai.usage.input_tokens": usage.inputTokens + usage.cachedTokens,
           "gen_ai.usage.output_tokens": usage.outputTokens,

@@ -1,7 +1,7 @@
 /** Spans from a chat's event to a vendor's call. Without a tracer everything here only runs the work. */
 
 export interface SpanStart {
-  /** From a fixed set, but for the name of a tool: "execute_tool get_costs". */
+  /** From a fixed set, but for the name of a tool or the model: "execute_tool get_costs". */
   name: string;
   kind?: "server" | "client" | "internal";
   attributes?: Attributes;

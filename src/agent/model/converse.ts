@@ -12,6 +12,7 @@ import type { TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import type { Progress } from "./progress.ts";
 import { createProposalVetting } from "./proposals.ts";
+import type { ModelName } from "./providers.ts";
 import type { Release } from "./release.ts";
 import { type AskedCall, createToolRunner } from "./runner.ts";
 import { createSkillBounds, OPEN_SKILL } from "./skills.ts";
@@ -24,6 +25,7 @@ export interface Equipment {
   ask: AskModel;
   /** Others know no marks for a cache: they get plain texts and LangChain's own tools. */
   isAnthropic: boolean;
+  model: ModelName;
   limits: ModelLimits;
 }
 
@@ -47,7 +49,7 @@ export interface Talk {
  * aborts.
  */
 export async function converse(equipment: Equipment, talk: Talk): Promise<void> {
-  const { libraries, limits } = equipment;
+  const { libraries, limits, model } = equipment;
   const { turn, log, meter, release, signal, now } = talk;
   silenceTracing();
   const tools = offered(turn.tools);
@@ -56,7 +58,7 @@ export async function converse(equipment: Equipment, talk: Talk): Promise<void> 
   const callModel = caller(equipment, talk, set, messages);
   const callTool = toolCaller(equipment, talk, tools, set);
   const started = now().getTime();
-  const options = { limits, log, meter, release, signal, elapsedMs: () => now().getTime() - started, hasTools: tools.length > 0 };
+  const options = { model, limits, log, meter, release, signal, elapsedMs: () => now().getTime() - started, hasTools: tools.length > 0 };
   for (;;) {
     signal.throwIfAborted();
     const said = await step(libraries, options, callModel);

@@ -42,7 +42,8 @@ export interface ModelAgent extends Agent {
 export function createModelAgent(options: ModelAgentOptions): ModelAgent {
   const limits: ModelLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const { now = () => new Date(), timeout = (ms) => AbortSignal.timeout(ms), onFault = () => {}, onDenied = () => {} } = options;
-  const { provider, name } = readModel(options.model);
+  const model = readModel(options.model);
+  const { provider, name } = model;
   const otherChat = async () => (provider === "anthropic" ? undefined : { Chat: await loadChatClass(provider), name });
   let ready: Promise<Equipment> | undefined;
 
@@ -52,6 +53,7 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
       limits,
       ask: createChat(libraries, options, limits, other),
       isAnthropic: other === undefined,
+      model,
     }));
     ready.catch(() => {
       // A failed import may work next time.

@@ -6,11 +6,13 @@ import type { Libraries } from "./libraries.ts";
 import type { MetLimit, ModelLimits } from "./limits.ts";
 import { meet, type TurnLog } from "./log.ts";
 import type { Meter } from "./meter.ts";
+import type { ModelName } from "./providers.ts";
 import type { Release } from "./release.ts";
 import { stopReasonOf } from "./stop-reason.ts";
 import { ModelUnavailable, REASONS } from "./unavailable.ts";
 
 export interface StepOptions {
+  model: ModelName;
   limits: ModelLimits;
   log: TurnLog;
   meter: Meter;
@@ -45,7 +47,7 @@ export async function step({ AIMessage }: Libraries, options: StepOptions, callM
   const last = nearlyExhausted(options);
   meter.begin();
   release.begin();
-  const message = await inSpan(MODEL_CALL, async (span) => {
+  const message = await inSpan(spanOf(options.model), async (span) => {
     const said = await callModel(!last && options.hasTools);
     const usage = (said as unknown as { usage_metadata?: { input_tokens: number; output_tokens: number } }).usage_metadata;
     // Some providers tell it at the end only, beside the stream.
@@ -75,11 +77,22 @@ export async function step({ AIMessage }: Libraries, options: StepOptions, callM
   return rebuild(AIMessage, message, taken);
 }
 
-const MODEL_CALL = {
-  name: "chat",
-  kind: "client",
-  attributes: { "gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic" },
-} as const;
+function spanOf({ provider, name }: ModelName) {
+  const attributes = {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": PROVIDER_NAMES[provider] ?? provider,
+    "gen_ai.request.model": name,
+  };
+  return { name: `chat ${name}`, kind: "client" as const, attributes };
+}
+
+/** As OpenTelemetry's conventions call them, where that differs. */
+const PROVIDER_NAMES: Readonly<Partial<Record<ModelName["provider"], string>>> = {
+  azure: "azure.ai.openai",
+  bedrock: "aws.bedrock",
+  google: "gcp.gemini",
+  mistral: "mistral_ai",
+};
 
 /** Asks once for the rest of the answer without what could not be traced; what then still cannot is marked. Throws only when the turn is over. */
 async function mend(options: StepOptions, message: AIMessageType, callModel: CallModel): Promise<void> {
