@@ -164,8 +164,9 @@ function watchHangup(response: ServerResponse): Hangup {
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown, options: ServerOptions): void {
-  // Who hung up while sending is gone.
+  // Who hung up is gone, and what was broken off for that is no fault.
   if (request.destroyed && !request.complete) return;
+  if (response.destroyed && error instanceof Error && error.name === "AbortError") return;
   const { status, headers, body, known } = toProblem(error);
   if (!known) options.onFault(error);
   if (response.headersSent) response.destroy();

@@ -127,10 +127,14 @@ describe("budgets and rules", () => {
   });
 
   it("judge the alert rules on request and keep nothing", { timeout: 60_000 }, async () => {
+    const began = new Date().toISOString();
+
     const { status, json } = await app.get("/api/v1/alerts/preview");
 
     expect(status).toBe(200);
     expect(json.data).toEqual({ at: expect.stringMatching(/Z$/), firing: expect.any(Array), problems: expect.any(Array) });
-    expect((await app.get("/api/v1/alerts?state=all", admin)).json.data).toEqual([]);
+    // The demo's own may have opened before.
+    const kept = (await app.get("/api/v1/alerts?state=all", admin)).json.data as { openedAt: string }[];
+    expect(kept.filter(({ openedAt }) => openedAt >= began)).toEqual([]);
   });
 });
