@@ -23,8 +23,10 @@ const SINGLES = 3_000;
 const BATCHES = 40;
 const IN_BATCH = 100;
 const READS = 3_000;
-/** Requests a second, for so many seconds. */
-const [WRITE_RATE, READ_RATE, RATED_S] = [3_000, 5_000, 3];
+/** Requests a second, and for how many seconds. */
+export const WRITE_RATE = 3_000;
+export const READ_RATE = 5_000;
+const RATED_S = 3;
 /** More than ever wait at once where the rate is kept. */
 const RATED_LANES = 512;
 const PEER = "plain insert";
@@ -39,55 +41,78 @@ interface Server {
 
 type Load = Pick<LoadAsked, "requests" | "size" | "connections" | "rate">;
 
+/** What was seen in each round, by who was asked. The plain server has nothing to read. */
+export interface Loads {
+  cold: Pairs;
+  single: Pairs;
+  batches: Pairs;
+  rated: Pairs;
+  reads: LoadSeen[];
+  ratedReads: LoadSeen[];
+}
+
 export async function measureIngest(folder: string, rounds: number): Promise<Row[]> {
-  const [cold, single] = [pairs(), pairs()];
-  const batches: LoadSeen[] = [];
-  const rated: LoadSeen[] = [];
-  const reads: LoadSeen[] = [];
-  const ratedReads: LoadSeen[] = [];
+  const { cold, single, batches, rated, reads, ratedReads } = await measureLoads(folder, rounds);
+  const beside = (what: string, of: (seen: LoadSeen) => number, { ours, peer }: Pairs, goals: Goals = {}, each = of) =>
+    rowOf({ id: "P10", what, unit: "ms", ours: ours.map(of), peer: { name: PEER, values: peer.map(each) }, ...goals });
+  const alone = (what: string, values: readonly number[], goal: number) => rowOf({ id: "L2", what, unit: "ms", ours: values, goal });
+  return [
+    beside("1,000 durable events, one a request", perThousand(SINGLES), single, {
+      goal: Math.floor(1_000_000 / WRITE_RATE),
+      ratioGoal: 0.34,
+    }),
+    beside(`… p99 of a request, ${LANES} at once`, p99, single),
+    beside(`… p99 of a request, ${WRITE_RATE} a second offered`, p99, rated, { goal: 100 }),
+    beside("… the first ones of a fresh process", perThousand(WARM_UP), cold),
+    beside(
+      `1,000 durable events, ${IN_BATCH} a request`,
+      perThousand(BATCHES * IN_BATCH),
+      { ours: batches.ours, peer: single.peer },
+      { ratioGoal: 0.07 },
+      perThousand(SINGLES),
+    ),
+    alone("1,000 reads of an agent's 30 days", reads.map(perThousand(READS)), 1_000_000 / READ_RATE),
+    alone(`… p99 of a read, ${READ_RATE} a second offered`, ratedReads.map(p99), 50),
+  ];
+}
+
+export async function measureLoads(folder: string, rounds: number): Promise<Loads> {
+  const loads: Loads = { cold: pairs(), single: pairs(), batches: pairs(), rated: pairs(), reads: [], ratedReads: [] };
   for (let round = 0; round < rounds; round++) {
     for (const who of ["ours", "peer"] as const) {
       const place = join(folder, `ingest-${who}-${round}`);
       const server = who === "ours" ? await startOurs(place) : await startPlain(place);
-      cold[who].push(await write(server, place, { requests: WARM_UP, size: 1, connections: LANES }));
-      single[who].push(await write(server, place, { requests: SINGLES, size: 1, connections: LANES }));
+      loads.cold[who].push(await write(server, place, { requests: WARM_UP, size: 1, connections: LANES }));
+      loads.single[who].push(await write(server, place, { requests: SINGLES, size: 1, connections: LANES }));
+      loads.batches[who].push(await write(server, place, { requests: BATCHES, size: IN_BATCH, connections: LANES }));
+      const offered = { size: 1, connections: RATED_LANES };
+      loads.rated[who].push(await write(server, place, { ...offered, requests: WRITE_RATE * RATED_S, rate: WRITE_RATE }));
       if (who === "ours") {
-        batches.push(await write(server, place, { requests: BATCHES, size: IN_BATCH, connections: LANES }));
-        const offered = { size: 1, connections: RATED_LANES };
-        rated.push(await write(server, place, { ...offered, requests: WRITE_RATE * RATED_S, rate: WRITE_RATE }));
         await read(server, place, { requests: READS, size: 0, connections: LANES });
-        reads.push(await read(server, place, { requests: READS, size: 0, connections: LANES }));
-        ratedReads.push(await read(server, place, { ...offered, size: 0, requests: READ_RATE * RATED_S, rate: READ_RATE }));
+        loads.reads.push(await read(server, place, { requests: READS, size: 0, connections: LANES }));
+        loads.ratedReads.push(await read(server, place, { ...offered, size: 0, requests: READ_RATE * RATED_S, rate: READ_RATE }));
       }
       await server.stop();
     }
   }
-  const beside = (what: string, of: (seen: LoadSeen) => number, { ours, peer }: Pairs, goals: Goals = {}, each = of) =>
-    rowOf({ id: "P10", what, unit: "ms", ours: ours.map(of), peer: { name: PEER, values: peer.map(each) }, ...goals });
-  const alone = (id: string, what: string, values: readonly number[], goal: number) => rowOf({ id, what, unit: "ms", ours: values, goal });
-  const thousand =
-    (events: number) =>
-    ({ total }: LoadSeen) =>
-      (total * 1_000) / events;
-  const p99 = (seen: LoadSeen) => seen.p99;
-  return [
-    beside("1,000 durable events, one a request", thousand(SINGLES), single, { goal: Math.floor(1_000_000 / WRITE_RATE), ratioGoal: 0.34 }),
-    beside(`… p99 of a request, ${LANES} at once`, p99, single),
-    alone("P10", `… p99 of a request, ${WRITE_RATE} a second offered`, rated.map(p99), 100),
-    beside("… the first ones of a fresh process", thousand(WARM_UP), cold),
-    beside(
-      `1,000 durable events, ${IN_BATCH} a request`,
-      thousand(BATCHES * IN_BATCH),
-      { ours: batches, peer: single.peer },
-      { ratioGoal: 0.07 },
-      thousand(SINGLES),
-    ),
-    alone("L2", "1,000 reads of an agent's 30 days", reads.map(thousand(READS)), 1_000_000 / READ_RATE),
-    alone("L2", `… p99 of a read, ${READ_RATE} a second offered`, ratedReads.map(p99), 50),
-  ];
+  return loads;
 }
 
-interface Pairs {
+/** Milliseconds for a thousand events, of a load of so many. */
+function perThousand(events: number): (seen: LoadSeen) => number {
+  return ({ total }) => (total * 1_000) / events;
+}
+
+function p99(seen: LoadSeen): number {
+  return seen.p99;
+}
+
+/** How many events a second the batches came to. */
+export function batchedPerSecond({ total }: LoadSeen): number {
+  return (BATCHES * IN_BATCH * 1_000) / total;
+}
+
+export interface Pairs {
   ours: LoadSeen[];
   peer: LoadSeen[];
 }
