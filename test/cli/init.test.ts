@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { channelKinds } from "../../src/channels/index.ts";
 import { settingsFile } from "../../src/cli/init/settings-file.ts";
 import { integrations } from "../../src/integrations/index.ts";
+import { startFakeSlack } from "../kit/slack/index.ts";
 import { startVendorServer } from "../kit/vendor-server.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -68,6 +69,24 @@ describe("init", () => {
       PAGERDUTY_URL: vendor.url,
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  }, 60_000);
+
+  it("tells of a chat token that is refused, and keeps the other answers for the next round", async () => {
+    const slack = await startFakeSlack();
+    onTestFinished(() => slack.close());
+    const lines = answers(["", "", ""], {
+      Slack: ["xoxb-wrong", "", slack.appToken, slack.apiUrl, "", slack.botToken, "", "", ""],
+    });
+
+    const { status, said } = await init(["--stdin"], lines);
+
+    expect(said).toMatch(/failed +slack: Slack refused the token \(invalid_auth\)[\s\S]+ok +slack: firstmate in Harbor, over a socket/);
+    expect(status).toBe(0);
+    expect(parse(readFileSync(join(folder, "firstmate.yaml"), "utf8"))).toEqual({
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+    });
   }, 60_000);
 
   it("says what is wrong with a value, and keeps or leaves it out as told", async () => {

@@ -43,8 +43,9 @@ export async function interview(
 
 /** Asks until the settings work, or are kept or left out on purpose. */
 async function connect(connectable: Connectable, who: Interviewee, tryOut: Try): Promise<Record<string, string>> {
+  let values: Record<string, string> = {};
   for (;;) {
-    const values = await askSettings(connectable, who);
+    values = await askSettings(connectable, who, values);
     if (Object.keys(values).length === 0) return values;
     const checks = await tried(values, tryOut);
     for (const check of checks) who.tell(`  ${markOf(check)}`);
@@ -55,13 +56,15 @@ async function connect(connectable: Connectable, who: Interviewee, tryOut: Try):
   }
 }
 
-async function askSettings({ settings, requires, any }: Connectable, who: Interviewee): Promise<Record<string, string>> {
+/** `before`: what was answered the last time, and stays where nothing else is said; a hyphen takes it back. */
+async function askSettings({ settings, requires, any }: Connectable, who: Interviewee, before: Values): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const { name, description, defaultValue, secret } of settings) {
     const needed = requires.includes(name) && !any;
-    const empty = needed ? "needed" : defaultValue === undefined ? "Enter: none" : `Enter: ${defaultValue}`;
-    const answer = await who.ask(`${description}\n${name} (${empty})`, secret);
-    if (answer !== "") values[name] = answer;
+    const given = before[name];
+    const empty = given ? "Enter: as before; - for none" : needed ? "needed" : `Enter: ${defaultValue ?? "none"}`;
+    const answer = (await who.ask(`${description}\n${name} (${empty})`, secret)) || given;
+    if (answer && answer !== "-") values[name] = answer;
     else if (needed) {
       who.tell(`Left out: without ${name} it stays off.`);
       return {};
