@@ -1,6 +1,7 @@
 import type { ApprovalDesk, Decided, Decider, Verdict } from "../core/approval.ts";
 import { formatInstant } from "../core/format.ts";
 import { hasRole, type User } from "../core/message.ts";
+import type { Block } from "../core/reply.ts";
 import { cut, plainWords } from "../core/text.ts";
 import type { Finding, Preview, Tool, ToolContext } from "../core/tool.ts";
 import { explainError, UserError, VendorError } from "../errors.ts";
@@ -11,6 +12,8 @@ export interface DeskOptions {
   now(): Date;
   onFault(error: unknown): void;
 }
+
+type Ended = { words: string; finding: Finding } | { words: string; short: string };
 
 const TITLE = 150;
 const LINE = 600;
@@ -23,6 +26,7 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
   async function propose(tool: Tool, input: Record<string, unknown>, context: ToolContext): Promise<Finding> {
     const preview = tool.preview ? await tool.preview(input, context) : plainPreview(tool, input);
     const { title, lines } = tidy(preview);
+    const whole = inFull(preview);
     const { message, user, audience } = context;
     const approval = await approvals.propose({
       tool: tool.name,
@@ -34,7 +38,7 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
       audience,
       user: { id: user.id, name: user.name },
     });
-    return card(approval);
+    return card(approval, whole);
   }
 
   async function decide(id: string, verdict: Verdict, by: Decider): Promise<Decided> {
@@ -45,7 +49,10 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
         return { state: "unknown", text: `There is no approval “${cut(id, 20)}” here. Ask again for what you want done.` };
       if (isOver(approval)) return overAlready(approval);
       const why = whyNot(approval, verdict, user);
-      if (why !== undefined) return { state: "refused", text: why };
+      if (why !== undefined) {
+        await approvals.deny(approval.id, user.id, why);
+        return { state: "refused", text: why };
+      }
       if (!(await approvals.take(approval.id, verdict === "approve" ? "approved" : "rejected", user.id)))
         return overAlready((await approvals.read(id)) ?? approval);
       if (verdict === "reject")
@@ -66,7 +73,11 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
   }
 
   function overAlready(approval: Approval): Decided {
-    return { state: "refused", text: settledWords(approval, now()), card: cardWith(approval, OVER[approval.state]) };
+    return {
+      state: "refused",
+      text: settledWords(approval, now()),
+      card: cardWith(approval, isUnclear(approval) ? OVER.approved : OVER[approval.state]),
+    };
   }
 
   function whyNot(approval: Approval, verdict: Verdict, user: User): string | undefined {
@@ -81,31 +92,34 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
 
   /** Taken already: whatever happens now is written down. */
   async function run(approval: Approval, context: ToolContext): Promise<Decided> {
-    const { id, input, conversation, channel, audience, user } = approval;
+    const { id, input } = approval;
     const call = { name: approval.tool, input };
+    const name = plainWords(context.user.name);
+    const ended = await perform(approval, context);
+    const state = "finding" in ended ? "done" : "failed";
+    // What was done stays done where it cannot be written down.
+    await approvals.settle(id, state, ended.words).catch(onFault);
+    if (!("finding" in ended)) return { state, text: ended.words, call, card: cardWith(approval, `Approved by ${name}. ${ended.short}`) };
+    const by = approval.user.id === context.user.id ? "you" : name;
+    return {
+      ...{ state, text: `${ended.words} Approved by ${by}.`, call, finding: ended.finding },
+      card: cardWith(approval, `Approved by ${name}, and done.`),
+    };
+  }
+
+  /** The write itself, once. Never throws. */
+  async function perform({ id, tool: named, input, conversation, channel, audience }: Approval, context: ToolContext): Promise<Ended> {
     const place = conversation === null ? {} : { message: { channel, conversation, text: "" }, audience };
-    const by = user.id === context.user.id ? "you" : plainWords(context.user.name);
     try {
-      const tool = writes.get(approval.tool);
+      const tool = writes.get(named);
       const parsed = tool?.input.safeParse(input);
       if (!tool || !parsed?.success) throw new UserError("What would do this has changed since it was asked. Ask for it again.");
       const finding = await tool.run(parsed.data, { ...context, ...place, approval: id });
       const [first] = finding.blocks;
-      const words = first?.type === "markdown" ? first.text : finding.content;
-      await approvals.settle(id, "done", words);
-      const card = cardWith(approval, `Approved by ${plainWords(context.user.name)}, and done.`);
-      return { state: "done", text: `${words} Approved by ${by}.`, call, finding, card };
+      return { finding, words: first?.type === "markdown" ? first.text : finding.content };
     } catch (error) {
       if (!isKnown(error)) onFault(error);
-      const unclear = error instanceof VendorError && (error.status === undefined || error.status >= 500);
-      const words = `It did not work: ${explainError(error)}${unclear ? " It may have happened all the same: look there before you ask again." : ""}`;
-      await approvals.settle(id, "failed", words).catch(onFault);
-      return {
-        state: "failed",
-        text: words,
-        call,
-        card: cardWith(approval, `Approved by ${plainWords(context.user.name)}. It did not work.`),
-      };
+      return endedBadly(error);
     }
   }
 
@@ -130,15 +144,13 @@ function isHere(approval: Approval, { conversation, context: { user } }: Decider
   return approval.conversation === null ? isTheirs : approval.conversation === conversation;
 }
 
-function card({ id, title, lines, expiresAt }: Approval): Finding {
+/** `whole`: what the lines had to cut. */
+function card({ id, title, lines, expiresAt }: Approval, whole: readonly Block[]): Finding {
   const text = `${title}? Nothing has been done yet. Press Approve, or say \`approve ${id}\` or \`reject ${id}\`, until ${formatInstant(expiresAt)}.`;
   return {
     content: `${title}. Nothing has been done yet: a card with exactly these arguments waits for the person's own approval (${id}).\n${lines.join("\n")}`,
     data: { approval: id, title, lines, expiresAt: expiresAt.toISOString() },
-    blocks: [
-      { type: "markdown", text },
-      { type: "approval", id, title, lines, expiresAt },
-    ],
+    blocks: [{ type: "markdown", text }, ...whole, { type: "approval", id, title, lines, expiresAt }],
     receipts: [],
   };
 }
@@ -159,7 +171,7 @@ function cardWith({ id, title, lines, expiresAt }: Approval, outcome: string): N
 function settledWords({ state, title, outcome }: Approval, now: Date): string {
   const what = inSentence(title);
   if (state === "done") return `That was approved and done already: ${outcome ?? what}`;
-  if (state === "failed") return `That was approved before, and it failed. ${outcome ?? ""}`.trim();
+  if (state === "failed") return `That was approved before. ${outcome ?? "It did not work."}`;
   if (state === "rejected") return `That was rejected before: ${what}. Ask again if you want it after all.`;
   if (state === "approved")
     return `That was approved before, and how it ended is not known (yet): ${what}. Look there before you ask again.`;
@@ -175,6 +187,36 @@ function plainPreview(tool: Tool, input: Readonly<Record<string, unknown>>): Pre
   return { title: `Run “${tool.title}”`, lines: lines.length > 0 ? lines : ["Without arguments"] };
 }
 
+/**
+ * Where it cannot be known whether the write was taken, nobody is told that it was not: asked again, it would be done twice. A source's
+ * own advice is left out then, for it says "try again".
+ */
+function endedBadly(error: unknown): Ended {
+  const wasRefused = error instanceof UserError || (error instanceof VendorError && (error.status ?? 500) < 500);
+  if (wasRefused) return { words: `It did not work: ${explainError(error)}`, short: "It did not work." };
+  const [why = ""] = explainError(error).split(/(?<=[.!?])\s/);
+  return { words: `${UNCLEAR}: ${why} ${LOOK}`, short: `${UNCLEAR}. ${LOOK}` };
+}
+
+function isUnclear({ state, outcome }: Approval): boolean {
+  return state === "failed" && outcome?.startsWith(UNCLEAR) === true;
+}
+
+const UNCLEAR = "Whether it happened is not known";
+const LOOK = "Look there before you ask again.";
+
+/** What is too long for a line of the card, word for word: nobody approves what they have not seen. */
+function inFull({ lines }: Preview): Block[] {
+  const long = lines.filter((line) => plainWords(line).length > LINE);
+  const quoted = long.map((line) =>
+    line
+      .split("\n")
+      .map((part) => `> ${plainWords(part)}`)
+      .join("\n"),
+  );
+  return quoted.length > 0 ? [{ type: "markdown", text: `In full:\n\n${quoted.join("\n\n")}` }] : [];
+}
+
 /** The lines are the arguments; one that is cut says so. */
 function tidy({ title, lines }: Preview): Preview {
   const shown = lines.slice(0, MOST_LINES).map((line) => shorten(line));
@@ -184,7 +226,7 @@ function tidy({ title, lines }: Preview): Preview {
 
 function shorten(line: string): string {
   const plain = plainWords(line);
-  return plain.length > LINE ? `${cut(plain, LINE)} (${plain.length} characters in all)` : plain;
+  return plain.length > LINE ? `${cut(plain, LINE)} (${plain.length} characters in all, in full above)` : plain;
 }
 
 function isKnown(error: unknown): boolean {

@@ -38,6 +38,8 @@ export interface Approvals {
   read(id: string): Promise<Approval | null>;
   /** Takes it for running, or rejects it, with a line in the audit log. False when it is not waiting any more, or too old. */
   take(id: string, state: "approved" | "rejected", by: string): Promise<boolean>;
+  /** Somebody may not decide it, and tried: a line in the audit log. */
+  deny(id: string, by: string, why: string): Promise<void>;
   /** What came of an approved one, with its line in the audit log. */
   settle(id: string, state: "done" | "failed", outcome: string): Promise<void>;
   /** Those this person asked for that still wait, newest first. */
@@ -88,6 +90,8 @@ export function createApprovals({ kysely }: Database, now: () => Date): Approval
           outcome: null,
         };
         await trx.insertInto("approvals").values(row).execute();
+        const detail = { approval: row.id, input: proposal.input, hash, expires: row.expires_at };
+        await appendAudit(trx, { actor: proposal.user.id, action: "propose write", target: proposal.tool, detail }, at);
         return approvalOf(row);
       }),
 
@@ -118,6 +122,13 @@ export function createApprovals({ kysely }: Database, now: () => Date): Approval
           at,
         );
         return true;
+      }),
+
+    deny: (id, by, why) =>
+      kysely.transaction().execute(async (trx) => {
+        const row = await trx.selectFrom("approvals").select("tool").where("id", "=", id).executeTakeFirst();
+        const detail = { approval: id, why };
+        if (row) await appendAudit(trx, { actor: by, action: "deny write", target: row.tool, detail }, now());
       }),
 
     settle: (id, state, outcome) =>

@@ -23,7 +23,7 @@ test("a command for a write gives a card with its arguments, and nothing runs", 
   expect(world.ran).toEqual([]);
 });
 
-test("approved by its asker it runs once with the arguments of the card, and the audit log has both steps", async () => {
+test("approved by its asker it runs once with the arguments of the card, and the audit log has each step", async () => {
   const { id } = cardIn(await world.say("/flag red"));
 
   const done = await world.say(`approve ${id}`);
@@ -39,6 +39,7 @@ test("approved by its asker it runs once with the arguments of the card, and the
   expect(lines.filter(({ action }) => action.endsWith("write")).map(({ actor, action, target }) => ({ actor, action, target }))).toEqual([
     { actor: "local:ada", action: "run write", target: "raise_flag" },
     { actor: "local:ada", action: "approve write", target: "raise_flag" },
+    { actor: "local:ada", action: "propose write", target: "raise_flag" },
   ]);
   expect(lines.find(({ action }) => action === "approve write")?.detail).toMatchObject({ approval: id, input: { colour: "red" } });
 });
@@ -101,6 +102,8 @@ test("somebody else in the channel may not approve it, an admin may, and the car
   expect(other.text).toBe("slack:T:U1 asked for this, so only they or an admin can approve it. Nothing was done.");
   expect(admin.text).toBe("The red flag is up. Approved by slack:T:U3.");
   expect(other.settled).toBeUndefined();
+  const [denied] = await world.audit.list(10, { action: "deny write" });
+  expect(denied).toMatchObject({ actor: "slack:T:U2", target: "raise_flag", detail: { approval: id, why: other.text } });
   expect(world.ran).toHaveLength(1);
 });
 
@@ -163,11 +166,11 @@ test("arguments changed in the database do not run", async () => {
   expect(world.faults).toHaveLength(1);
 });
 
-test("a source that fails while it writes says so, and that it may have happened", async () => {
+test("where a source did not answer, nobody is told that nothing happened, nor to try again", async () => {
   await world.close();
   world = await openWorld({
     run: async () => {
-      throw new VendorError("Mast", "Mast did not answer in time.");
+      throw new VendorError("Mast", "Mast did not answer in time. Try again.");
     },
   });
   const { id } = cardIn(await world.say("/flag red"));
@@ -175,11 +178,46 @@ test("a source that fails while it writes says so, and that it may have happened
   const reply = await world.say(`approve ${id}`);
 
   expect(reply.failed).toBe(true);
-  expect(reply.text).toBe(
-    "It did not work: Mast did not answer in time. It may have happened all the same: look there before you ask again.",
-  );
-  expect((await world.say(`approve ${id}`)).text).toMatch(/^That was approved before, and it failed/);
+  const unclear = "Whether it happened is not known: Mast did not answer in time. Look there before you ask again.";
+  expect(reply.text).toBe(unclear);
+  expect(reply.settled?.outcome).toBe("Approved by Ada. Whether it happened is not known. Look there before you ask again.");
+  expect((await world.say(`approve ${id}`)).text).toBe(`That was approved before. ${unclear}`);
   expect(world.ran).toHaveLength(1);
+});
+
+test("what a source refused is told in its words, and did not happen", async () => {
+  await world.close();
+  world = await openWorld({
+    run: async () => {
+      throw new VendorError("Mast", "Mast does not allow this.", { status: 403, detail: "No halyard" });
+    },
+  });
+  const { id } = cardIn(await world.say("/flag red"));
+
+  const reply = await world.say(`approve ${id}`);
+
+  expect(reply.text).toBe("It did not work: Mast does not allow this. (Mast: “No halyard”)");
+  expect(reply.settled?.outcome).toBe("Approved by Ada. It did not work.");
+});
+
+test("done stays done where its end cannot be written down", async () => {
+  const { id } = cardIn(await world.say("/flag red"));
+  world.approvals.settle = () => Promise.reject(new Error("the disk is full"));
+
+  const reply = await world.say(`approve ${id}`);
+
+  expect(reply.text).toBe("The red flag is up. Approved by you.");
+  expect(world.faults).toHaveLength(1);
+});
+
+test("what is too long for a line of the card stands above it, word for word", async () => {
+  const said = `${"halyard ".repeat(200)}THE END`;
+
+  const reply = await world.say(`/flag ${said}`);
+
+  expect(cardIn(reply).lines[0]).toMatch(/… \(1615 characters in all, in full above\)$/);
+  expect(reply.blocks?.map(({ type }) => type)).toEqual(["markdown", "approval"]);
+  expect(reply.blocks?.[0]).toEqual({ type: "markdown", text: `In full:\n\n> Colour: ${said}` });
 });
 
 test("one that a crash cut off says that its end is not known", async () => {

@@ -85,8 +85,12 @@ export function createIssue(client: JiraClient) {
         createdAnswer,
         context.signal,
       );
-      const { value: setup } = await readSetup(client, context.signal);
-      const text = `Created ${linked(key, setup.site ? `${setup.site}/browse/${key}` : undefined)} “${said(asked.summary, 120)}” in ${project}.`;
+      // It is there by now: not knowing its address is no failure.
+      const site = await readSetup(client, context.signal).then(
+        ({ value }) => value.site,
+        () => undefined,
+      );
+      const text = `Created ${linked(key, site ? `${site}/browse/${key}` : undefined)} “${said(asked.summary, 120)}” in ${project}.`;
       return {
         content: text,
         data: { key, project, type },
