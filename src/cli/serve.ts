@@ -28,6 +28,7 @@ async function runServe(args: readonly string[], world: World, alwaysDemo: boole
     throw error;
   });
   app.log.info("ready", { url: door.url, ...(alwaysDemo || values.demo ? { demo: true } : {}) });
+  if (process.stderr.isTTY) world.err(`Open ${door.url} in a browser and ask. Ctrl-C stops it.`);
   app.warm();
   await aborted(world.stop);
   app.log.info("stopping");
