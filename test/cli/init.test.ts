@@ -74,15 +74,17 @@ describe("init", () => {
   it("tells of a chat token that is refused, and keeps the other answers for the next round", async () => {
     const slack = await startFakeSlack();
     onTestFinished(() => slack.close());
-    const lines = answers(["", "", ""], {
+    const lines = answers(["", "https://firstmate.example.com", ""], {
       Slack: ["xoxb-wrong", "", slack.appToken, slack.apiUrl, "", slack.botToken, "", "", ""],
+      "Microsoft Teams": ["no-id", "", "no-tenant", "", "", "secret", "", "k"],
     });
 
     const { status, said } = await init(["--stdin"], lines);
 
     expect(said).toMatch(/failed +slack: Slack refused the token \(invalid_auth\)[\s\S]+ok +slack: firstmate in Harbor, over a socket/);
+    expect(said).toMatch(/Teams is half set up[\s\S]+ok +teams: address: .*https:\/\/firstmate\.example\.com\/api\/messages/);
     expect(status).toBe(0);
-    expect(parse(readFileSync(join(folder, "firstmate.yaml"), "utf8"))).toEqual({
+    expect(parse(readFileSync(join(folder, "firstmate.yaml"), "utf8"))).toMatchObject({
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
       SLACK_API_URL: slack.apiUrl,

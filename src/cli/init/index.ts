@@ -5,7 +5,7 @@ import type { CheckResult } from "../../core/integration.ts";
 import { readArguments } from "../arguments.ts";
 import { type Command, type World, WrongUse } from "../command.ts";
 import { markOf } from "../doctor.ts";
-import { type Connectable, interview, type Values } from "./interview.ts";
+import { type Connectable, interview, type Try, type Values } from "./interview.ts";
 import { settingsFile } from "./settings-file.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -53,14 +53,14 @@ async function ask(path: string, connectables: readonly Connectable[], world: Wo
   }
 }
 
-/** What the application says of itself with these settings and would not say without any. */
-function tryOutWith(world: World): (values: Values) => Promise<readonly CheckResult[]> {
+/** What the application says of itself with these settings and would not say without them. */
+function tryOutWith(world: World): Try {
   // By what is said, not by name: a place that is off has a check of the same name as one whose token is refused.
-  let usual: ReadonlySet<string> | undefined;
-  return async (values) => {
-    usual ??= new Set((await checksOf({}, world)).map(markOf));
-    const known = usual;
-    return (await checksOf(values, world)).filter((check) => !known.has(markOf(check)));
+  const said = new Map<Values, ReadonlySet<string>>();
+  return async (values, beside) => {
+    const usual = said.get(beside) ?? new Set((await checksOf(beside, world)).map(markOf));
+    said.set(beside, usual);
+    return (await checksOf({ ...beside, ...values }, world)).filter((check) => !usual.has(markOf(check)));
   };
 }
 

@@ -22,8 +22,10 @@ export interface Interviewee {
 
 export type Values = Readonly<Record<string, string>>;
 
-/** Tries these settings and no others against the real thing. Throws ConfigError for values that cannot be right. */
-export type Try = (values: Values) => Promise<readonly CheckResult[]>;
+/** Tries these settings, with those `beside` them that are known to be right and no others, against the real thing. Throws ConfigError for values that cannot be right. */
+export type Try = (values: Values, beside: Values) => Promise<readonly CheckResult[]>;
+
+type TryThese = (values: Values) => Promise<readonly CheckResult[]>;
 
 /** Asks for the general settings, then for each connection; gives what is to be written. What is left empty is left out. */
 export async function interview(
@@ -33,16 +35,18 @@ export async function interview(
   tryOut: Try,
 ): Promise<Values> {
   who.tell("Each answer is tried at once. Enter leaves a setting out, or as it is; Ctrl-C ends without writing anything.");
-  const values = await connect({ title: "Firstmate", settings: general, requires: [] }, who, tryOut);
+  const own = await connect({ title: "Firstmate", settings: general, requires: [] }, who, (values) => tryOut(values, {}));
+  const values = { ...own };
   for (const connectable of connectables) {
     const wanted = await who.ask(`\nConnect ${connectable.title}? [y/N]`);
-    if (/^y(es)?$/i.test(wanted)) Object.assign(values, await connect(connectable, who, tryOut));
+    // Whether Slack and Teams reach us hangs on PUBLIC_URL.
+    if (/^y(es)?$/i.test(wanted)) Object.assign(values, await connect(connectable, who, (given) => tryOut(given, own)));
   }
   return values;
 }
 
 /** Asks until the settings work, or are kept or left out on purpose. */
-async function connect(connectable: Connectable, who: Interviewee, tryOut: Try): Promise<Record<string, string>> {
+async function connect(connectable: Connectable, who: Interviewee, tryOut: TryThese): Promise<Record<string, string>> {
   let values: Record<string, string> = {};
   for (;;) {
     values = await askSettings(connectable, who, values);
@@ -73,7 +77,7 @@ async function askSettings({ settings, requires, any }: Connectable, who: Interv
   return values;
 }
 
-async function tried(values: Values, tryOut: Try): Promise<readonly CheckResult[]> {
+async function tried(values: Values, tryOut: TryThese): Promise<readonly CheckResult[]> {
   try {
     return await tryOut(values);
   } catch (error) {
