@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { channelKinds } from "../channels/index.ts";
 import type { Channel } from "../core/channel.ts";
 import type { DigestPlace } from "../core/digest.ts";
@@ -5,12 +6,12 @@ import type { User } from "../core/message.ts";
 import type { Reply } from "../core/reply.ts";
 import { plainWords } from "../core/text.ts";
 import type { WriteDesk } from "../core/tool.ts";
-import { UserError } from "../errors.ts";
+import { UserError, VendorError } from "../errors.ts";
 import { isKeyless } from "../identity/access.ts";
 import { askerOf, sightOf } from "../identity/sight.ts";
 import { type Project, projectFields, projects } from "../records/projects.ts";
 import type { Outcome } from "../records/record-store.ts";
-import { putPosts } from "../storage/outbox.ts";
+import { postState, putPosts } from "../storage/outbox.ts";
 import type { Store } from "./store.ts";
 
 /** What our own write tools do, with the channels as soon as they are open. */
@@ -18,6 +19,10 @@ export interface HouseDesk extends WriteDesk {
   /** From now on posts can go to these; `wake` has them sent at once. */
   open(channels: readonly Channel[], wake: () => void): void;
 }
+
+/** So often it is looked whether a post has arrived, with so long between two looks. */
+const MOST_LOOKS = 160;
+const LOOK_MS = 50;
 
 /** Of the archive; the newest are shown. */
 const MOST = 200;
@@ -92,8 +97,23 @@ export function createWriteDesk(
       const reply: Reply = { text, final: true };
       await putPosts(database.kysely, [{ key, channel, conversation, reply: JSON.stringify(reply) }], now());
       wake();
+      // Without a channel nobody here sends it.
+      return channels.length > 0 ? arrival(database, channel, key) : "waiting";
     },
   };
+}
+
+/** What became of a post: told as it is, and not as it was meant. Throws VendorError. */
+async function arrival(database: Store["database"], channel: string, key: string): Promise<"sent" | "waiting"> {
+  const title = channelKinds.find(({ name }) => name === channel)?.title ?? channel;
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const { state = "waiting", error } = (await postState(database, key)) ?? {};
+    if (state === "sent") return state;
+    if (state === "refused") throw new VendorError(title, `${title} did not take the post.`, { status: 400, detail: error ?? "" });
+    if (state === "unknown") throw new VendorError(title, `${title} did not say whether it took the post.`);
+    await setTimeout(LOOK_MS);
+  }
+  return "waiting";
 }
 
 function checkForget(user: User): void {

@@ -106,8 +106,11 @@ export interface WriteDesk {
   setArchived(project: string, archived: boolean, user: User): Promise<void>;
   /** The conversation that a name ("#finops") means beside the given one. Throws UserError when the bot sees none. */
   findPlace(name: string, beside: DigestPlace): Promise<string>;
-  /** Hands the words to the outbox, which posts them once. `key` makes it safe to repeat. */
-  post(place: DigestPlace, text: string, key: string): Promise<void>;
+  /**
+   * Hands the words to the outbox, which posts them once. `key` makes it safe to repeat. "waiting": it was not taken within a few seconds
+   * and goes out when it is. Throws VendorError when the place refused it, or it is not known whether it arrived.
+   */
+  post(place: DigestPlace, text: string, key: string): Promise<"sent" | "waiting">;
 }
 
 export interface ProjectBudget {

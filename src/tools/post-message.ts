@@ -47,8 +47,9 @@ export const postMessage = defineTool({
 
   async run({ channel, text }, context): Promise<Finding> {
     const { place, desk } = await placeOf(channel, context);
-    await desk.post(place, `${text}\n\n_${signature(context)}_`, `approval:${context.approval ?? ""}`);
-    const words = `Posted to ${nameOf(channel)}.`;
+    const state = await desk.post(place, `${text}\n\n_${signature(context)}_`, `approval:${context.approval ?? ""}`);
+    const words =
+      state === "sent" ? `Posted to ${nameOf(channel)}.` : `On its way to ${nameOf(channel)}: it is posted once, as soon as it is taken.`;
     return { content: words, blocks: [{ type: "markdown", text: words }], receipts: [] };
   },
 });

@@ -52,7 +52,10 @@ beforeEach(async () => {
         stop: async () => {},
       },
     ],
-    () => void woken++,
+    () => {
+      woken++;
+      void database.kysely.updateTable("outbox").set({ state: "sent" }).execute();
+    },
   );
   context = {
     user,

@@ -18,6 +18,7 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   "assistant.threads.setTitle": ["assistant:write"],
   "agents.sessions.setStatus": ["assistant:write", "chat:write"],
   "conversations.open": ["im:write", "mpim:write"],
+  "users.conversations": ["channels:read", "groups:read", "im:read", "mpim:read"],
   "users.info": ["users:read"],
   "files.getUploadURLExternal": ["files:write"],
   "files.completeUploadExternal": ["files:write"],

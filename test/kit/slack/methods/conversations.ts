@@ -6,6 +6,14 @@ import { wireMessage, wirePerson, wireRoom } from "./wire.ts";
 
 const PAGE = 100;
 
+const TYPES = { public: "public_channel", private: "private_channel", im: "im", mpim: "mpim" } as const;
+const LISTING_SCOPES: Readonly<Record<string, string>> = {
+  public_channel: "channels:read",
+  private_channel: "groups:read",
+  im: "im:read",
+  mpim: "mpim:read",
+};
+
 export const CONVERSATIONS: Readonly<Record<string, Method>> = {
   "conversations.info": method("channel", "include_num_members include_locale", (args, desk) => {
     const room = readableRoom(desk, stringOf(args.channel));
@@ -24,6 +32,18 @@ export const CONVERSATIONS: Readonly<Record<string, Method>> = {
     const user = stringOf(args.users);
     if (!desk.workspace.people.has(user)) refuse("user_not_found");
     return { channel: { id: desk.workspace.directWith(user).id } };
+  }),
+  "users.conversations": method("", "types exclude_archived limit cursor user team_id", (args, desk) => {
+    const types = stringOf(args.types ?? "public_channel").split(",");
+    for (const type of types) {
+      const scope = LISTING_SCOPES[type] ?? blame("invalid_types", `the type "${type}"`);
+      if (!desk.scopes.includes(scope)) refuse("missing_scope");
+    }
+    const rooms = [...desk.workspace.rooms.values()].filter(
+      (room) => room.joined && types.includes(TYPES[room.kind]) && !(args.exclude_archived === true && room.archived),
+    );
+    const { page, next } = cut(rooms, args);
+    return { channels: page.map((room) => wireRoom(room)), response_metadata: { next_cursor: next } };
   }),
   "users.info": method("user", "include_locale", (args, desk) => {
     const person = desk.workspace.people.get(stringOf(args.user));
