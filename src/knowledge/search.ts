@@ -3,10 +3,11 @@ import { closest } from "../core/text.ts";
 import { VendorError } from "../errors.ts";
 import { type Bm25, createBm25 } from "./bm25.ts";
 import { searchText } from "./chunk.ts";
+import { judge } from "./covers.ts";
 import type { Embedder } from "./embed.ts";
 import type { Collection } from "./reindex.ts";
 import { similarityOf } from "./vectors.ts";
-import { compoundsIn, plainWordsIn, stem, termsOf, wordsIn } from "./words.ts";
+import { compoundsIn, questionWordsIn, stem, termsOf, wordsIn } from "./words.ts";
 
 /** Weight of the vectors beside the words, both scaled to a best of 1; found on half of the retrieval set, held on the other. */
 const VECTOR_WEIGHT = 0.5;
@@ -14,11 +15,6 @@ const NEAREST = 50;
 /** Passages far behind the best one are about something else. */
 const FAR_BEHIND = 0.3;
 const DEFAULT_LIMIT = 3;
-/**
- * The share of a question's telling words that one passage must have. Found on questions to the shipped pages and to a vendor's documents,
- * each also asked of the other, and held on others: words scattered over several passages are no answer.
- */
-const COVERED = 0.4;
 /**
  * Words of the asking, and of the kind of answer that is wanted: they tell nothing where other words do. "Best practice for waves" is
  * answered by a page about waves that never says "best practice". As people write them: "good" is here, "goods" is not.
@@ -28,7 +24,7 @@ const ASKING = new Set(
     "use uses used using need needs want wants mean means meaning happen happens may tell know thing things say says said advice advise " +
     "advisable approach approaches basics best better checklist common commonly describe example examples explain give good guidance guide " +
     "guideline guidelines help hint hints ideal introduction manner overview practice practices procedure procedures proper properly " +
-    "recommend recommendation recommendations recommended right show standard suggest suggested suggestion suggestions tip tips tutorial " +
+    "recommend recommendation recommendations recommended right show standard suggest suggested suggestion suggestions tcode tcodes tip tips tutorial " +
     "typical typically usual usually way ways"
   ).split(" "),
 );
@@ -47,7 +43,6 @@ export interface Searcher {
 interface Entry {
   passage: Passage;
   label: number;
-  words: ReadonlySet<string>;
 }
 
 /** Searches by words and by vectors at once: BM25 finds the exact term, the vectors the variant of it. */
@@ -57,10 +52,8 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
   for (const document of documents) {
     for (const passage of document.passages) {
       const text = searchText(document.title, passage);
-      const words = wordsIn(text);
-      const compounds = compoundsIn(text);
-      terms.push([...termsOf(words), ...compounds]);
-      entries.push({ passage: passageOf(document, passage), label: passage.label, words: new Set([...words, ...compounds]) });
+      terms.push([...termsOf(wordsIn(text)), ...compoundsIn(text)]);
+      entries.push({ passage: passageOf(document, passage), label: passage.label });
     }
   }
   const bm25 = createBm25(terms);
@@ -70,7 +63,7 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
   return {
     parts: [...new Set(entries.map((e) => e.passage.part))].sort(),
     async search({ query, part, limit = DEFAULT_LIMIT }, signal) {
-      const plain = plainWordsIn(query.replace(ADDRESS, ""));
+      const plain = questionWordsIn(query.replace(ADDRESS, ""));
       const { words: said, mended } = mend(plain, bm25);
       const nothingTells = plain.every((word) => ASKING.has(word));
       const tells = (_: string, i: number) => nothingTells || !ASKING.has(plain[i] ?? "");
@@ -90,7 +83,11 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
         passages: passages.map((e) => e.passage),
         scores: ranked.map((r) => r.score),
         mended,
-        ...judge(nothingTells ? [] : words, passages, bm25),
+        ...judge(
+          nothingTells ? [] : words,
+          passages.map((e) => e.passage),
+          bm25,
+        ),
         unknown: [...new Set(plain.filter((word, i) => tells(word, i) && !bm25.has(said[i] ?? "")))],
         ...(failure ? { failure } : {}),
       };
@@ -157,26 +154,18 @@ function mend(plain: readonly string[], bm25: Bm25): { words: string[]; mended: 
     const known = stem(word);
     if (bm25.has(known) || known.length < SHORTEST_MENDED || /\d/.test(known)) return known;
     const near = closest(known, bm25.vocabulary(), 1);
-    // One letter for another makes other words: "patent" is no "parent".
-    if (near === undefined || (near.length === known.length && lettersOf(near) !== lettersOf(known))) return known;
+    if (near === undefined || isAnother(near, known)) return known;
     mended.push({ from: word, to: near });
     return near;
   });
   return { words, mended };
 }
 
-function lettersOf(word: string): string {
-  return [...word].sort().join("");
+/** One letter for another makes other words: "patent" is no "parent". So does another beginning, where nobody slips: "iphone", "phone". */
+function isAnother(near: string, known: string): boolean {
+  return near[0] !== known[0] || (near.length === known.length && lettersOf(near) !== lettersOf(known));
 }
 
-/** Nothing covers a question without a telling word. How many of its words one of the passages has, weighed by how telling they are. */
-function judge(words: readonly string[], passages: readonly Entry[], bm25: Bm25): Pick<KnowledgeAnswer, "coverage" | "covered"> {
-  const asked = [...new Set(words)];
-  const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + bm25.idf(word), 0);
-  const total = weight(asked);
-  const shares = passages.map((p) => weight(asked.filter((word) => p.words.has(word))) / Math.max(total, 1e-9));
-  const coverage = Math.max(0, ...shares);
-  // Of two telling words one alone is another question: "machine learning" is not about machines.
-  const isHalf = asked.length === 2 && asked.some((word) => !bm25.has(word));
-  return { coverage, covered: coverage >= COVERED && !isHalf };
+function lettersOf(word: string): string {
+  return [...word].sort().join("");
 }

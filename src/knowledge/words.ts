@@ -5,7 +5,8 @@ const STOP_WORDS = new Set(
     "does doing down during each few for from further get had has have having he her here his how i if in into is it its itself just let me " +
     "might more most must my no nor not now of off on once only or other our out over own please same she should so some such than that the " +
     "their them then there these they this those through to too under until up us very was we were what when where which while who whom why " +
-    "will with would you your yours s t re ve ll d m im"
+    "will with would you your yours s t re ve ll d m im ive id cant couldnt didnt doesnt dont hasnt havent hows isnt theres theyre thats " +
+    "wasnt werent whats wheres whos wont wouldnt youre"
   ).split(" "),
 );
 
@@ -14,9 +15,19 @@ export function wordsIn(text: string): string[] {
   return plainWordsIn(text).map(stem);
 }
 
-/** "put-away" as "putaway": people write both. For the words alone, never in pairs. */
+/** "put-away" as "putaway" and "IDoc" as "idoc": people write both. For the words alone, never in pairs. */
 export function compoundsIn(text: string): string[] {
-  return [...text.matchAll(/\b(\p{L}{2,})-(\p{L}{2,})\b/gu)].map(([, first = "", second = ""]) => stem(`${first}${second}`.toLowerCase()));
+  const joined = [...text.matchAll(HYPHENED)].map(([, first = "", second = ""]) => `${first}${second}`);
+  return [...joined, ...(text.match(CRUMBLING) ?? [])].map((word) => stem(word.toLowerCase()));
+}
+
+const HYPHENED = /\b(\p{L}{2,})-(\p{L}{2,})\b/gu;
+/** Words that capitals inside would leave in crumbs: IDoc, APIs, MoSCoW. */
+const CRUMBLING = /\b(?=[A-Z]*[a-z])(?:[A-Z][a-z]?|[a-z]{1,2})[A-Z][a-zA-Z]+\b/g;
+
+/** The words of a question before their endings are taken off: an iPhone is no phone. */
+export function questionWordsIn(text: string): string[] {
+  return plainWordsIn(text.replace(CRUMBLING, (word) => word.toLowerCase()));
 }
 
 /** The same words before their endings are taken off. */

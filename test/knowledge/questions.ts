@@ -73,7 +73,7 @@ export const HELD_OUT = {
     { question: "where do I see short dumps?", heading: /Where errors are found|daily round/ },
     { question: "write a user story", heading: /User stories/ },
     { question: "five whys and fishbone", heading: /Root cause/ },
-    { question: "error budget burn alert", heading: /Service level objectives/ },
+    { question: "error budget burn alert", heading: /Service level objectives|Burn-rate/ },
     { question: "what belongs in an architecture decision record", heading: /decision records/ },
     { question: "N+1 queries", heading: /Usual causes of slowness/ },
     { question: "what to do about record that are missing for a user", heading: /Data is missing/ },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Knowledge, KnowledgeAnswer } from "../../src/core/knowledge.ts";
 import { createKnowledge, folderSource } from "../../src/knowledge/index.ts";
+import { AS_SAID, ASKED_LATER } from "./as-said.ts";
 import { AFTERWARDS, ANSWERABLE, AT_WORK, HELD_OUT, KINDS_OF_ANSWER, UNANSWERABLE } from "./questions.ts";
 
 const { signal } = new AbortController();
@@ -51,6 +52,8 @@ describe("the shipped knowledge", () => {
     ["the rule was chosen on", AT_WORK, 0.96, 0.3],
     ["were asked once, afterwards", AFTERWARDS, 0.9, 0.2],
     ["name the kind of answer that is wanted", KINDS_OF_ANSWER, 1, 0.1],
+    ["are written in a hurry", AS_SAID, 0.9, 0.125],
+    ["were written when the rule was settled", ASKED_LATER, 0.8, 0.1],
   ])(
     "answers people at work, and seldom claims what is only near: questions that %s",
     async (_, { answerable, unanswerable }, least, most) => {
