@@ -56,6 +56,11 @@ export function quoteForeign(text: string): string {
   return line.length > FOREIGN_LIMIT ? `${line.slice(0, FOREIGN_LIMIT)}…` : line;
 }
 
+/** One of the three: told to the person as it is. All else is a fault, for the log. */
+export function isForeseen(error: unknown): error is UserError | VendorError | ConfigError {
+  return error instanceof UserError || error instanceof VendorError || error instanceof ConfigError;
+}
+
 /** What a person is told about any thrown value. Never a stack trace, never an unknown error's text. */
 export function explainError(error: unknown): string {
   if (error instanceof UserError || error instanceof ConfigError) return error.message;

@@ -1,6 +1,6 @@
 import { processSources } from "../config.ts";
 import { closest } from "../core/text.ts";
-import { ConfigError, explainError, UserError, VendorError } from "../errors.ts";
+import { explainError, isForeseen } from "../errors.ts";
 import type { App, OpenOptions } from "./app.ts";
 import { type Command, WrongUse } from "./command.ts";
 
@@ -68,7 +68,7 @@ function explain(command: Command, error: unknown, err: (text: string) => void):
     err(`${error.message}\nUsage: firstmate ${command.name} ${command.usage}`);
     return 2;
   }
-  if (error instanceof UserError || error instanceof VendorError || error instanceof ConfigError) err(explainError(error));
+  if (isForeseen(error)) err(explainError(error));
   else if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
     err("The port is in use. Stop the other program, or set PORT to another number (0 picks a free one).");
   else if (["EACCES", "EADDRNOTAVAIL", "ENOTFOUND"].includes(String((error as NodeJS.ErrnoException).code)))

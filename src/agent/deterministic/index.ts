@@ -5,8 +5,8 @@ import type { CivilDate } from "../../core/fact.ts";
 import type { Feed } from "../../core/feed.ts";
 import type { Reply, ToolCall } from "../../core/reply.ts";
 import { listWords } from "../../core/text.ts";
-import { type Finding, hasItsFeeds, type Tool } from "../../core/tool.ts";
-import { explainError, UserError } from "../../errors.ts";
+import { type Finding, hasItsFeeds, readsKind, type Tool } from "../../core/tool.ts";
+import { explainError, isForeseen, UserError } from "../../errors.ts";
 import { whatWouldAnswer } from "./absent.ts";
 import { type Decision, decide, decideCommand } from "./decide.ts";
 import { INTENT_WORDS } from "./lexicon.ts";
@@ -34,6 +34,7 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
   const models = new WeakMap<readonly Tool[], Map<string, ToolModel>>();
   const vocabularyOf = createVocabularyReader({
     wait: options.wait ?? ((ms, signal) => delay(ms, undefined, { ref: false, signal }).catch(() => undefined)),
+    ...(options.onFault ? { onFault: options.onFault } : {}),
   });
   /** Learnt once per set of tools and kinds of sources. */
   const modelOf = (tools: readonly Tool[], feeds: Turn["context"]["feeds"]) => {
@@ -67,21 +68,27 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
       try {
         reading = understand(turn, model, await vocabularyOf(turn.context.feeds, signal));
       } catch (error) {
-        if (!isKnown(error)) onFault(error);
+        if (!isForeseen(error)) onFault(error);
         yield final(turn, refusal(error));
         return;
       }
       const { decision } = reading;
-      if (decision.kind === "call") yield* run(turn, decision, onFault);
-      else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary) });
+      if (decision.kind === "call") yield* run(turn, decision, onFault, without(silentFor(decision.tool, reading.vocabulary)));
+      else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary.silent) });
       else yield await answerNone(turn, decision.text, model, reading, onFault);
     },
   };
 }
 
-async function* run(turn: Turn, { tool, input }: Extract<Decision, { kind: "call" }>, onFault: ((error: unknown) => void) | undefined) {
+async function* run(
+  turn: Turn,
+  { tool, input }: Extract<Decision, { kind: "call" }>,
+  onFault: ((error: unknown) => void) | undefined,
+  warning = "",
+) {
   yield { status: `reading ${tool.title.toLowerCase()} …`, text: "", final: false };
-  yield await call(turn, tool, input, onFault);
+  const reply = await call(turn, tool, input, onFault);
+  yield { ...reply, text: reply.text + warning };
 }
 
 /** What is not connected, what the knowledge says, or questions near this one. */
@@ -101,15 +108,20 @@ async function answerNone(
   const written = mayBeWritten ? await askTheRest(turn, onFault) : undefined;
   if (written) return written;
   const near = missing === undefined ? nearQuestions(turn.message.text, model, reading.vocabulary, reading.today) : [];
-  const text = (missing ?? cannotAnswer(reason, near.length > 0, turn)) + without(reading.vocabulary);
+  const text = (missing ?? cannotAnswer(reason, near.length > 0, turn)) + without(reading.vocabulary.silent);
   return final(turn, { text, suggestions: near.length > 0 ? near : answerable(model, reading) });
 }
 
 /** A question may be beyond us only because a source is out of reach. */
-function without({ silent }: Vocabulary): string {
-  return silent.length === 0
-    ? ""
-    : ` I could not look at ${listWords(silent)} just now, so names from there are unknown to me; try again in a minute.`;
+function without(silent: readonly Feed[]): string {
+  const names = listWords(silent.map(({ name }) => name));
+  return silent.length === 0 ? "" : ` I could not look at ${names} just now, so names from there are unknown to me; try again in a minute.`;
+}
+
+/** The silent sources that this tool might have answered from. */
+function silentFor(tool: Tool, { silent }: Vocabulary): readonly Feed[] {
+  const readsAll = tool.reads === undefined && "dataset" in tool.input.shape;
+  return readsAll ? silent : silent.filter(({ kind }) => readsKind(tool, kind));
 }
 
 /** Reads only, and only with a source to read; with none at all the tool itself says what to connect. */
@@ -163,7 +175,7 @@ async function askTheRest(turn: Turn, onFault: ((error: unknown) => void) | unde
       const finding = await tool.run(parsed.data, turn.context);
       if (tool.answersRest(finding)) return replyWith(turn, finding, { name: tool.name, input });
     } catch (error) {
-      if (!isKnown(error)) onFault?.(error);
+      if (!isForeseen(error)) onFault?.(error);
     }
   }
   return undefined;
@@ -195,7 +207,7 @@ async function call(
     record({ finding });
     return replyWith(turn, finding, toolCall);
   } catch (error) {
-    if (!isKnown(error)) onFault?.(error);
+    if (!isForeseen(error)) onFault?.(error);
     const text = explainError(error);
     record({ error: text });
     return final(turn, refusal(error), [toolCall]);
@@ -232,10 +244,6 @@ function final(
     ...(failed ? { failed } : {}),
     turn: { id: turn.id, conversation: turn.message.conversation, agent: "deterministic", tools },
   };
-}
-
-function isKnown(error: unknown): boolean {
-  return error instanceof Error && ["UserError", "VendorError", "ConfigError"].includes(error.name);
 }
 
 function cannotAnswer(reason: string, hasNear: boolean, turn: Turn): string {

@@ -69,7 +69,12 @@ export function mixedSubjects(reading: Reading, vocabulary: Vocabulary): Decisio
       suggestions: [features.includes("{period}") ? "cost in the same period" : "total cost", readable(slots.measure.name)],
     };
   if (isCost && !slots.dataset && !vocabulary.sources.some((s) => s.feed.kind === "costs"))
-    return { kind: "none", text: `No source of costs is connected: set DATASETS to a bill. ${whatThereIs(vocabulary)}` };
+    return {
+      kind: "none",
+      text: vocabulary.silent.some(({ kind }) => kind === "costs")
+        ? "Costs cannot be read now."
+        : `No source of costs is connected: set DATASETS to a bill. ${whatThereIs(vocabulary)}`,
+    };
   const sources = subjectsOf(reading, isCost, owner, vocabulary);
   if (sources.length === 0) return undefined;
   if (isCost && slots.dataset && sources.every((s) => s.feed.kind !== "costs" && !s.about.measures.some((m) => m.name === "cost")))

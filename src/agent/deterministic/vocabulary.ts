@@ -1,5 +1,6 @@
 import type { Feed, FeedDescription } from "../../core/feed.ts";
 import { keysOf, wordsOf } from "../../core/value-names.ts";
+import { isForeseen } from "../../errors.ts";
 import { ABBREVIATIONS, DIMENSION_WORDS, KNOWN_WORDS, REGION_PLACES } from "./lexicon.ts";
 
 /** The names of what is connected: measures, dimensions, their values, datasets, each by the words people use for it. */
@@ -12,7 +13,7 @@ export interface Vocabulary {
   words: ReadonlySet<string>;
   sources: readonly Source[];
   /** Sources whose names are not known now: they did not answer. */
-  silent: readonly string[];
+  silent: readonly Feed[];
 }
 
 export interface Source {
@@ -38,6 +39,8 @@ export type VocabularyReader = (feeds: readonly Feed[], signal: AbortSignal) => 
 export interface VocabularyOptions {
   /** Resolves after so many milliseconds, or as soon as `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<unknown>;
+  /** Told of a source that failed in a way nobody foresaw. */
+  onFault?(error: unknown): void;
 }
 
 /** How long a question waits for a source that was never described, and for news of one that was. */
@@ -50,7 +53,7 @@ const LOOK_MS = 60_000;
  * Keeps the newest vocabulary: descriptions keep their identity while nothing changes, so most questions need no new one. A slow
  * source is taken as it was last described, and one that was never described does without for this question.
  */
-export function createVocabularyReader({ wait }: VocabularyOptions): VocabularyReader {
+export function createVocabularyReader({ wait, onFault }: VocabularyOptions): VocabularyReader {
   const known = new WeakMap<Feed, FeedDescription>();
   const looks = new Map<Feed, Promise<void>>();
   let latest: Vocabulary | undefined;
@@ -61,7 +64,9 @@ export function createVocabularyReader({ wait }: VocabularyOptions): VocabularyR
     const begun = feed
       .describe(AbortSignal.timeout(LOOK_MS))
       .then((about) => void known.set(feed, about))
-      .catch(() => undefined)
+      .catch((error: unknown) => {
+        if (!isForeseen(error)) onFault?.(error);
+      })
       .finally(() => looks.delete(feed));
     looks.set(feed, begun);
     return begun;
@@ -83,7 +88,7 @@ export function createVocabularyReader({ wait }: VocabularyOptions): VocabularyR
       const about = known.get(feed);
       return about ? [{ feed, about }] : [];
     });
-    const silent = feeds.filter((feed) => !known.has(feed)).map(({ name }) => name);
+    const silent = feeds.filter((feed) => !known.has(feed));
     const same =
       latest?.silent.length === silent.length &&
       latest.sources.length === sources.length &&
@@ -93,7 +98,7 @@ export function createVocabularyReader({ wait }: VocabularyOptions): VocabularyR
   };
 }
 
-export function buildVocabulary(sources: readonly Source[], silent: readonly string[] = []): Vocabulary {
+export function buildVocabulary(sources: readonly Source[], silent: readonly Feed[] = []): Vocabulary {
   const measures = new Map<string, Named[]>();
   const dimensions = new Map<string, Named[]>();
   const values = new Map<string, ValueName[]>();
