@@ -37,7 +37,8 @@ export interface ApiContext {
   tools: readonly Tool[];
   /** What a tool run outside a conversation may use. */
   toolContext(user: User, signal: AbortSignal): ToolContext;
-  renderPng(spec: Readonly<Record<string, unknown>>, theme: "light" | "dark"): Promise<Buffer>;
+  /** narrow: laid out for the width of a phone. */
+  renderPng(spec: Readonly<Record<string, unknown>>, look: { theme: "light" | "dark"; narrow: boolean }): Promise<Buffer>;
   /** Signs chart paths. */
   secret: string;
   rateLimit: RateLimit;

@@ -55,10 +55,11 @@ export interface Running {
 /** Draws a chart; the renderer is loaded with the first one. */
 export async function renderPng(
   spec: Readonly<Record<string, unknown>>,
-  options: { theme?: "light" | "dark"; width?: number } = {},
+  options: { theme?: "light" | "dark"; width?: number; narrow?: boolean } = {},
 ): Promise<Buffer> {
   const charts = await import("../charts/render.ts");
-  const { theme = "light", width } = options;
+  const { theme = "light", width, narrow } = options;
+  if (narrow) return charts.renderPng((await import("../charts/narrow.ts")).narrowed(spec), { theme, scale: 2 });
   return charts.renderPng(spec, { theme, ...(width ? { scale: width / CHART_WIDTH } : {}) });
 }
 

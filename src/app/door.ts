@@ -70,7 +70,7 @@ export async function openDoor(running: Running): Promise<Door> {
     onFault,
     tools,
     toolContext,
-    renderPng: (spec, theme) => renderPng(spec, { theme }),
+    renderPng,
     secret: store.secret,
     rateLimit,
     keys: store.keys,

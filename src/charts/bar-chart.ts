@@ -78,11 +78,6 @@ function barSpec(chart: BarChart, bars: readonly Bar[]): Record<string, unknown>
 
 /** Rows of bars with a name at the left and a text at each bar's end. `at` is where the text stands. */
 export function rankedRows(bars: readonly { label: string }[], rows: readonly Row[], compared: boolean) {
-  const size = bars.length > 16 ? 16 : SIZE.label;
-  const names = bars.map(({ label }) => cleanLabel(label));
-  const labels = cutDistinct(names, LABEL_WIDTH, size);
-  const plot = INNER_WIDTH - Math.max(...labels.map((label) => estimateWidth(label, size))) - 20;
-  const [from, to] = domainWithTexts(rows, plot, size);
   const x = (field: string) => ({
     field,
     type: "quantitative",
@@ -123,9 +118,24 @@ export function rankedRows(bars: readonly { label: string }[], rows: readonly Ro
   };
   return {
     datasets: { rows },
-    params: { labels, from, to, size, tickLength: Math.min(ROW_HEIGHT, (HEIGHT - FRAME_HEIGHT) / bars.length) * 0.84 },
+    params: {
+      ...fitRows(
+        bars.map(({ label }) => label),
+        rows,
+      ),
+      tickLength: Math.min(ROW_HEIGHT, (HEIGHT - FRAME_HEIGHT) / bars.length) * 0.84,
+    },
     body: { data: { name: "rows" }, encoding: { y }, layer },
   };
+}
+
+/** How names, bars and texts share a width in pixels: the names as they are shown, both ends of the axis, the size of the letters. */
+export function fitRows(names: readonly string[], rows: readonly Row[], width = INNER_WIDTH, labelWidth = LABEL_WIDTH) {
+  const size = rows.length > 16 ? 16 : SIZE.label;
+  const labels = cutDistinct(names.map(cleanLabel), labelWidth, size);
+  const plot = width - Math.max(...labels.map((label) => estimateWidth(label, size))) - 20;
+  const [from, to] = domainWithTexts(rows, plot, size);
+  return { labels, from, to, size };
 }
 
 /** Pixels of a picture with so many rows. */
@@ -135,9 +145,10 @@ export function heightFor(rows: number): number {
 
 /** The values' own extent, widened so that the texts at the bars' ends stay inside `plot` pixels. */
 function domainWithTexts(rows: readonly Row[], plot: number, size: number): [from: number, to: number] {
+  const ofOneSide = rows.every(({ at }) => Number(at) >= 0);
   const ends = rows.map(({ at, text }) => ({
     at: Number(at),
-    room: Math.min(0.45, (estimateWidth(String(text), size) + TEXT_GAP) / plot),
+    room: Math.min(ofOneSide ? 0.7 : 0.45, (estimateWidth(String(text), size) + TEXT_GAP) / plot),
   }));
   const left = ends.filter(({ at }) => at < 0);
   const right = ends.filter(({ at }) => at >= 0);

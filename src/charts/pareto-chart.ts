@@ -101,13 +101,14 @@ function paretoSpec(chart: ParetoChart, bars: readonly Bar[]): Record<string, un
   const many = bars.length > MANY_BARS;
   const ticks = ticksWithin(chart.total, chart.unit);
   const size = many ? SIZE.small : SIZE.value;
-  const rows = bars
-    .map((bar, i) => rowOf(bar, i, chart, many ? 2 : 3))
-    .map((row) => (estimateWidth(row.text, size) > step ? { ...row, text: "" } : row));
+  const whole = bars.map((bar, i) => rowOf(bar, i, chart, many ? 2 : 3));
+  const rows = whole.map((row) => (estimateWidth(row.text, size) > step ? { ...row, text: "" } : row));
   return buildSpec(chart, {
     datasets: { bars: rows, halos: rows.filter((row, i) => meetsLine(row, rows[i - 1])), rule: [{ at: THE_LINE }] },
     params: {
       labels,
+      // Also those that have no room above their bars: a narrow picture says them beside.
+      said: whole.map(({ text }) => text),
       ticks: ticks.values,
       tickTexts: ticks.texts,
       total: chart.total,

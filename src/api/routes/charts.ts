@@ -5,6 +5,10 @@ import type { ApiContext } from "../context.ts";
 import { validate } from "../validate.ts";
 import { chartPath, isProven } from "../wire-reply.ts";
 
+const THEMES = ["light", "dark"] as const;
+/** narrow: for the width of a phone. */
+const LAYOUTS = ["wide", "narrow"] as const;
+
 /** Pictures of charts in answers, drawn when asked for. The signature in the path is the right to see it. */
 export function chartRoute(api: ApiContext): Route {
   return {
@@ -14,7 +18,12 @@ export function chartRoute(api: ApiContext): Route {
     docs: {
       summary: "A chart of an answer as PNG; the path comes with the answer",
       tag: "ask",
-      query: { theme: { type: "string", enum: ["light", "dark"] }, expires: { type: "integer" }, signature: { type: "string" } },
+      query: {
+        theme: { type: "string", enum: THEMES },
+        layout: { type: "string", enum: LAYOUTS },
+        expires: { type: "integer" },
+        signature: { type: "string" },
+      },
       responseType: "image/png",
     },
     async handle({ params, query }) {
@@ -25,7 +34,8 @@ export function chartRoute(api: ApiContext): Route {
       const stored = await api.conversations.reply(params.turn ?? "");
       const block = stored?.reply.blocks?.[index];
       if (block?.type !== "chart") throw new HttpError(404, "There is no such chart.");
-      const png = await api.renderPng(block.spec, query.get("theme") === "dark" ? "dark" : "light");
+      const look = { theme: query.get("theme") === "dark" ? "dark" : "light", narrow: query.get("layout") === "narrow" } as const;
+      const png = await api.renderPng(block.spec, look);
       return {
         status: 200,
         headers: {
@@ -44,7 +54,8 @@ const LARGEST_SPEC = 4 * 1_048_576;
 const drawn = z.strictObject({
   spec: z.record(z.string(), z.unknown()).describe("As it came with the chart."),
   proof: z.string().max(200).describe("As it came with the chart; it holds for a day."),
-  theme: z.enum(["light", "dark"]).optional(),
+  theme: z.enum(THEMES).default("light"),
+  layout: z.enum(LAYOUTS).default("wide").describe("narrow: for the width of a phone"),
 });
 
 /** Pictures of charts that tools give. Only specifications of our own are drawn. */
@@ -62,10 +73,14 @@ export function drawChartRoute(api: Pick<ApiContext, "secret" | "now" | "renderP
       responseType: "image/png",
     },
     async handle(request) {
-      const { spec, proof, theme = "light" } = validate(drawn, request.json());
+      const { spec, proof, theme, layout } = validate(drawn, request.json());
       if (!isProven(spec, proof, api.secret, api.now()))
         throw new HttpError(403, "This is no chart of ours, or its proof has expired. Run the tool again for a fresh one.");
-      return { status: 200, headers: { "content-type": "image/png", "cache-control": "no-store" }, raw: await api.renderPng(spec, theme) };
+      return {
+        status: 200,
+        headers: { "content-type": "image/png", "cache-control": "no-store" },
+        raw: await api.renderPng(spec, { theme, narrow: layout === "narrow" }),
+      };
     },
   };
 }

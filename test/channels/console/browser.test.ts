@@ -120,6 +120,20 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     expect(await page.evaluate("document.activeElement.className")).toBe("chart-button");
   });
 
+  it("takes the charts that are drawn for a phone, and the whole one enlarged", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    server.next(({ final }) => final(answer({ blocks: [CHART] })));
+    await ask("chart");
+    const source = (selector: string) => page.evaluate(`document.querySelector("${selector} img")?.currentSrc`);
+
+    await expect.poll(() => source("figure")).toMatch(/\?sig=1&layout=narrow$/);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expect.poll(() => source("figure")).toMatch(/\?sig=1&layout=narrow&theme=dark$/);
+    await page.getByRole("button", { name: "Enlarge chart: Cost by service" }).press("Enter");
+
+    await expect.poll(() => source("dialog")).toMatch(/\?sig=1&theme=dark$/);
+  });
+
   it("shows the maths: every receipt, its state and the tools called", async () => {
     server.next(({ final }) => final(answer({ receipts: RECEIPTS, tools: [{ name: "get_costs", input: { by: "service" } }] })));
     await ask("costs");

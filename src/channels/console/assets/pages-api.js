@@ -42,9 +42,9 @@ export async function listProjects() {
 /**
  * A chart that a tool has made, as a PNG.
  * @param {Pick<WireChart, "spec" | "proof">} chart
- * @param {"light" | "dark"} theme
+ * @param {{ theme: string, layout: string }} look
  */
-export async function drawChart({ spec, proof }, theme) {
-  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ spec, proof, theme }) };
+export async function drawChart({ spec, proof }, look) {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ spec, proof, ...look }) };
   return (await send("/api/v1/charts", init)).blob();
 }

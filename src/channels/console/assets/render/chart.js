@@ -1,6 +1,6 @@
-import { readImage } from "../api.js";
 import { drawChart } from "../pages-api.js";
 import { el, fileName, icon, saveFile } from "./dom.js";
+import { drawnPicture, picture } from "./picture.js";
 import { csvButton, toCsv } from "./table.js";
 
 /** @import { WireChart, WireTable } from "../../wire.ts" */
@@ -35,7 +35,7 @@ export function chartBlock(block) {
 
 /**
  * Where a chart's picture comes from.
- * @typedef {{ picture: () => HTMLElement, png: () => HTMLElement }} Source
+ * @typedef {{ picture: (whole?: boolean) => HTMLElement, png: () => HTMLElement }} Source
  */
 
 /**
@@ -48,13 +48,13 @@ function sourceOf(block) {
   const face = () => [icon("download"), el("span", {}, "PNG")];
   if (path !== null)
     return {
-      picture: () => picture(path, block.alt),
+      picture: (whole) => picture(path, block.alt, whole),
       png: () => el("a", { class: "quiet named", href: path, download: name }, ...face()),
     };
   if (block.proof === undefined) return null;
-  const save = async () => saveFile(name, await drawChart(block, "light"));
+  const save = async () => saveFile(name, await drawChart(block, { theme: "light", layout: "wide" }));
   return {
-    picture: () => drawnPicture(block),
+    picture: (whole) => drawnPicture(block, whole),
     png: () => el("button", { type: "button", class: "quiet named", onclick: save }, ...face()),
   };
 }
@@ -100,64 +100,6 @@ function localPath(image) {
 }
 
 /**
- * The picture of a chart that has no address: drawn on request, anew when the colours change.
- * @param {WireChart} block
- */
-function drawnPicture(block) {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const place = el("span", { class: "chart-drawn" }, el("span", { class: "chart-alt" }, "Drawing …"));
-  async function drawIt() {
-    place.setAttribute("aria-busy", "true");
-    try {
-      place.replaceChildren(await onCanvas(await drawChart(block, dark.matches ? "dark" : "light"), block.alt));
-    } catch {
-      place.replaceChildren(el("span", { class: "chart-alt", dir: "auto" }, `The picture could not be loaded. ${block.alt}`));
-    }
-    place.removeAttribute("aria-busy");
-  }
-  dark.addEventListener("change", function again() {
-    if (place.isConnected) drawIt();
-    else dark.removeEventListener("change", again);
-  });
-  drawIt();
-  return place;
-}
-
-/**
- * @param {string} path
- * @param {string} alt
- */
-function picture(path, alt) {
-  const img = el("img", { src: path, alt, loading: "lazy", decoding: "async", onerror });
-  const element = el(
-    "picture",
-    {},
-    el("source", { media: "(prefers-color-scheme: dark)", srcset: `${path}${path.includes("?") ? "&" : "?"}theme=dark` }),
-    img,
-  );
-  /** `<img>` cannot send the key, so a picture behind one is fetched and drawn instead. */
-  async function onerror() {
-    try {
-      element.replaceWith(await onCanvas(await readImage(img.currentSrc || path), alt));
-    } catch {
-      element.replaceWith(el("span", { class: "chart-alt", dir: "auto" }, `The picture could not be loaded. ${alt}`));
-    }
-  }
-  return element;
-}
-
-/**
- * @param {Blob} png
- * @param {string} alt
- */
-async function onCanvas(png, alt) {
-  const bitmap = await createImageBitmap(png);
-  const canvas = el("canvas", { role: "img", "aria-label": alt, width: bitmap.width, height: bitmap.height });
-  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
-  return canvas;
-}
-
-/**
  * @param {WireChart} block
  * @param {Source} source
  */
@@ -172,7 +114,7 @@ function enlarge(block, source) {
       { class: "dialog-body" },
       el("header", {}, el("h2", { class: "dialog-title", dir: "auto" }, title), close),
       // On a phone the chart is wider than the screen: that is what makes it larger.
-      el("div", { class: "chart-zoom", tabindex: 0, role: "group", "aria-label": "Chart, scrollable" }, source.picture()),
+      el("div", { class: "chart-zoom", tabindex: 0, role: "group", "aria-label": "Chart, scrollable" }, source.picture(true)),
       el("div", { class: "actions" }, ...takeAlong(block, source)),
       el("p", { dir: "auto" }, alt),
     ),
