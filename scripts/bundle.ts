@@ -13,6 +13,8 @@ const SOURCES = join(ROOT, "src");
 /** What stays a package: native code, and what reads files that lie beside it. These are the `dependencies` of package.json. */
 export const EXTERNAL = ["sharp", "@duckdb/node-api", "hnswlib-node", "pdf-parse", "@bsull/augurs", "@expo-google-fonts/inter"];
 
+const NAMES = { class: true, function: false };
+
 /** Writes the bundle and the files the sources read to `folder`; gives the packages in it, each as its path in package-lock.json, sorted. */
 export async function bundle(folder: string): Promise<string[]> {
   const { output } = await build({
@@ -21,13 +23,13 @@ export async function bundle(folder: string): Promise<string[]> {
     platform: "node",
     external: EXTERNAL.map((name) => new RegExp(`^${name}(?:/|$)`)),
     plugins: [addresses],
-    // Names of classes stay: errors are known by them.
+    // Names of classes stay, in both steps: Slack's errors are known by theirs.
     output: {
       dir: folder,
       format: "esm",
       entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
-      minify: { compress: true, mangle: { keepNames: { class: true, function: false } }, codegen: true },
+      minify: { compress: { keepNames: NAMES }, mangle: { keepNames: NAMES }, codegen: true },
     },
     checks: { eval: false },
     logLevel: "warn",

@@ -96,6 +96,14 @@ describe("the package", () => {
     expect(read("dist/LICENSES.txt")).toMatch(/Permission is hereby granted/);
   });
 
+  it("keeps the names of errors, by which Slack's are told apart", () => {
+    const dist = join(folder, "package/dist");
+    const code = readdirSync(dist).flatMap((name) => (name.endsWith(".js") ? [readFileSync(join(dist, name), "utf8")] : []));
+
+    expect(code.join("\n")).toMatch(/\bWebAPIPlatformError=class\b/);
+    expect(code.flatMap((text) => text.match(/\.\w+Error=class extends [\w$.]+\{/g) ?? [])).toEqual([]);
+  });
+
   it("asks for those packages alone that cannot be in the bundle", () => {
     const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, object>;
 
