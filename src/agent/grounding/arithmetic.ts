@@ -17,7 +17,7 @@ const ANYWHERE = 2_000;
 /** Finds sums, differences, shares, growth, averages and remainders that give the claim; undefined when there is none. */
 export function derive(claim: Quantity, operands: Operands): Derivation | undefined {
   const { near, rows, earlier, evidence, isOwned } = operands;
-  const own = rows.map(cellsOf);
+  const own = [...rows, ...rowsOf(operands)].map(cellsOf);
   const beside = ofPairs(claim, near, "all") ?? first(own, (cells) => ofPairs(claim, cells, "change"));
   if (beside) return beside;
   const told = first(toldTogether(claim, operands), (group) => ofPairs(claim, group, "change"));
@@ -34,6 +34,8 @@ export function derive(claim: Quantity, operands: Operands): Derivation | undefi
   const gated =
     together ??
     ofRuns(claim, near) ??
+    ofHalfRanges(claim, operands) ??
+    ofGrowthBeside(claim, operands) ??
     ofWholeColumns(claim, operands) ??
     ofTotals(claim, operands) ??
     ofRates(claim, operands) ??
@@ -46,6 +48,37 @@ export function derive(claim: Quantity, operands: Operands): Derivation | undefi
   if (wide || precision(claim) < ANYWHERE) return wide;
   const columns = evidence.tables.flatMap((table) => columnsOf(table.rows));
   return first(columns, (column) => ofPairs(claim, column, "column") ?? ofRuns(claim, column));
+}
+
+/** Rows of tables that figures of the sentence are of. */
+function rowsOf({ near, rows, evidence }: Operands): SourceRow[] {
+  const owners = new Set(near.flatMap(({ owner }) => owner ?? []));
+  return evidence.tables.flatMap((table) => table.rows.filter((row) => owners.has(row.label) && !rows.includes(row)));
+}
+
+const GIVE_OR_TAKE = /(?:±|\+\/[-−]|give or take|plus or minus)\s*(?:about|around|some|roughly)?\s*[*_]*$/;
+
+/** Half the width of a range that a source gives: "give or take $2,000". */
+function ofHalfRanges(claim: Quantity, { words, evidence }: Operands): Derivation | undefined {
+  if (!GIVE_OR_TAKE.test(words.slice(0, claim.start))) return undefined;
+  for (const group of evidence.sentences)
+    for (const [i, high] of group.entries()) {
+      const low = group[i - 1];
+      if (low && isOfKind(claim, low.unit) && low.unit === high.unit && fits(claim, (high.value - low.value) / 2, slackOf([low, high])))
+        return derivation("half the range", [low, high]);
+    }
+  return undefined;
+}
+
+/** An amount that a named percentage comes to: "$2.7k (2.4%) less", of a source's "$112,183 (-2.4%)". */
+function ofGrowthBeside(claim: Quantity, { near, evidence }: Operands): Derivation | undefined {
+  if (!claim.unit.startsWith("money")) return undefined;
+  for (const percent of near.filter(({ unit }) => unit === "percent"))
+    for (const group of evidence.sentences.filter((one) => one.some(({ unit, value }) => unit === "percent" && value === percent.value)))
+      for (const base of group.filter(({ unit }) => unit === claim.unit))
+        if (fits(claim, (base.value * percent.value) / 100, (base.value * percent.step) / 200))
+          return derivation("share of", [percent, base]);
+  return undefined;
 }
 
 const ONE_BREATH = 6;
@@ -93,18 +126,27 @@ function ofRuns(claim: Quantity, group: readonly Operand[]): Derivation | undefi
 }
 
 /** The share of an owned figure in what a source gives as a whole. */
-function ofTotals(claim: Quantity, { evidence, rows, near }: Operands): Derivation | undefined {
+function ofTotals(claim: Quantity, { evidence, rows, near, words }: Operands): Derivation | undefined {
   if (claim.unit !== "percent") return undefined;
   const wholes = evidence.figures.filter(({ inTable, owner }) => !inTable && owner === undefined);
-  for (const cell of [...near, ...rows.flatMap(cellsOf)])
+  // What a share of the change is, is no share of the whole.
+  const cells = rows.flatMap(cellsOf).filter(({ isChange }) => !isChange || CHANGED.test(words));
+  const spent = SO_FAR.test(words) ? wholes.filter(({ unit }) => unit.startsWith("money")) : [];
+  for (const cell of [...near, ...cells, ...spent])
     for (const whole of wholes) {
-      if (whole.unit !== cell.unit || whole.unit === "" || whole.unit === "percent" || cell.value > whole.value) continue;
+      if (whole.unit !== cell.unit || whole.unit === "percent" || cell.value >= whole.value) continue;
+      if (whole.unit === "" && (whole.noun === "" || !near.includes(cell))) continue;
       const share = (100 * cell.value) / whole.value;
       if (fits(claim, share, share * (cell.step / 2 / cell.value + whole.step / 2 / whole.value)))
         return derivation("share of", [cell, whole]);
     }
   return undefined;
 }
+
+const CHANGED = /\b(?:rise|rose|increase|growth|grew|change|difference|more|less|fall|drop|decline|excess|of the \w+ rise)\b/;
+/** Of a period that goes on: so much of what it will come to. */
+const SO_FAR = /\b(?:so far|already|known|spent|to come|left|remaining)\b/;
+const LASTS = /\b(?:last|smallest|bottom|tail|cheapest|lowest|least)\b/;
 
 const ALL = /\b(?:total|totals|totall?ed|together|combined|sum|overall|altogether|all|entire|in all|add(?:s)? up|whole|insgesamt)\b/;
 
@@ -114,7 +156,9 @@ function ofWholeColumns(claim: Quantity, { evidence, words, counts }: Operands):
   const firsts = counts.filter((count) => count > 1);
   if (!all && !mean && firsts.length === 0) return undefined;
   for (const column of evidence.tables.flatMap((table) => columnsOf(table.rows))) {
-    const found = ofColumn(claim, column, { all: all && firsts.length === 0, mean, firsts });
+    const found =
+      ofColumn(claim, column, { all: all && firsts.length === 0, mean, firsts }) ??
+      (LASTS.test(words) ? ofColumn(claim, column.toReversed(), { all: false, mean: false, firsts }) : undefined);
     if (found) return found;
   }
   return undefined;

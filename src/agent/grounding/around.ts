@@ -18,7 +18,7 @@ export function hedgeOf(before: string): Hedge {
 
 /** Words that stand between a count and what it counts. */
 const BETWEEN =
-  /^(?:[*_`]*\s+(?:of|the|these|those|other|more|further|different|largest|biggest|top|our|your|all|new|open|failed)(?=\s))*[*_`]*[\s-]+([\p{L}][\p{L}-]{2,})/u;
+  /^(?:[*_`]*\s+(?:of|the|these|those|other|more|further|different|largest|biggest|top|our|your|all|new|open|\p{Ll}{3,}ed|\p{Lu}[\p{Lu}\d]+)(?=\s))*[*_`]*[\s-]+([\p{L}][\p{L}-]{2,})/u;
 
 export function nounAfter(text: string, end: number): string {
   return BETWEEN.exec(text.slice(end, end + 60))?.[1]?.toLowerCase() ?? "";

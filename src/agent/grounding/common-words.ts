@@ -68,7 +68,7 @@ export function isCommonWord(word: string): boolean {
     .toLowerCase()
     .replace(/['’](?:s|re|ve|ll|d|t|m)?$/, "")
     .replace(/[^\p{L}\d]+$/u, "");
-  if (lower.length < 2 || COMMON.has(lower)) return true;
+  if (lower.length < 2 || COMMON.has(lower) || /^p\d\d$/.test(lower)) return true;
   return lower.includes("-") && lower.split("-").every((part) => part.length < 2 || COMMON.has(part) || /^\d+$/.test(part));
 }
 

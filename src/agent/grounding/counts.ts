@@ -1,4 +1,5 @@
 import { type Evidence, type SourceFigure, stem } from "./evidence.ts";
+import { fits } from "./match.ts";
 import type { Quantity } from "./quantities.ts";
 import type { SourceTable } from "./tables.ts";
 
@@ -23,7 +24,7 @@ const LEAD =
 
 /** A plain small whole number, which may count things. */
 export function isCount({ value, step, unit }: Quantity): boolean {
-  return unit === "" && Number.isInteger(value) && step === 1 && value <= 500;
+  return unit === "" && Number.isInteger(value) && step <= 1 && value <= 500;
 }
 
 /** Whether so many rows, names or items are there to be counted. */
@@ -31,11 +32,34 @@ export function counts(claim: Quantity, context: CountContext): boolean {
   const { evidence, words, named, listed } = context;
   const { value } = claim;
   if (value === named || (listed > 1 && value === listed)) return true;
+  if (OTHERS.test(words) && isRest(claim, evidence)) return true;
   return evidence.tables.some((table) => {
     const shown = table.rows.filter(({ label }) => !/^\d+ others?\b/.test(label)).length;
     if (value === shown || value === table.rows.length + table.more) return true;
     if (LEAD.test(words) && value > 1 && value <= shown && !isCounted(claim, evidence)) return true;
+    if (byRank(table, context).includes(value)) return true;
     return groupsOf(table, words).includes(value) || bySign(table, words).includes(value) || byLimit(table, context).includes(value);
+  });
+}
+
+const OTHERS = /\b(?:others?|remaining|rest|left)\b/;
+
+/** "the other twelve services", where a source says "7 of 19 services". */
+function isRest({ value, noun }: Quantity, { sentences }: Evidence): boolean {
+  return sentences.some((group) =>
+    group.some((all, i) => {
+      const part = group[i - 1];
+      return part !== undefined && isCount(all) && isCount(part) && all.value - part.value === value && stem(all.noun) === stem(noun);
+    }),
+  );
+}
+
+/** How many rows from the top come to a cumulative figure the sentence says. */
+function byRank({ rows, headings }: SourceTable, { limits }: CountContext): number[] {
+  const column = headings.findIndex((heading) => /cumul|running/i.test(heading));
+  return rows.flatMap(({ cells }, i) => {
+    const cell = cells[column];
+    return cell && limits.some((limit) => limit.unit === cell.unit && fits(limit, cell.value)) ? [i + 1] : [];
   });
 }
 
@@ -81,7 +105,7 @@ function byLimit({ rows, headings }: SourceTable, { limits }: CountContext): num
 
 /** Nouns of speech that a source may hold by chance. */
 export const SOFT =
-  /^(?:things?|ways?|reasons?|questions?|points?|figures?|numbers?|sources?|parts?|readings?|answers?|periods?|months?|days?|weeks?|years?|times?|others?|more|most|main|largest|options?|steps?|lists?|tables?|results?|values?|of|and|are|is|were|was|have|make|together)$/;
+  /^(?:things?|ways?|reasons?|questions?|points?|figures?|numbers?|sources?|parts?|readings?|answers?|periods?|months?|days?|weeks?|years?|times?|others?|more|most|main|largest|options?|steps?|lists?|tables?|results?|values?|of|and|are|is|were|was|have|make|together|longer|shorter|higher|lower)$/;
 
 /** A count of one thing is none of another: 3 incidents are not 3 services. Where either has no noun, or it is no noun a source counts, it may be. */
 export function countsAlike(claim: Quantity, figure: SourceFigure): boolean {

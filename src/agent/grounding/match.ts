@@ -59,7 +59,8 @@ function asUnit(claim: Quantity, figure: SourceFigure, evidence: Pick<Evidence, 
   if (claim.unit === "times" || figure.unit === "times") return asTimes(claim, figure);
   // Said without its unit, as in a table.
   if (claim.unit === "") return claim.digits ? figure.value / figure.scale : undefined;
-  if (figure.unit === "") return evidence.speaksOf(figure.source, claim) ? figure.value * claim.scale : undefined;
+  // "12 merged changes" are no 12 minutes.
+  if (figure.unit === "") return figure.noun === "" && evidence.speaksOf(figure.source, claim) ? figure.value * claim.scale : undefined;
   return undefined;
 }
 

@@ -144,7 +144,10 @@ function* hyphened(sentence: string): Generator<{ text: string; start: number }>
     const name = match[1] ?? "";
     const start = match.index + match[0].length - name.length;
     const after = sentence.slice(start + name.length);
-    const isSubject = startsWithFigure(after) || (match[0] !== name && /^[*_`]*(?:\s*[.,;)]|\s+(?:it|gives|together|and)\b)/.test(after));
+    const isSubject =
+      startsWithFigure(after) ||
+      /^[*_`]*['’]s\s/.test(after) ||
+      (match[0] !== name && /^[*_`]*(?:\s*[.,;)]|\s+(?:it|gives|together|and)\b)/.test(after));
     if (isSubject && !name.split("-").every(looksCommon)) yield { text: name, start };
   }
 }

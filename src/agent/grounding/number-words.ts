@@ -2,7 +2,10 @@ import { hedgeOf, nounAfter } from "./around.ts";
 import type { Quantity } from "./quantities.ts";
 import { readTrailing } from "./units.ts";
 
-const NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const NUMBER_WORDS =
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(
+    " ",
+  );
 
 const FACTORS: Readonly<Record<string, number>> = {
   doubled: 2,
@@ -34,6 +37,33 @@ const WORDED = new RegExp(
   `\\b(?:(${Object.keys(FACTORS).join("|")})|(?:(?:(a|one|two|three|four|five|nine)[ -])?(half|third|quarter|fifth|sixth|eighth|tenth)s?)|(${NUMBER_WORDS.slice(2).join("|")}))\\b(?![-’'])`,
   "gi",
 );
+
+const SOME = `(${[...NUMBER_WORDS.slice(1), "\\d{1,3}"].join("|")})`;
+const ODDS = new RegExp(
+  `\\b${SOME}\\s+(?:in|out of)(?:\\s+every)?\\s+${SOME}\\b(?!\\s*(?:%|[.,]\\d|(?:ms|s|h|minutes?|min|hours?|days?|weeks?|months?|years?)\\b))`,
+  "gi",
+);
+
+/** Shares said as so many out of so many: "one in twelve", "2 out of 5". */
+export function readOdds(text: string): Quantity[] {
+  return [...text.matchAll(ODDS)].flatMap((match) => {
+    const [whole, part = "", all = ""] = match;
+    const [some, of] = [numberOf(part), numberOf(all)];
+    if (some < 1 || some >= of) return [];
+    const value = (100 * some) / of;
+    const step = (100 * some) / (of - 0.5) - (100 * some) / (of + 0.5);
+    const [start, end] = [match.index, match.index + whole.length];
+    const hedge = hedgeOf(text.slice(Math.max(0, start - 32), start));
+    return [{ value, step, unit: "percent", scale: 1, factor: 1, sign: 0, hedge, start, end, text: whole, noun: "", digits: false }];
+  });
+}
+
+function numberOf(word: string): number {
+  return /^\d/.test(word) ? Number(word) : NUMBER_WORDS.indexOf(word.toLowerCase());
+}
+
+/** What follows a count that is a part of another: "five of 18", "nine of the twelve". */
+export const PART_OF = new RegExp(`^\\s+of\\s+(?:(?:the|your|our|all|those|these)\\s+)*${SOME}\\b`, "i");
 
 /** "about a third", "more than half", "doubled", "three services". */
 export function readWords(text: string): Quantity[] {

@@ -40,6 +40,7 @@ export function ownerOf(claim: Quantity, { text, names, dates, said }: Scene): O
   )
     return undefined;
   const name = names.findLast(({ end }) => end <= claim.start && ADJACENT.test(text.slice(end, claim.start)));
+  if (name && BESIDE.test(text.slice(0, name.start))) return undefined;
   if (name) {
     const rows = said.filter((row) => isCalled(row, name.text));
     const squashed = squash(name.text);
@@ -63,6 +64,9 @@ export function isBeside(text: string, start: number, end: number, claim: Quanti
   if (end <= claim.start) return /^\s*(?:[:(|]|was|is|at|cost|had|with|we saw|came to)?\s*\**$/.test(text.slice(end, claim.start));
   return claim.end <= start && /^\**\s*(?:in|for|on|during)\s*$/.test(text.slice(claim.end, start));
 }
+
+/** "Grew fastest after EC2: 6.6 %" is not EC2's. */
+const BESIDE = /\b(?:after|behind|than|besides?|next to|unlike|without)\s+[*_`]*$/i;
 
 /** Nothing but a verb between a name and its figure. */
 const ADJACENT =

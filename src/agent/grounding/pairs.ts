@@ -1,3 +1,4 @@
+import type { DateMention } from "./dates.ts";
 import { fits, sameKind } from "./match.ts";
 import { type Derivation, derivation, isOfKind, type Operand } from "./operands.ts";
 import type { Quantity } from "./quantities.ts";
@@ -12,7 +13,7 @@ export function ofPairs(claim: Quantity, group: readonly Operand[], pairing: Pai
   for (let i = 0; i < group.length; i++)
     for (let j = 0; j < i; j++) {
       const [a, b] = [group[i], group[j]];
-      if (!a || !b || a.value === b.value || !sameKind(a, b)) continue;
+      if (!a || !b || a.value === b.value || !sameKind(a, b) || runsAgainst(claim, a, b)) continue;
       const how = pair(claim, a.value < b.value ? a : b, a.value < b.value ? b : a, pairing);
       if (how) return derivation(how, [a, b]);
     }
@@ -22,12 +23,24 @@ export function ofPairs(claim: Quantity, group: readonly Operand[], pairing: Pai
 function pair(claim: Quantity, low: Operand, high: Operand, pairing: Pairing): string | undefined {
   const slack = low.step / 2 + high.step / 2;
   const alike = pairing === "column" || low.unit !== "" || (low.noun !== "" && low.noun === high.noun) || isOfTwoTimes(low, high);
-  if (alike && isOfKind(claim, low.unit) && (low.unit !== "percent" || pairing !== "change")) {
+  if (alike && isOfKind(claim, low.unit) && (low.unit !== "percent" || pairing !== "change" || claim.unit === "points")) {
     if (fits(claim, high.value - low.value, slack) && high.value - low.value > slack) return "difference of";
     if (pairing !== "change" && fits(claim, high.value + low.value, slack)) return "sum of";
   }
   if (low.value === 0 || low.unit === "percent" || (claim.unit !== "percent" && claim.unit !== "times")) return undefined;
   return ratioOf(claim, low, high, { alike, pairing });
+}
+
+/** The claim says up where one thing's two times say down, or the other way round. */
+function runsAgainst({ sign }: Quantity, a: Operand, b: Operand): boolean {
+  if (sign === 0 || a.owner !== b.owner || (!a.period && !b.period)) return false;
+  // What has no time of its own is of the time that was asked for: what it is compared with came before.
+  const order = !a.period ? 1 : !b.period ? -1 : dayOf(a.period) - dayOf(b.period);
+  return order !== 0 && Math.sign(order) * Math.sign(a.value - b.value) !== sign;
+}
+
+function dayOf({ year = 0, month = 0, day = 0 }: DateMention): number {
+  return (year * 100 + month) * 100 + day;
 }
 
 /** One row's figures of two periods: plain numbers of one kind. */

@@ -1,5 +1,6 @@
 import { type Hedge, hedgeOf, nounAfter } from "./around.ts";
-import { readWords } from "./number-words.ts";
+import { readOdds, readWords } from "./number-words.ts";
+import { blank } from "./sentences.ts";
 import { shareUnits } from "./share-units.ts";
 import { type Measure, moneyBefore, readTrailing, type Unit } from "./units.ts";
 
@@ -29,11 +30,13 @@ export interface Quantity {
   digits: boolean;
 }
 
-const NUMBER = /(?<![\p{L}\d_])\d(?:[\d.,'’\u00a0\u202f]*\d)?|(?<![\p{L}\d_])\.\d+/gu;
+const NUMBER = /(?<![\p{L}\d]|[\p{L}\d]_)\d(?:[\d.,'’\u00a0\u202f]*\d)?|(?<![\p{L}\d]|[\p{L}\d]_)\.\d+/gu;
 
 /** The figures of a text in their order. `foreign`: "1.234" may be a thousand. Places in `text` that hold no figure are blanked by the caller. */
 export function readQuantities(text: string, foreign = false): Quantity[] {
-  const found = [...readDigits(text, foreign), ...readWords(text)].sort((a, b) => a.start - b.start);
+  const odds = readOdds(text);
+  const rest = blank(text, odds);
+  const found = [...odds, ...readDigits(rest, foreign), ...readWords(rest)].sort((a, b) => a.start - b.start);
   shareUnits(text, found);
   return found;
 }
@@ -48,6 +51,7 @@ function readDigits(text: string, foreign: boolean): Quantity[] {
     const money = moneyBefore(before);
     const lead = money ? before.replace(/(?:US\$|CA\$|A\$|[$€£¥₹]|[A-Z]{3})\s?$/, "") : before;
     const sign = /(?:^|[\s(|*_,:;])([+\-−])$/.exec(lead)?.[1];
+    const way = waySaid(lead);
     const trailing = readTrailing(text.slice(at + match[0].length, at + match[0].length + 40), money !== undefined);
     const measure: Measure = money ? { unit: money, scale: 1 } : (trailing.measure ?? { unit: "", scale: 1 });
     const factor = trailing.factor * measure.scale;
@@ -59,7 +63,7 @@ function readDigits(text: string, foreign: boolean): Quantity[] {
       unit: measure.unit,
       scale: measure.scale,
       factor: trailing.factor,
-      sign: sign === undefined ? 0 : sign === "+" ? 1 : -1,
+      sign: sign === undefined ? way : sign === "+" ? 1 : -1,
       hedge: hedgeOf(sign ? lead.slice(0, -1) : lead),
       start,
       end,
@@ -69,6 +73,15 @@ function readDigits(text: string, foreign: boolean): Quantity[] {
     });
   }
   return found;
+}
+
+const UP = /\b(?:up|rose|grew|increased|climbed)(?: (?:by|about|around|roughly|some|nearly|almost|over|just|only))*\s*[*_~]*$/i;
+const DOWN =
+  /\b(?:down|fell|dropped|declined|decreased|shrank)(?: (?:by|about|around|roughly|some|nearly|almost|over|just|only))*\s*[*_~]*$/i;
+
+/** "up 5 %" is no fall of 5 %: 1 or -1 where the words right before say which way, else 0. */
+function waySaid(lead: string): number {
+  return UP.test(lead) ? 1 : DOWN.test(lead) ? -1 : 0;
 }
 
 /** Value and worth of the last digit; undefined when the digits are no number ("1.2.3"). */

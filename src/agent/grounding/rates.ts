@@ -15,8 +15,12 @@ export function ofRates(claim: Quantity, { evidence, words, near, rows, counts }
   if (!mean && !yearly) return undefined;
   const whole = [...near, ...rows.flatMap(cellsOf), ...evidence.sentences.flat()].filter(({ unit }) => isOfKind(claim, unit));
   const spans = [...evidence.spans];
+  const lengths = ratesSaid(words);
+  // "a day" divides by days and by nothing else.
   const parts = mean
-    ? [...spans, ...spans.map((days) => days / 7), ...spans.map((days) => Math.round(days / 30.44)), ...counts, ...lengthsOf(evidence)]
+    ? lengths.length > 0
+      ? [...lengths.flatMap((length) => spans.map((days) => Math.round((10 * days) / length) / 10)), ...conversions(lengths)]
+      : [...counts, ...lengthsOf(evidence), ...spans]
     : [];
   const factors = [
     ...parts.filter((part) => part > 1).map((part) => 1 / part),
@@ -26,6 +30,23 @@ export function ofRates(claim: Quantity, { evidence, words, near, rows, counts }
     for (const factor of factors)
       if (fits(claim, operand.value * factor, (operand.step / 2) * factor)) return derivation("rate of", [operand]);
   return undefined;
+}
+
+const RATES: Readonly<Record<string, number>> = { da: 1, week: 7, month: 30.44, quarter: 91.3, year: 365 };
+
+/** Days of "a week", "daily" and "per month", as said. */
+function ratesSaid(words: string): number[] {
+  const said = [
+    ...words.matchAll(
+      /\b(?:an?|per|each|every)\s+(da(?=y)|week|month|quarter|year)|\b(da(?=ily)|week(?=ly)|month(?=ly)|quarter(?=ly)|year(?=ly))/g,
+    ),
+  ];
+  return [...new Set(said.flatMap(([, a, b]) => RATES[a ?? b ?? ""] ?? []))];
+}
+
+/** From one rate to the other: seven days a week. */
+function conversions(lengths: readonly number[]): number[] {
+  return lengths.flatMap((long) => lengths.filter((short) => short < long).map((short) => long / short));
 }
 
 const EACH =

@@ -56,7 +56,15 @@ function readRow(texts: readonly string[], headings: readonly string[], source: 
   const label = named.join(" · ");
   const attach = (figure: Omit<SourceFigure, "source">, column: number): SourceFigure => {
     const period = date ?? readDates(headings[column] ?? "")[0];
-    return { ...figure, source, inTable: true, ...(label ? { owner: label } : {}), ...(period ? { period } : {}) };
+    const isChange = /\b(?:diff|change|excess)/i.test(headings[column] ?? "");
+    return {
+      ...figure,
+      source,
+      inTable: true,
+      ...(isChange ? { isChange, sign: figure.sign === 0 && figure.value > 0 ? 1 : figure.sign } : {}),
+      ...(label ? { owner: label } : {}),
+      ...(period ? { period } : {}),
+    };
   };
   const own = cells.map((cell, column) => (cell ? attach(cell, column) : undefined));
   const inside = texts.flatMap((text, column) =>

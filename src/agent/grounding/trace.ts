@@ -3,7 +3,7 @@ import { sameTime } from "./calendar.ts";
 import type { Surroundings } from "./check.ts";
 import { counts, countsAlike, isCount } from "./counts.ts";
 import type { DateMention } from "./dates.ts";
-import type { Evidence, SourceFigure } from "./evidence.ts";
+import { type Evidence, type SourceFigure, stem } from "./evidence.ts";
 import { precision, states, tolerance } from "./match.ts";
 import { type NameMention, squash } from "./names.ts";
 import type { Operand } from "./operands.ts";
@@ -44,14 +44,19 @@ export interface Traced {
   wrongDates: Stray[];
 }
 
-export function traceAll(claims: readonly Quantity[], scene: Scene): Traced {
+/** `quiet`: figures that claim nothing by themselves, "twelve were low"; others may be worked out of them where a source has them. */
+export function traceAll(claims: readonly Quantity[], quiet: readonly Quantity[], scene: Scene): Traced {
   const { evidence } = scene;
   const traced: Traced = { strays: [], traces: [], figures: [], wrongDates: [] };
   let open: Quantity[] = [];
   for (const claim of claims) {
     const found = directly(claim, scene, ownerOf(claim, scene));
     if (found.length === 0) open.push(claim);
-    else settle(traced, claim, { how: AS_IT_STANDS, sources: sourcesOf(found) }, found[0]);
+    else settle(traced, claim, { how: AS_IT_STANDS, sources: sourcesOf(found) }, plainest(found, scene));
+  }
+  for (const one of quiet) {
+    const [figure] = isCount(one) ? directly(one, scene, undefined) : [];
+    if (figure) traced.figures.push({ ...one, source: figure.source });
   }
   // What is worked out may in turn be worked with, and a later figure may stand before its parts.
   for (let round = 0; round < 3 && open.length > 0; round++) {
@@ -95,8 +100,16 @@ function settle(traced: Traced, claim: Quantity, found: Omit<Trace, "text">, fig
   traced.figures.push({
     ...{ value, step, unit: claim.unit, text: claim.text, noun: claim.noun },
     ...(source === undefined ? {} : { source }),
-    ...(figure?.inTable && figure.owner !== undefined && figure.period ? { owner: figure.owner, period: figure.period } : {}),
+    ...(figure?.inTable && figure.owner !== undefined ? { owner: figure.owner } : {}),
+    ...(figure?.period ? { period: figure.period } : {}),
   });
+}
+
+/** The one of a table's row that is spoken of, or of its only row: its other times are known. */
+function plainest(found: readonly SourceFigure[], { said }: Scene): SourceFigure | undefined {
+  const rows = found.filter(({ inTable, owner }) => inTable && owner !== undefined);
+  const isOneRow = new Set(rows.map(({ owner }) => owner)).size === 1;
+  return rows.find(({ owner }) => said.some(({ label }) => label === owner)) ?? (isOneRow ? rows[0] : undefined) ?? found[0];
 }
 
 function sourcesOf(figures: readonly SourceFigure[]): number[] {
@@ -108,7 +121,10 @@ const CLOSE_BY = 150;
 /** The figures of sources that say what the claim says and are not plainly another's. */
 function directly(claim: Quantity, scene: Scene, owner: Owner | undefined): SourceFigure[] {
   const { evidence, said } = scene;
-  const same = evidence.figures.filter((figure) => states(claim, figure, evidence) && countsAlike(claim, figure));
+  const isCounted = claim.unit === "" && claim.noun !== "" && evidence.counted.has(stem(claim.noun));
+  const same = evidence.figures.filter(
+    (figure) => states(claim, figure, evidence) && countsAlike(claim, figure) && !(isCounted && figure.unit !== ""),
+  );
   if (owner) return same.filter(owner.has);
   const isLoose = precision(claim) < CLOSE_BY || same.every((figure) => Math.abs(figure.value - claim.value) > tolerance(claim));
   if (!isLoose || said.length === 0 || claim.unit === "" || isBoundOfOthers(claim, scene)) return same;
@@ -147,7 +163,10 @@ function otherwise(claim: Quantity, claims: readonly Quantity[], scene: Scene): 
   }
   if ((claim.unit === "time" || claim.unit === "calendar") && isSpan(claim, scene)) return { how: "length of a period", sources: [] };
   const other = claims.find((end) => end !== claim && end.unit === claim.unit && isRange(text, claim, end));
-  if (other) {
+  // Of a source's own range both ends are the source's; "between $103k and $104k" is a rounding.
+  const isWide = other !== undefined && Math.abs(other.value - claim.value) > 1.01 * Math.max(other.step, claim.step);
+  const isQuoted = isWide && precision(other) >= CLOSE_BY && directly(other, scene, undefined).length > 0;
+  if (other && !isQuoted) {
     const [low, high] = [Math.min(claim.value, other.value), Math.max(claim.value, other.value)];
     const inside = [...evidence.figures, ...rows.flatMap(({ figures }) => figures)].find(
       ({ unit, value }) => unit === claim.unit && value >= low && value <= high,

@@ -98,7 +98,7 @@ export interface Trailing {
 
 const SCALE_WORD = /^(?:\s?(thousand|million|billion|trillion|hundred|dozen|mio|mn|bn)\b\.?|(k|K|M|B|T|m|b)(?![A-Za-z0-9]))/;
 const UNIT_WORD =
-  /^(?:\s?(percentage points?|%[- ]points?|per cent|percent|pct|prozent|p\.p\.|pp)(?![A-Za-z])|\s?(%)|\s?(US\$|[$€£¥₹])(?!\s?\d)|\s?([A-Z]{3})(?![A-Za-z])|[\s-]?(milliseconds?|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|quarters?|years?|dollars?|bucks|cents?|euros?|pounds|bytes?|[KMGTP]i?B|times|fold|ms)(?![A-Za-z])|[\s]?(x|×|s|h|d)(?![A-Za-z0-9]))/i;
+  /^(?:\s?(percentage points?|%[- ]points?|per cent|percent|pct|prozent|p\.p\.|pp)(?![A-Za-z])|\s?(%)|\s?(US\$|[$€£¥₹])(?!\s?\d)|\s?([A-Z]{3})(?![A-Za-z])|[\s-]?(milliseconds?|msec|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|quarters?|years?|dollars?|bucks|cents?|euros?|pounds|bytes?|[KMGTP]i?B|times|fold|ms)(?![A-Za-z]|\s+(?:an?|per|each|every)\s+(?:hour|day|week|month|quarter|year))|[\s]?(x|×|s|h|d)(?![A-Za-z0-9]))/i;
 
 /** What follows a number: "k", "million", "%", " ms", " USD", "x". `hasMoney`: a currency stood before it, so that "m" is a million. */
 export function readTrailing(after: string, hasMoney: boolean): Trailing {
