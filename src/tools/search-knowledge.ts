@@ -8,7 +8,7 @@ import { answerFrom, citationOf, receiptOf } from "./passages.ts";
 const MOST = 6;
 const SHOWN = 3;
 const CHARACTERS = 6_000;
-const WELL_COVERED = 0.8;
+const WELL_COVERED = 0.5;
 
 const output = z.object({
   covered: z.boolean(),
@@ -75,6 +75,32 @@ export const searchKnowledge = defineTool({
     "guide me in gathering requirements",
     "where is it documented how on-call works?",
     "how do I deal with stakeholders who disagree?",
+    "a wave was released with errors, what now?",
+    "the wave is released and the pickers get no work on their handhelds",
+    "no stock is found for a picking task",
+    "the scanner says the resource is in use and cannot log on",
+    "the goods receipt does not post",
+    "the goods issue of a loaded truck is refused",
+    "a handling unit cannot be closed at the packing station",
+    "the label printer prints nothing",
+    "the picking bin is empty and the reserve is full",
+    "the supplier delivered a pallet with more than the order says",
+    "stock in ERP and EWM differs",
+    "which stock type is for blocked stock?",
+    "an IDoc is in status 51",
+    "which transaction creates a storage bin?",
+    "how do I receive a customer return in EWM?",
+    "what is the difference between MoSCoW and WSJF?",
+    "our tests are flaky and fail only sometimes",
+    "roll back or fix forward after a bad deployment?",
+    "what does on-call do first when an alert comes?",
+    "memory grows until the process is killed",
+    "how do I rename a column without an outage?",
+    "a key was pushed to a repository by accident",
+    "my pull request is too large, what should I do?",
+    "what do I send to engineering when I escalate a ticket?",
+    "a customer is shouting on the phone",
+    "the two-factor code is not accepted",
   ],
   effect: "read",
   always: true,
@@ -93,8 +119,8 @@ export const searchKnowledge = defineTool({
   output,
   answersRest({ data }) {
     const answer = output.safeParse(data).data;
-    // Nobody asked for passages: they must speak of nearly all that was said.
-    return answer?.covered === true && (answer.unknown.length === 0 || answer.coverage >= WELL_COVERED);
+    // Nobody asked for passages: one of them must speak of half of what was said.
+    return answer?.covered === true && answer.coverage >= WELL_COVERED;
   },
 
   async run({ query, part, top = SHOWN }, context): Promise<Finding> {
