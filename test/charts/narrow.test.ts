@@ -24,7 +24,11 @@ const CHARTS: Readonly<Record<string, ChartBlock>> = {
       HOSTILE_LABELS.map((_, i) => 100 - i),
     ),
   ),
-  bars: barChart({ title: "By service", unit: "USD", items: SERVICES.map((label, i) => ({ label, value: 1_000 * 2 ** i, previous: 900 * 2 ** i })) }),
+  bars: barChart({
+    title: "By service",
+    unit: "USD",
+    items: SERVICES.map((label, i) => ({ label, value: 1_000 * 2 ** i, previous: 900 * 2 ** i })),
+  }),
   "bars of both signs": barChart({
     title: "Both signs",
     unit: "USD",

@@ -102,7 +102,7 @@ const ANSWER: Answer = {
         ["Amazon EC2", null],
       ],
     },
-    { type: "approval", id: "a1", title: "Create an issue", lines: ["Summary: Login fails"], expiresAt: "2026-11-22T00:00:00Z" },
+    { type: "approval", id: "a1", title: "Create an issue", lines: ["Summary: Login fails"], expiresAt: "9999-01-01T00:00:00Z" },
     { type: "progress", label: "Reading", done: 3, total: 9 },
   ],
   receipts: [

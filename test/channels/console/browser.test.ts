@@ -120,6 +120,21 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     expect(await page.evaluate("document.activeElement.className")).toBe("chart-button");
   });
 
+  it("lets a write be approved by a press, and no longer once its time is over", async () => {
+    const card = (id: string, expiresAt: string) =>
+      ({ type: "approval", id, title: `Create ${id}`, lines: ["Summary: Login fails"], expiresAt }) as const;
+    server.next(({ final }) => final(answer({ blocks: [card("a1", "9999-01-01T00:00:00Z"), card("a2", "2020-01-01T00:00:00Z")] })));
+    server.next(({ final }) => final(answer({ text: "Created." })));
+    await ask("create an issue");
+    await ready();
+
+    expect(await page.getByRole("group", { name: "Create a2" }).getByRole("button").count()).toBe(0);
+    await page.getByRole("group", { name: "Create a1" }).getByRole("button", { name: "Approve" }).click();
+
+    await page.locator(".prose", { hasText: "Created." }).waitFor();
+    expect(server.asked.map(({ question }) => question)).toEqual(["create an issue", "approve a1"]);
+  });
+
   it("takes the charts that are drawn for a phone, and the whole one enlarged", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     server.next(({ final }) => final(answer({ blocks: [CHART] })));
@@ -406,8 +421,10 @@ describe.skipIf(browser === null)("the console in a browser", () => {
       "Other",
     ]);
 
-    await page.getByRole("link", { name: "Other" }).click();
+    await page.getByRole("link", { name: "Other" }).press("Enter");
     await page.getByRole("heading", { name: "other question" }).waitFor();
+    await expect.poll(() => page.locator("[aria-current=page]").allTextContents()).toEqual(["Other"]);
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Other");
     await page.getByRole("button", { name: "New conversation" }).click();
     await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
     await page.goBack();

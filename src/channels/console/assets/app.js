@@ -83,6 +83,10 @@ listenForShortcuts({
     return busy;
   },
 });
+// Another tab may have asked meanwhile.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") refreshSidebar();
+});
 // What stands behind an answer belongs on paper too.
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details.maths")) details.setAttribute("open", "");
@@ -137,6 +141,7 @@ function reopen() {
 function openPage(page) {
   if (!PAGES[page.name]) return false;
   sidebar.chosen();
+  sidebar.mark(null);
   view.showPage(page.name);
   showPage(view.page, page, { announce, onAsk: askFromPage, onKey: openWithKey });
   return true;
@@ -171,6 +176,7 @@ async function open() {
   const wasPage = view.isPage();
   view.showConversation();
   const id = currentConversation();
+  sidebar.mark(id);
   if (id !== null && id === thread.conversation()) {
     if (wasPage) refreshSidebar();
     return;
@@ -178,6 +184,7 @@ async function open() {
   if (id === null && wasPage && thread.busy()) {
     const going = thread.conversation();
     if (going !== null) history.replaceState(null, "", conversationAddress(going));
+    sidebar.mark(going);
     return;
   }
   welcome.hidden = id !== null;
@@ -225,7 +232,8 @@ function cannotOpen(error) {
 /** The list is a comfort: only a missing key stops the page, anything else shows with the next question. */
 async function refreshSidebar() {
   try {
-    nameFrom(await sidebar.refresh(currentConversation()));
+    sidebar.mark(currentConversation());
+    nameFrom(await sidebar.refresh());
   } catch (error) {
     if (error instanceof Problem && error.status === 401) showKeyNeeded(welcome, apiKey.get() !== null, enterKey);
   }

@@ -53,8 +53,10 @@ export function createSidebar({ panel, toggle, scrim, list, column }, { onManage
     toggle.focus();
   }
 
-  /** @type {{ conversations: readonly ConversationSummary[], current: string | null }} */
-  let known = { conversations: [], current: null };
+  /** @type {readonly ConversationSummary[]} */
+  let conversations = [];
+  /** @type {string | null} */
+  let current = null;
   const find = el("input", {
     type: "search",
     class: "find",
@@ -67,27 +69,40 @@ export function createSidebar({ panel, toggle, scrim, list, column }, { onManage
   list.replaceChildren(find, found);
 
   function draw() {
-    const { conversations, current } = known;
+    const focused = found.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
     const words = find.value.toLowerCase().trim();
     const some = conversations.filter(({ title }) => title.toLowerCase().includes(words));
     find.hidden = conversations.length < FIND_FROM;
     const none = words === "" ? "Conversations appear here." : "None is called that.";
-    found.replaceChildren(...(some.length > 0 ? groups(some, current, onManage) : [el("p", { class: "small" }, none)]));
+    found.replaceChildren(...(some.length > 0 ? groups(some, onManage) : [el("p", { class: "small" }, none)]));
+    mark(current);
+    // A list that is read anew leaves the focus on the link it was on.
+    if (focused) linkTo(focused)?.focus();
   }
 
-  /**
-   * Reads the list anew. Rejects with Problem; the old list then stays.
-   * @param {string | null} current
-   */
-  async function refresh(current) {
-    known = { conversations: await listConversations(), current };
+  /** @param {string} href */
+  function linkTo(href) {
+    return [...found.querySelectorAll("a")].find((link) => link.getAttribute("href") === href);
+  }
+
+  /** @param {string | null} id the one in view; null for a page or a new conversation */
+  function mark(id) {
+    current = id;
+    found.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    if (id !== null) linkTo(conversationAddress(id))?.setAttribute("aria-current", "page");
+  }
+
+  /** Reads the list anew. Rejects with Problem; the old list then stays. */
+  async function refresh() {
+    conversations = await listConversations();
     draw();
-    return known.conversations;
+    return conversations;
   }
 
   return {
     flip,
     refresh,
+    mark,
     /** After a choice the page is what counts; beside it the list may stay. */
     chosen() {
       if (!WIDE.matches && !panel.hidden) close();
@@ -97,10 +112,9 @@ export function createSidebar({ panel, toggle, scrim, list, column }, { onManage
 
 /**
  * @param {readonly ConversationSummary[]} conversations newest first
- * @param {string | null} current
  * @param {(conversation: ConversationSummary) => void} onManage
  */
-function groups(conversations, current, onManage) {
+function groups(conversations, onManage) {
   const today = new Date().setHours(0, 0, 0, 0);
   const grouped = Map.groupBy(conversations, ({ updatedAt }) => {
     const age = today - Date.parse(updatedAt);
@@ -108,22 +122,21 @@ function groups(conversations, current, onManage) {
   });
   return [...grouped].flatMap(([name, items]) => [
     el("h2", { class: "group" }, name),
-    el("ul", {}, ...items.map((conversation) => item(conversation, conversation.id === current, onManage))),
+    el("ul", {}, ...items.map((conversation) => item(conversation, onManage))),
   ]);
 }
 
 /**
  * @param {ConversationSummary} conversation
- * @param {boolean} isCurrent
  * @param {(conversation: ConversationSummary) => void} onManage
  */
-function item(conversation, isCurrent, onManage) {
+function item(conversation, onManage) {
   const { id, title } = conversation;
   const name = title || "Untitled";
   return el(
     "li",
     { class: "conversation" },
-    el("a", { href: conversationAddress(id), title, dir: "auto", "aria-current": isCurrent ? "page" : null }, name),
+    el("a", { href: conversationAddress(id), title, dir: "auto" }, name),
     mayManage()
       ? el(
           "button",

@@ -1,5 +1,6 @@
 import { signIn } from "./api.js";
 import { Problem } from "./problem.js";
+import { el } from "./render/dom.js";
 import { apiKey, signedIn } from "./store.js";
 
 /**
@@ -36,5 +37,5 @@ async function open() {
 /** @param {string} why */
 function end(why) {
   words.textContent = why;
-  go.hidden = true;
+  go.replaceWith(el("a", { class: "primary", href: "/" }, "To the console"));
 }

@@ -1,8 +1,8 @@
 import { previewAlerts, runTool } from "../pages-api.js";
-import { el, icon } from "../render/dom.js";
+import { el, icon, when } from "../render/dom.js";
 import { cellFormatter, formatCount, formatDate } from "../render/format.js";
 import { tableBlock } from "../render/table.js";
-import { back, badge, findingElements, lead, nothing, part, reading, unseenHeading, when, wordsOf } from "./parts.js";
+import { back, badge, findingElements, lead, nothing, part, reading, unseenHeading, wordsOf } from "./parts.js";
 
 /**
  * @import { AlertPreview, AlertRow, Finding } from "../../wire.ts"
@@ -91,7 +91,7 @@ function one(id, actions) {
     unseenHeading(`Alert ${id}`),
     reading(async () => {
       const finding = await runTool("alerts", { command: `show ${id}` });
-      return [...findingElements(finding, actions), sayings(finding.suggestions, actions)];
+      return [...findingElements(finding, actions), sayings(finding.suggestions, id, actions)];
     }, actions),
   ];
 }
@@ -99,21 +99,27 @@ function one(id, actions) {
 /**
  * What can be said of it. Each is a message like any other, and needs no more rights than writing it.
  * @param {readonly string[]} commands
+ * @param {string} id
  * @param {PageActions} actions
  */
-function sayings(commands, { onAsk }) {
+function sayings(commands, id, { onAsk }) {
   if (commands.length === 0) return null;
+  const chip = (/** @type {string} */ command) =>
+    el("button", { type: "button", class: "chip saying", title: command, onclick: () => onAsk(command) }, shortly(command, id));
   return part(
-    "Say of it",
-    el(
-      "ul",
-      { class: "suggestions" },
-      ...commands.map((command) =>
-        el("li", {}, el("button", { type: "button", class: "chip", onclick: () => onAsk(command) }, el("code", {}, command))),
-      ),
-    ),
+    "What to do",
+    el("ul", { class: "suggestions" }, ...commands.map((command) => el("li", {}, chip(command)))),
     el("p", { class: "small" }, "It is said in a conversation, in your name. Changing an alert takes an analyst."),
   );
+}
+
+/**
+ * "snooze for 1 day" of "/alerts snooze 845004e3 for 1 day"
+ * @param {string} command
+ * @param {string} id
+ */
+function shortly(command, id) {
+  return command.replace(/^\/\S+ /, "").replace(` ${id}`, "");
 }
 
 /**

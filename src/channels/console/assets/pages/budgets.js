@@ -1,8 +1,8 @@
 import { listProjects, readBudgets, runTool } from "../pages-api.js";
-import { el } from "../render/dom.js";
+import { el, when } from "../render/dom.js";
 import { formatCount } from "../render/format.js";
 import { prose } from "../render/prose.js";
-import { lead, nothing, part, reading, when } from "./parts.js";
+import { lead, nothing, part, reading } from "./parts.js";
 
 /**
  * @import { BudgetStanding, Finding, ProjectFigures, ProjectName, Spend } from "../../wire.ts"

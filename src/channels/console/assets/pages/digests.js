@@ -1,6 +1,6 @@
 import { listDigests, runTool } from "../pages-api.js";
-import { el, icon } from "../render/dom.js";
-import { back, badge, findingElements, lead, nothing, part, reading, unseenHeading, when } from "./parts.js";
+import { el, icon, when } from "../render/dom.js";
+import { back, badge, findingElements, lead, nothing, part, reading, unseenHeading } from "./parts.js";
 
 /**
  * @import { DigestList } from "../../wire.ts"

@@ -139,14 +139,3 @@ export function badge(text, tone = "plain") {
 export function back(href, label) {
   return el("p", { class: "back" }, el("a", { class: "quiet", href }, icon("back"), el("span", {}, label)));
 }
-
-/**
- * An instant as people here read it, in their own zone.
- * @param {string} instant
- */
-export function when(instant) {
-  const date = new Date(instant);
-  if (Number.isNaN(date.getTime())) return el("span", {}, instant);
-  const words = date.toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
-  return el("time", { datetime: instant }, words);
-}

@@ -1,5 +1,5 @@
 import { chartBlock } from "./chart.js";
-import { el } from "./dom.js";
+import { el, when } from "./dom.js";
 import { formatCount } from "./format.js";
 import { prose } from "./prose.js";
 import { tableBlock } from "./table.js";
@@ -76,7 +76,11 @@ function approval({ id, title, lines, expiresAt }, onAsk) {
     { class: "card approval", role: "group", "aria-label": title },
     el("h3", { dir: "auto" }, title),
     el("ul", {}, ...lines.map((line) => el("li", { dir: "auto" }, line))),
-    el("p", {}, `Nothing has been done yet: this waits for an approval until ${new Date(expiresAt).toLocaleString()}.`),
-    el("p", { class: "decision" }, button("approve", "Approve", "primary"), " ", button("reject", "Reject", "quiet")),
+    ...(Date.parse(expiresAt) < Date.now()
+      ? [el("p", {}, "It could be approved until ", when(expiresAt), ".")]
+      : [
+          el("p", {}, "Nothing is done before it is approved. That can be until ", when(expiresAt), "."),
+          el("p", { class: "decision" }, button("approve", "Approve", "primary"), " ", button("reject", "Reject", "quiet")),
+        ]),
   );
 }

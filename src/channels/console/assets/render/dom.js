@@ -86,6 +86,25 @@ export function icon(name) {
 }
 
 /**
+ * An instant as people here read it, in their own zone.
+ * @param {string} instant
+ */
+export function when(instant) {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return el("span", {}, instant);
+  const year = date.getFullYear() === new Date().getFullYear() ? {} : { year: /** @type {const} */ ("numeric") };
+  const words = date.toLocaleString("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "long",
+    ...year,
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  return el("time", { datetime: instant }, words);
+}
+
+/**
  * Copies text, also where the clipboard API is missing because the page came over plain HTTP.
  * @param {string} text
  * @returns {Promise<boolean>} whether it worked

@@ -1,4 +1,4 @@
-import { el, icon } from "./dom.js";
+import { el, icon, when } from "./dom.js";
 import { formatAge, formatCount, formatDate, formatWindow } from "./format.js";
 import { safeHref } from "./inline.js";
 
@@ -95,7 +95,6 @@ function receiptList(receipts, now) {
 function receiptItem(receipt, now) {
   const href = receipt.url === undefined ? null : safeHref(receipt.url);
   const source = href ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, receipt.source) : el("span", {}, receipt.source);
-  const fetched = el("time", { datetime: receipt.fetchedAt }, fetchedAt(receipt.fetchedAt, now));
   return el(
     "li",
     {},
@@ -105,7 +104,7 @@ function receiptItem(receipt, now) {
       {},
       ...row("Query", receipt.query),
       ...row("Window", receipt.window && formatWindow(receipt.window)),
-      ...row("Fetched", fetched),
+      ...row("Fetched", fetched(receipt.fetchedAt, now)),
       ...row("Provisional", receipt.provisional && provisional(receipt.provisional)),
       ...row("Truncated", receipt.truncated),
       ...(receipt.notes ?? []).flatMap((note) => row("Note", note)),
@@ -118,10 +117,9 @@ function receiptItem(receipt, now) {
  * @param {string} instant
  * @param {number} now
  */
-function fetchedAt(instant, now) {
-  const exact = new Date(instant);
-  if (Number.isNaN(exact.getTime())) return instant;
-  return `${formatAge(instant, now)} (${formatDate(`${exact.toISOString().slice(0, 16)}:00Z`)})`;
+function fetched(instant, now) {
+  const age = formatAge(instant, now);
+  return el("span", {}, age, age ? " · " : "", when(instant));
 }
 
 /**
