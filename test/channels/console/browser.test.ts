@@ -253,6 +253,13 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     const at = new Date().toISOString();
     const turns = (state: "running" | "done") => [
       { id: "t1", question: "cut off by a restart", at, state: "interrupted" as const, answer: null },
+      {
+        id: "t3",
+        question: "left by a reload",
+        at,
+        state: "failed" as const,
+        answer: answer({ text: "Stopped before the answer was complete." }),
+      },
       { id: "t2", question: "asked just now", at, state, answer: state === "done" ? answer({ text: "It is done." }) : null },
     ];
     server.stored.set("c1", { id: "c1", title: "First", turns: turns("running") });
@@ -264,10 +271,17 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     await page.getByRole("button", { name: "Look again" }).click();
     await page.locator(".prose", { hasText: "It is done." }).waitFor();
     await page.getByText("This answer was interrupted.").waitFor();
+    await page.getByRole("button", { name: "Ask again" }).first().click();
+    await page.locator(".prose", { hasText: "The second time it worked." }).waitFor();
+    server.next(({ final }) => final(answer({ text: "The third worked as well." })));
     await page.getByRole("button", { name: "Ask again" }).click();
 
-    await page.locator(".prose", { hasText: "The second time it worked." }).waitFor();
-    expect(server.asked.map(({ question, conversation }) => [question, conversation])).toEqual([["cut off by a restart", "c1"]]);
+    await page.locator(".prose", { hasText: "The third worked as well." }).waitFor();
+    expect(await page.getByText("Stopped before the answer was complete.").count()).toBe(0);
+    expect(server.asked.map(({ question, conversation }) => [question, conversation])).toEqual([
+      ["cut off by a restart", "c1"],
+      ["left by a reload", "c1"],
+    ]);
   });
 
   it("stops by its button, and Enter does not send a second question meanwhile", async () => {
@@ -488,12 +502,12 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     expect(directions).toEqual(["rtl", "rtl", "ltr"]);
   });
 
-  it("lists what can be asked, and takes an example into the box", async () => {
+  it("lists what can be asked in words for people, and takes an example into the box", async () => {
     server.tools = [
       {
         name: "pareto",
         title: "Pareto",
-        description: "The few that make most.",
+        description: "The few that make most. Use it for 80/20 questions.",
         examples: ["Pareto of costs"],
         command: { name: "pareto", hint: "by [dimension]" },
       },
@@ -502,6 +516,7 @@ describe.skipIf(browser === null)("the console in a browser", () => {
 
     await page.getByRole("button", { name: "What can I ask?" }).click();
     await page.getByText("/pareto by [dimension]").waitFor();
+    await page.getByText("The few that make most.", { exact: true }).waitFor();
     await page.getByRole("searchbox", { name: "Find" }).fill("few MOST");
     await page.getByText("1 of 2").waitFor();
     expect(await page.getByRole("heading", { name: "Doctor" }).isVisible()).toBe(false);

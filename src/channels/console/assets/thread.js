@@ -154,7 +154,7 @@ export function createThread(list, actions) {
     restore(stored) {
       const earlier = stored.turns.map(({ question, answer, state, verdict }) => {
         const turn = create(question);
-        if (answer) turn.finish(answer, verdict ?? null);
+        if (answer) turn.finish(answer, { state, verdict: verdict ?? null });
         else turn.unanswered(state);
         return turn.element;
       });

@@ -95,7 +95,8 @@ function entry({ name, title, description, examples, command }, choose) {
     "section",
     { "aria-labelledby": `tool-${name}` },
     el("h3", { id: `tool-${name}` }, title, command ? el("code", {}, `/${command.name.replace(/^\//, "")} ${command.hint}`.trim()) : null),
-    el("p", {}, description),
+    // What follows tells a model when to choose it.
+    el("p", {}, description.split(" Use it ")[0]),
     el(
       "ul",
       { class: "examples" },

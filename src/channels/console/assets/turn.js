@@ -61,11 +61,12 @@ export function createTurn(question, actions) {
 
   /**
    * @param {Answer} final
-   * @param {"good" | "bad" | null} [verdict] what was said of it before
+   * @param {Pick<StoredTurn, "state" | "verdict">} [before] how it ended and what was said of it, on an earlier visit
    */
-  function finish(final, verdict = null) {
+  function finish(final, { state, verdict = null } = { state: "done" }) {
     settle();
     body.replaceChildren(...answerElements(final, actions, verdict));
+    if (state === "failed") body.append(ended("", "Ask again", actions.onRetry));
   }
 
   /** What had arrived stays. */
@@ -112,7 +113,7 @@ export function createTurn(question, actions) {
  */
 function ended(words, label, onclick) {
   const button = el("button", { type: "button", class: "quiet", onclick }, icon("retry"), el("span", {}, label));
-  return el("p", { class: "stopped" }, el("span", {}, words), button);
+  return el("p", { class: "stopped" }, words ? el("span", {}, words) : null, button);
 }
 
 /**
