@@ -154,11 +154,17 @@ describe.skipIf(browser === null)("the console's pages", () => {
     expect(await page.locator(".checks").first().getByRole("heading").allTextContents()).toEqual(["Jira", "database"]);
 
     server.tools = [];
-    server.replies.set("GET /health/ready", { status: "ready", checks: [{ name: "AWS", state: "ok" }] });
+    server.replies.set("GET /health/ready", {
+      status: "ready",
+      checks: [
+        { name: "database", state: "ok" },
+        { name: "AWS", state: "ok" },
+      ],
+    });
     await page.reload();
 
-    await page.getByRole("heading", { name: "As they were met last" }).waitFor();
-    expect(await page.locator(".checks li").allTextContents()).toEqual(["AWSok"]);
+    await page.getByRole("heading", { name: "When last asked" }).waitFor();
+    expect(await page.locator(".checks li").allTextContents()).toEqual(["AWSok", "Databaseok"]);
   });
 
   it("asks for a key where one is needed, and shows the page with it", async () => {
@@ -249,6 +255,8 @@ describe.skipIf(browser === null)("the console's pages", () => {
     await page.getByLabel("Name", { exact: true }).fill("New name");
     await page.getByRole("button", { name: "Save the name" }).click();
     await page.getByRole("link", { name: "New name" }).waitFor();
+    const focused = () => page.evaluate("document.activeElement.getAttribute('aria-label')");
+    await expect.poll(focused).toBe("Rename or delete: New name");
 
     await page.getByRole("button", { name: "Rename or delete: New name" }).click();
     await page.getByRole("button", { name: "Delete", exact: true }).click();

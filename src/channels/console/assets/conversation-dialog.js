@@ -31,7 +31,8 @@ export function openConversation({ id, title }, { announce, onChanged }) {
   function askTwice() {
     remove.replaceChildren(icon("trash"), el("span", {}, "Delete it with its answers, for good"));
     remove.removeEventListener("click", askTwice);
-    remove.addEventListener("click", () => act(() => deleteConversation(id), "deleted"));
+    // The second half of a double click is no second word.
+    remove.addEventListener("click", ({ detail }) => detail < 2 && act(() => deleteConversation(id), "deleted"));
     announce("Press again to delete it for good.");
   }
 

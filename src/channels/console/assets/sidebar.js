@@ -69,15 +69,17 @@ export function createSidebar({ panel, toggle, scrim, list, column }, { onManage
   list.replaceChildren(find, found);
 
   function draw() {
-    const focused = found.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+    const focused = found.contains(document.activeElement) ? document.activeElement : null;
+    const href = focused?.closest("li")?.querySelector("a")?.getAttribute("href");
     const words = find.value.toLowerCase().trim();
     const some = conversations.filter(({ title }) => title.toLowerCase().includes(words));
     find.hidden = conversations.length < FIND_FROM;
     const none = words === "" ? "Conversations appear here." : "None is called that.";
     found.replaceChildren(...(some.length > 0 ? groups(some, onManage) : [el("p", { class: "small" }, none)]));
     mark(current);
-    // A list that is read anew leaves the focus on the link it was on.
-    if (focused) linkTo(focused)?.focus();
+    // A list that is read anew leaves the focus where it was: on a link, or on the button beside it.
+    const again = href ? (linkTo(href) ?? found.querySelector("a")) : null;
+    (focused instanceof HTMLButtonElement ? again?.parentElement?.querySelector("button") : again)?.focus();
   }
 
   /** @param {string} href */

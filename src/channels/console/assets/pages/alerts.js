@@ -31,7 +31,7 @@ export function show(place, rest, actions) {
       reading(async () => rules(await runTool("alerts", { command: "noise" }), actions), actions),
     ),
     part(
-      "Waved through",
+      "Expected or snoozed",
       reading(async () => feedback(await runTool("alerts", { command: "learned" }), actions), actions),
     ),
   );

@@ -59,7 +59,7 @@ function kind({ name, title, summary, schedule }) {
     { class: "card tile" },
     el("h3", { dir: "auto" }, title),
     el("p", {}, summary),
-    el("p", { class: "small" }, `Usually ${schedule}`),
+    el("p", { class: "small" }, `Usually ${schedule.replace(/\b[a-z]+(?=days\b)/, (day) => `${day[0]?.toUpperCase()}${day.slice(1)}`)}`),
     el(
       "a",
       { class: "quiet", href: address(name), "aria-label": `What it would say now: ${title}` },

@@ -1,7 +1,7 @@
 import { listTools } from "../api.js";
 import { readHealth, runTool } from "../pages-api.js";
 import { el } from "../render/dom.js";
-import { badge, lead, part, reading } from "./parts.js";
+import { badge, lead, nothing, part, reading } from "./parts.js";
 
 /**
  * @import { Check } from "../../wire.ts"
@@ -15,8 +15,15 @@ import { badge, lead, part, reading } from "./parts.js";
  * @param {PageActions} actions
  */
 export function show(place, _rest, actions) {
-  place.append(lead("What answers are made of, and how it was met."), reading(read, actions));
+  place.append(lead("Where answers come from, and whether it could be reached."), reading(read, actions));
 }
+
+/** Checks that are of no source, in words. */
+const HOUSE = new Map([
+  ["database", "Database"],
+  ["accepting", "Takes questions"],
+  ["model", "Language model"],
+]);
 
 /** The whole check is an admin's; what was met last is no secret. */
 async function read() {
@@ -37,9 +44,11 @@ async function checked() {
 }
 
 async function metLast() {
-  const checks = await readHealth();
+  const checks = (await readHealth()).map((check) => ({ ...check, message: "" }));
+  const [own, sources] = [checks.filter(({ name }) => HOUSE.has(name)), checks.filter(({ name }) => !HOUSE.has(name))];
   return [
-    part("As they were met last", list(checks.map((check) => ({ ...check, message: "" })))),
+    sources.length > 0 ? part("When last asked", list(sources)) : nothing("No source is connected yet."),
+    own.length > 0 ? part("Firstmate itself", list(own.map((check) => ({ ...check, name: HOUSE.get(check.name) ?? check.name })))) : null,
     el(
       "p",
       { class: "small" },
