@@ -35,6 +35,8 @@ export interface ApiContext {
   /** Told of every error that is our fault. */
   onFault(error: unknown): void;
   tools: readonly Tool[];
+  /** Titles of sources whose tools are not known (yet). */
+  lateFrom(): readonly string[];
   /** What a tool run outside a conversation may use. */
   toolContext(user: User, signal: AbortSignal): ToolContext;
   /** narrow: laid out for the width of a phone. */

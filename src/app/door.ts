@@ -5,6 +5,7 @@ import { modelState, pingState } from "./checks.ts";
 import { openChannels } from "./connections.ts";
 import { type Running, renderPng } from "./context.ts";
 import { createImports, startImports } from "./imports.ts";
+import { lateFrom } from "./late-tools.ts";
 import { mcpWorld } from "./mcp.ts";
 import { openOidc } from "./oidc.ts";
 import { pictureRoute } from "./pictures.ts";
@@ -70,6 +71,7 @@ export async function openDoor(running: Running): Promise<Door> {
     onFault,
     tools,
     toolContext,
+    lateFrom: () => lateFrom(running.connections),
     renderPng,
     secret: store.secret,
     rateLimit,

@@ -43,10 +43,12 @@ export interface Connection {
   readonly tools: readonly Tool[];
   readonly feeds: readonly Feed[];
   /**
-   * Tools that only become known by asking on the network: all that are known by now. Waits some seconds at most, asks again those
-   * that did not answer, never throws, and is cheap when nothing is left to ask. A tool once given stays as it is.
+   * Tools that only become known by asking on the network: all that are known by now. Waits some seconds at most, the first time only;
+   * asks again those that did not answer, never throws, and is cheap when nothing is left to ask. A tool once given stays as it is.
    */
   lateTools?(): Promise<readonly Tool[]>;
+  /** Titles of those whose tools are not known (yet). */
+  lateFrom?(): readonly string[];
   /** Feeds doctor and readiness. Never throws. */
   check(signal: AbortSignal): Promise<readonly CheckResult[]>;
   /** Releases files and sockets. Safe to call twice. */

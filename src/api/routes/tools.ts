@@ -31,8 +31,19 @@ export function toolRoutes(api: ApiContext): Route[] {
       path: "/api/v1/tools",
       access: "viewer",
       projectKeys: true,
-      docs: { summary: "The tools you may run", tag: "tools", response: { type: "array", items: { $ref: "#/components/schemas/Tool" } } },
-      handle: async (request) => ({ status: 200, data: visible(contextOf(request)).map(describeTool) }),
+      docs: {
+        summary: "The tools you may run",
+        tag: "tools",
+        response: { type: "array", items: { $ref: "#/components/schemas/Tool" } },
+        meta: { waitingFor: { type: "array", items: { type: "string" }, description: "Sources whose tools are not known (yet)." } },
+      },
+      async handle(request) {
+        const waitingFor = api.lateFrom();
+        return {
+          ...{ status: 200, data: visible(contextOf(request)).map(describeTool) },
+          ...(waitingFor.length > 0 ? { meta: { waitingFor } } : {}),
+        };
+      },
     },
     {
       method: "POST",

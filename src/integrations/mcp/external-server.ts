@@ -5,7 +5,10 @@ import { VendorError } from "../../errors.ts";
 import type { Opened } from "./open-transport.ts";
 import type { ServerSettings } from "./schema.ts";
 
-const CONNECT_MS = 5_000;
+/** A package runner fetches its program with the first start. */
+const START_MS = 30_000;
+const PROBE_MS = 2_500;
+const LIST_MS = 5_000;
 const CALL_MS = 30_000;
 /** A server that did not answer is left alone for so long. */
 const REST_MS = 60_000;
@@ -24,7 +27,7 @@ export class ExternalServer {
   readonly #context: ConnectContext;
   #talk: Promise<Talk> | undefined;
   #failed: { at: number; error: VendorError } | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(name: string, settings: ServerSettings, context: ConnectContext) {
     this.name = name;
@@ -33,10 +36,9 @@ export class ExternalServer {
     this.#context = context;
   }
 
-  /** Throws VendorError. */
+  /** Throws VendorError, once the signal aborts too: then the server goes on starting. */
   async list(signal: AbortSignal): Promise<RemoteTool[]> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
-    return this.#with(limit, async ({ client }) => (await client.listTools(undefined, { signal: limit, timeout: CONNECT_MS })).tools);
+    return this.#with(signal, async ({ client }) => (await client.listTools(undefined, { signal, timeout: LIST_MS })).tools);
   }
 
   /** Throws VendorError; with the signal's reason when it aborts. A call is never repeated. */
@@ -48,7 +50,7 @@ export class ExternalServer {
 
   /** Ends the program, gently first. Safe to call twice. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#drop();
   }
 
@@ -63,7 +65,7 @@ export class ExternalServer {
   }
 
   async #connect(signal: AbortSignal): Promise<Talk> {
-    if (this.#closed) throw new VendorError(this.title, `${this.title} is closed.`);
+    if (this.#closing.signal.aborted) throw new VendorError(this.title, `${this.title} is closed.`);
     const resting = this.#failed && this.#context.now().getTime() - this.#failed.at < REST_MS;
     if (this.#failed && resting) throw this.#failed.error;
     this.#talk ??= this.#open();
@@ -77,7 +79,7 @@ export class ExternalServer {
     const client = new Client(
       { name: "firstmate", version: "1" },
       {
-        versionNegotiation: { mode: "auto", probe: { timeoutMs: CONNECT_MS / 2 } },
+        versionNegotiation: { mode: "auto", probe: { timeoutMs: PROBE_MS } },
         listMaxPages: MOST_PAGES,
         // Foreign schemas are not compiled: a pattern in one could stop us.
         jsonSchemaValidator: { getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }) },
@@ -85,8 +87,8 @@ export class ExternalServer {
     );
     const talk = { client, opened };
     try {
-      const limit = AbortSignal.timeout(CONNECT_MS);
-      await untilAborted(client.connect(opened.transport, { signal: limit, timeout: CONNECT_MS }), limit, () => new Error("timeout"));
+      const limit = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(START_MS)]);
+      await untilAborted(client.connect(opened.transport, { signal: limit, timeout: START_MS }), limit, () => new Error("timeout"));
       this.#failed = undefined;
       client.onclose = () => {
         this.#talk = undefined;
@@ -95,7 +97,7 @@ export class ExternalServer {
     } catch (error) {
       this.#talk = undefined;
       const failure = isTimeout(error)
-        ? new VendorError(this.title, `${this.title} did not answer within ${CONNECT_MS / 1000} s.`, { detail: opened.complaint() })
+        ? new VendorError(this.title, `${this.title} did not answer within ${START_MS / 1000} s.`, { detail: opened.complaint() })
         : this.#explain(error, talk);
       this.#failed = { at: this.#context.now().getTime(), error: failure };
       await end(talk);

@@ -2,13 +2,16 @@ import { z } from "zod";
 import { type CheckResult, type ConnectContext, defineIntegration } from "../../core/integration.ts";
 import { listWords } from "../../core/text.ts";
 import type { Tool } from "../../core/tool.ts";
+import { untilAborted } from "../../core/until-aborted.ts";
 import { explainError } from "../../errors.ts";
 import { ExternalServer } from "./external-server.ts";
 import { nameOf, onlyReads, toTool } from "./external-tool.ts";
 import { parseServers } from "./schema.ts";
 
 const MOST_TOOLS = 50;
-const LIST_MS = 6_000;
+/** Everybody waits so long for a server, once; it has longer to start. */
+const WAIT_MS = 6_000;
+const START_MS = 36_000;
 
 /** Other people's MCP servers as tools: those that only read, and those that are allowed, which wait for approval. */
 export const mcp = defineIntegration({
@@ -29,21 +32,30 @@ export const mcp = defineIntegration({
 
   async connect({ MCP_SERVERS }, context) {
     const servers = Object.entries(MCP_SERVERS).map(([name, settings]) => new ExternalServer(name, settings, context));
-    const found = new Map<ExternalServer, Promise<readonly Tool[]>>();
+    const asked = new Map<ExternalServer, Promise<readonly Tool[]>>();
+    const known = new Map<ExternalServer, readonly Tool[]>();
     const ask = (server: ExternalServer) => {
-      const known = found.get(server) ?? discover(server, AbortSignal.timeout(LIST_MS), context);
-      found.set(server, known);
+      const asking = asked.get(server) ?? discover(server, AbortSignal.timeout(START_MS), context);
+      asked.set(server, asking);
       // Who did not answer is asked again the next time; the server itself says when.
-      return known.catch(() => {
-        found.delete(server);
-        return [];
-      });
+      return asking.then(
+        (tools) => void known.set(server, tools),
+        () => void asked.delete(server),
+      );
     };
+    const missing = () => servers.filter((server) => !known.has(server));
+    let waited = false;
     return {
       tools: [],
       feeds: [],
-      lateTools: async () => (await Promise.all(servers.map(ask))).flat(),
-      check: (signal) => Promise.all(servers.map((server) => check(server, signal))),
+      async lateTools() {
+        const all = Promise.all(missing().map(ask)).then(() => {});
+        if (!waited) await untilAborted(all, AbortSignal.timeout(WAIT_MS)).catch(() => {});
+        waited = true;
+        return servers.flatMap((server) => known.get(server) ?? []);
+      },
+      lateFrom: () => missing().map(({ title }) => title),
+      check: (signal) => Promise.all(servers.map((server) => check(server, AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)])))),
       async close() {
         await Promise.all(servers.map((server) => server.close()));
       },

@@ -31,8 +31,11 @@ async function connect(servers: object, now: () => Date = () => NOW): Promise<Co
   return connection;
 }
 
+/** However long a program takes to start. */
 async function toolsOf(connection: Connection): Promise<readonly Tool[]> {
-  return (await connection.lateTools?.()) ?? [];
+  const known = async () => (await connection.lateTools?.()) ?? [];
+  await expect.poll(async () => (await known()).length, { timeout: 25_000 }).toBeGreaterThan(0);
+  return known();
 }
 
 async function run(tools: readonly Tool[], name: string, input: object = {}, change: Partial<ToolContext> = {}) {
@@ -195,6 +198,16 @@ describe("a server that does not work", () => {
     expect(checks[0]?.message).toContain("cannot find the database");
     expect(checks[4]?.message).toMatch(/5 of 7 tools in use; left out, .*: delete_note and drop_all/);
     expect(checks.every((check) => check.state === "ok" || check.fix)).toBe(true);
+  });
+
+  test("is waited for once, and named until it is there", async () => {
+    const connection = await connect({ silent: program("silent"), notes: program("good") });
+    await toolsOf(connection);
+
+    const again = await connection.lateTools?.();
+
+    expect(again?.every(({ name }) => name.startsWith("notes__"))).toBe(true);
+    expect(connection.lateFrom?.()).toEqual(["MCP server silent"]);
   });
 
   test("is asked again after a while, not at once", async () => {
