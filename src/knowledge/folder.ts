@@ -1,9 +1,12 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cleanText } from "./clean.ts";
 import { type DocumentSource, type Listed, type LoadedDocument, Unreadable } from "./sources.ts";
 
 const KINDS = /\.(?:md|markdown|txt|text|pdf|docx)$/i;
 const MOST_BYTES = 50 * 1_048_576;
+/** Of what is text through and through: a long book has 2 MB, and each megabyte makes 800 passages to keep in memory. */
+const MOST_TEXT = 10 * 1_048_576;
 const MOST_FILES = 5_000;
 const DEEPEST = 8;
 
@@ -19,8 +22,8 @@ export function folderSource(folder: string, name = "documents"): DocumentSource
       await collect(folder, "", found, signal);
       return found.sort((a, b) => (a.key < b.key ? -1 : 1));
     },
-    async read({ document }) {
-      return loadFile(join(folder, document), document);
+    async read({ key, document }) {
+      return loadFile(join(folder, key.slice(name.length + 1)), document);
     },
     remark(documents) {
       // Most often a name written wrongly.
@@ -38,7 +41,7 @@ export function folderSource(folder: string, name = "documents"): DocumentSource
       else if (entry.isFile() && KINDS.test(entry.name) && !/^readme\.md$/i.test(path)) {
         const { size, mtimeMs } = await lstat(join(at, entry.name));
         const part = path.includes("/") ? (path.split("/")[0] ?? "general") : "general";
-        found.push({ key: `${name}:${path}`, part, document: path, stamp: `${size}:${Math.round(mtimeMs)}` });
+        found.push({ key: `${name}:${path}`, part: cleanText(part), document: cleanText(path), stamp: `${size}:${Math.round(mtimeMs)}` });
       }
     }
   }
@@ -55,8 +58,8 @@ async function entriesOf(folder: string) {
 
 /** Throws Unreadable. */
 export async function loadFile(path: string, name: string): Promise<LoadedDocument> {
-  const bytes = await readLimited(path);
   const kind = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase();
+  const bytes = await readLimited(path, kind === "pdf" || kind === "docx" ? MOST_BYTES : MOST_TEXT);
   if (kind === "pdf") return (await import("./load-pdf.ts")).loadPdf(bytes, name);
   if (kind === "docx") return (await import("./load-word.ts")).loadWord(bytes, name);
   const { loadMarkdown, loadText } = await import("./load-markdown.ts");
@@ -64,9 +67,9 @@ export async function loadFile(path: string, name: string): Promise<LoadedDocume
   return kind?.startsWith("t") ? loadText(text, name) : loadMarkdown(text, name);
 }
 
-async function readLimited(path: string): Promise<Buffer> {
+async function readLimited(path: string, most: number): Promise<Buffer> {
   try {
-    if ((await lstat(path)).size > MOST_BYTES) throw new Unreadable("it is larger than 50 MB: split it");
+    if ((await lstat(path)).size > most) throw new Unreadable(`it is larger than ${most / 1_048_576} MB: split it`);
     return await readFile(path);
   } catch (error) {
     if (error instanceof Unreadable) throw error;

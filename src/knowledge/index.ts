@@ -5,7 +5,7 @@ import { createHashedEmbedder, type Embedder } from "./embed.ts";
 import { type Changes, type Collection, hasChanged, type Progress, reindex } from "./reindex.ts";
 import type { Searcher } from "./search.ts";
 import { type DocumentSource, Unreadable } from "./sources.ts";
-import { currentGeneration, type IndexedDocument, readCurrent, type SavedIndex, writeGeneration } from "./store.ts";
+import { currentGeneration, dropOlder, type IndexedDocument, readCurrent, type SavedIndex, writeGeneration } from "./store.ts";
 import { openVectors } from "./vectors.ts";
 
 export type { Embedder } from "./embed.ts";
@@ -81,6 +81,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   async function load(): Promise<Open | undefined> {
     if (open && (await currentGeneration(folder)) === open.generation) return open;
     const saved = await readSaved();
+    if (saved) await dropOlder(folder, saved.generation);
     return saved ? { ...(await searchable(saved.opened)), generation: saved.generation, problems: [] } : undefined;
   }
 

@@ -14,6 +14,7 @@ export interface Collection {
 export interface Progress {
   done: number;
   total: number;
+  /** What is counted: the document just read, or "passages". */
   document: string;
 }
 
@@ -21,6 +22,14 @@ export interface Changes {
   listed: readonly { listed: Listed; source: DocumentSource }[];
   /** Documents of sources that could not be listed: they stay as they were. */
   kept: readonly IndexedDocument[];
+}
+
+interface ReindexOptions {
+  embedder: Embedder;
+  signal: AbortSignal;
+  exact?: boolean;
+  /** Told of each document that is read, then of the passages whose vectors are made. */
+  onProgress?: (progress: Progress) => void;
 }
 
 const BATCH = 64;
@@ -45,7 +54,7 @@ function isPending(document: IndexedDocument): boolean {
 export async function reindex(
   before: Collection | undefined,
   changes: Changes,
-  options: { embedder: Embedder; signal: AbortSignal; exact?: boolean; onProgress?: (progress: Progress) => void },
+  options: ReindexOptions,
 ): Promise<Collection & { failure?: VendorError }> {
   const { signal, onProgress } = options;
   const known = new Map(before?.documents.map((d) => [d.key, d]));
@@ -123,7 +132,7 @@ async function readOne(
 async function addVectors(
   documents: readonly IndexedDocument[],
   before: Vectors | undefined,
-  { embedder, signal, exact = false }: { embedder: Embedder; signal: AbortSignal; exact?: boolean },
+  { embedder, signal, exact = false, onProgress }: ReindexOptions,
 ) {
   // Without a vector inside, it may have been opened before anyone knew how long they are.
   let vectors = before && before.size > 0 ? before : undefined;
@@ -152,6 +161,7 @@ async function addVectors(
       vectors.add(label, vector);
       missing.delete(label);
     }
+    if (todo.length > BATCH) onProgress?.({ done: Math.min(i + BATCH, todo.length), total: todo.length, document: "passages" });
     await breathe();
   }
   vectors ??= await openVectors({ dimension: 1, exact: true });

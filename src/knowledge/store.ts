@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KnownDocument, Passage } from "../core/knowledge.ts";
 import type { Listed } from "./sources.ts";
@@ -78,14 +78,25 @@ export async function writeGeneration(
   const aside = join(folder, `current.${generation}`);
   await writeFile(aside, `${generation}\n`, { flush: true });
   await rename(aside, join(folder, "current"));
-  await dropOthers(folder, generation);
+  await dropOlder(folder, generation);
   return generation;
 }
 
-/** Older generations, and what a crash left half written. */
-async function dropOthers(folder: string, current: string): Promise<void> {
+/**
+ * Removes older generations, and what a crash left: half written, or whole and with words that were deleted since. What is younger than
+ * the current one may be another process at work.
+ */
+export async function dropOlder(folder: string, current: string): Promise<void> {
+  const since = await begunAt(join(folder, current));
   for (const name of await readdir(folder)) {
-    if (name === "current" || name === current) continue;
-    if (/^(?:current\.)?[\da-f]{8}-[\da-f-]{27}$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+    if (name === current || !/^(?:current\.)?[\da-f]{8}-[\da-f-]{27}$/.test(name)) continue;
+    const at = join(folder, name);
+    if ((await begunAt(at)) <= since) await rm(at, { recursive: true, force: true });
   }
+}
+
+/** Milliseconds; 0 for what is gone meanwhile. */
+async function begunAt(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.mtimeMs ?? 0;
 }

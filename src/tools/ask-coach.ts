@@ -6,7 +6,7 @@ import { wordsOf } from "../core/value-names.ts";
 import { UserError } from "../errors.ts";
 import { answerFrom, receiptOf } from "./passages.ts";
 import { knowledgeOf } from "./search-knowledge.ts";
-import { isCoach, listed, shelfOf } from "./skill-shelf.ts";
+import { isCoach, listed, partOf, shelfOf } from "./skill-shelf.ts";
 
 const CHARACTERS = 5_500;
 const PASSAGES = 3;
@@ -110,10 +110,6 @@ function introduce(coaches: readonly Skill[]): Finding {
     receipts: [],
     suggestions: coaches.flatMap((c) => listed(c.metadata.asks).slice(0, 1)).slice(0, 4),
   };
-}
-
-function partOf(coach: Skill): string {
-  return coach.metadata.part ?? coach.name.replace(/^coach-/, "");
 }
 
 /** Throws UserError. */

@@ -5,7 +5,7 @@ import type { Block } from "../core/reply.ts";
 import { cut, listWords } from "../core/text.ts";
 import { defineTool, type Finding, hasItsFeeds, type Tool, type ToolContext } from "../core/tool.ts";
 import { explainError, UserError, VendorError } from "../errors.ts";
-import { isCoach, listed, saidParameter, shelfOf, skillIn, skillNamed } from "./skill-shelf.ts";
+import { isCoach, listed, partOf, saidParameter, shelfOf, skillIn, skillNamed } from "./skill-shelf.ts";
 
 const output = z.object({
   skill: z.string(),
@@ -64,7 +64,10 @@ export const runSkill = defineTool({
   output,
 
   async run({ skill: name, query, period }, context): Promise<Finding> {
-    const skills = (await shelfOf(context).list()).filter((s) => !isCoach(s));
+    const all = await shelfOf(context).list();
+    const coach = skillIn(name ?? query, all.filter(isCoach));
+    if (coach) throw toCoach(coach);
+    const skills = all.filter((s) => !isCoach(s));
     const skill = name === undefined ? skillIn(query, skills) : skillNamed(name, skills);
     if (!skill)
       throw new UserError(
@@ -89,6 +92,14 @@ export const runSkill = defineTool({
     return findingOf(skill, done);
   },
 });
+
+/** A coach has no steps: it is asked. */
+function toCoach(coach: Skill): UserError {
+  return new UserError(`“${coach.name}” answers questions. Ask it with \`/coach ${partOf(coach)} QUESTION\`.`, {
+    path: "skill",
+    suggestions: listed(coach.metadata.asks).slice(0, 3),
+  });
+}
 
 interface Done {
   step: SkillStep;

@@ -18,6 +18,11 @@ export function isCoach(skill: Skill): boolean {
   return skill.metadata.kind === "coach";
 }
 
+/** The part of the knowledge a coach answers from, which is also what it is called: "ewm". */
+export function partOf(coach: Skill): string {
+  return coach.metadata.part ?? coach.name.replace(/^coach-/, "");
+}
+
 /** The skill of that name. Throws UserError with the nearest, or all there are. */
 export function skillNamed(name: string, skills: readonly Skill[]): Skill {
   const plain = wordsOf(name).join("-");

@@ -94,6 +94,37 @@ describe("the index", () => {
     expect(readdirSync(w.index)).toHaveLength(2);
   });
 
+  test("removes what a crash left beside a newer generation, words and all", async () => {
+    const w = world();
+    put(w.docs, "port/boats.md", BOATS);
+    await open(w).refresh(signal);
+    const left = put(w.index, "0a0a0a0a-1111-4222-8333-444444444444/index.json", BOATS);
+    const past = new Date("2020-01-01T00:00:00Z");
+    utimesSync(join(left, ".."), past, past);
+
+    expect((await open(w).search({ query: "bowline knot" }, signal)).covered).toBe(true);
+    expect(readdirSync(w.index)).toHaveLength(2);
+  });
+
+  test("shows a file's name without the characters nobody sees, and reads it all the same", async () => {
+    const w = world();
+    put(w.docs, "port/cra\u200bnes.md", CRANES);
+
+    const { passages } = await open(w).search({ query: "green lever brake" }, signal);
+
+    expect(passages[0]?.document).toBe("port/cranes.md");
+  });
+
+  test("tells how many passages are done where they are many", async () => {
+    const w = world();
+    put(w.docs, "port/long.md", Array.from({ length: 70 }, (_, i) => `## Crane ${i}\nCrane ${i} lifts ${i} tons.\n`).join(""));
+    const seen: string[] = [];
+
+    await open(w).refresh(signal, ({ done, total, document }) => seen.push(`${done}/${total} ${document}`));
+
+    expect(seen).toEqual(["1/1 port/long.md", "64/70 passages", "70/70 passages"]);
+  });
+
   test("finds the same without the native library", async () => {
     const w = world();
     put(w.docs, "port/cranes.md", CRANES);

@@ -15,6 +15,7 @@ testTool(runSkill, {
   bad: [
     { name: "no skill named", input: { query: "do something" }, says: /Say which skill\. There is account-plan/ },
     { name: "one there is not", input: { skill: "cost-reveiw" }, says: /Did you mean “cost-review”/ },
+    { name: "a coach, who is asked", input: { query: "run the skill coach-ewm" }, says: /answers questions.*\/coach ewm QUESTION/ },
   ],
 });
 
