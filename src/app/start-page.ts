@@ -26,12 +26,13 @@ function questionsFor(kinds: ReadonlySet<FeedKind>): readonly string[] {
 export async function startPage(
   isDemo: boolean,
   kinds: ReadonlySet<FeedKind>,
-): Promise<{ label?: string; greeting: string; suggestions: readonly string[] }> {
+): Promise<{ label?: string; greeting: string; advice?: string; suggestions: readonly string[] }> {
   const label = isDemo ? { label: (await import("../demo/index.ts")).DEMO_LABEL } : {};
   if (kinds.size === 0)
     return {
       ...label,
-      greeting: "Nothing is connected yet. Set DATASETS to a file that describes a bill, or start the demo.",
+      greeting: "Nothing is connected yet",
+      advice: "On the server, `npm run -s firstmate -- init` asks what to connect and tries it. `npm run demo` shows a simulated company.",
       suggestions: ["What can you do?"],
     };
   const what = kinds.size > 1 ? "how your engineering is doing, and what it costs" : "what your engineering costs";

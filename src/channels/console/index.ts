@@ -6,6 +6,8 @@ export interface ConsoleStart {
   /** Shown as a lasting banner: "Demo data: a simulated company". */
   label?: string;
   greeting: string;
+  /** What to do first, as markdown. */
+  advice?: string;
   /** Questions that can be asked as they stand. */
   suggestions: readonly string[];
   /** Path that goes to the company's own sign-in, where there is one. */

@@ -43,6 +43,14 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     ]);
   });
 
+  it("says what to do first where nothing is connected", async () => {
+    server.start = { advice: "On the server, `firstmate init` asks what to connect." };
+
+    await page.reload();
+
+    await page.locator("#welcome code", { hasText: "firstmate init" }).waitFor();
+  });
+
   it("streams an answer to a question asked by keyboard", async () => {
     const gate = Promise.withResolvers<void>();
     server.next(async (wire) => {

@@ -44,7 +44,7 @@ export interface ConsoleServer {
   /** What was asked of `replies`, in order. */
   sent: { call: string; body: unknown }[];
   /** More of what the empty page is told. */
-  start: { signIn?: string };
+  start: { signIn?: string; advice?: string };
   /** When set, the API wants it as a bearer. */
   key: string | null;
   close(): Promise<void>;

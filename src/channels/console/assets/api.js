@@ -6,7 +6,7 @@ import { chunksOf, readEvents } from "./stream.js";
 
 /**
  * @typedef {{ conversation: string } | { status: string } | { text: string } | { answer: Answer }} Progress
- * @typedef {{ label?: string, greeting: string, suggestions: readonly string[], signIn?: string }} Start
+ * @typedef {{ label?: string, greeting: string, advice?: string, suggestions: readonly string[], signIn?: string }} Start
  */
 
 /**

@@ -20,7 +20,8 @@ const live = byId("live", HTMLElement);
 const welcome = byId("welcome", HTMLElement);
 const turns = byId("turns", HTMLElement);
 const view = createView();
-let start = { greeting: "What would you like to know?", suggestions: /** @type {readonly string[]} */ ([]) };
+/** @type {import("./api.js").Start} */
+let start = { greeting: "What would you like to know?", suggestions: [] };
 
 const composer = createComposer(
   { form: byId("composer", HTMLFormElement), box: byId("question", HTMLTextAreaElement), button: byId("send", HTMLButtonElement) },

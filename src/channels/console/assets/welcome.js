@@ -1,17 +1,19 @@
 import { keyForm } from "./key-form.js";
 import { suggestions } from "./render/answer.js";
 import { el } from "./render/dom.js";
+import { prose } from "./render/prose.js";
 
 /**
  * What an empty conversation shows.
  * @param {HTMLElement} place
- * @param {{ greeting: string, suggestions: readonly string[] }} start
+ * @param {import("./api.js").Start} start
  * @param {(question: string) => void} onAsk
  */
 export function showWelcome(place, start, onAsk) {
   place.replaceChildren(
     el("img", { src: "/console/icon.svg", alt: "", width: 52, height: 52 }),
     el("h2", { dir: "auto" }, start.greeting),
+    ...(start.advice ? [prose(start.advice)] : []),
     suggestions(start.suggestions, onAsk),
   );
 }

@@ -2,6 +2,7 @@ import { keyForm } from "../key-form.js";
 import { Problem } from "../problem.js";
 import { blockElement } from "../render/blocks.js";
 import { el, icon } from "../render/dom.js";
+import { prose } from "../render/prose.js";
 import { maths } from "../render/receipts.js";
 import { apiKey } from "../store.js";
 
@@ -36,7 +37,7 @@ export function lead(...children) {
  * @param {string} [command] what a person would type
  */
 export function nothing(words, command) {
-  return el("div", { class: "card nothing" }, el("p", {}, words), command ? el("p", {}, el("code", {}, command)) : null);
+  return el("div", { class: "card nothing" }, prose(words), command ? el("p", {}, el("code", {}, command)) : null);
 }
 
 /**

@@ -47,7 +47,12 @@ async function metLast() {
   const checks = (await readHealth()).map((check) => ({ ...check, message: "" }));
   const [own, sources] = [checks.filter(({ name }) => HOUSE.has(name)), checks.filter(({ name }) => !HOUSE.has(name))];
   return [
-    sources.length > 0 ? part("When last asked", list(sources)) : nothing("No source is connected yet."),
+    sources.length > 0
+      ? part("When last asked", list(sources))
+      : nothing(
+          "No source is connected yet. On the server, this asks for one setting after the other and tries each:",
+          "npm run -s firstmate -- init",
+        ),
     own.length > 0 ? part("Firstmate itself", list(own.map((check) => ({ ...check, name: HOUSE.get(check.name) ?? check.name })))) : null,
     el(
       "p",
