@@ -24,7 +24,7 @@ beforeAll(() => {
     const [, path, rest = ""] = /^(?:\/\/|<!--) (\S+\.(?:ts|md))(?: -->)?\n([\s\S]*)$/.exec(code) ?? [];
     if (!path) continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), rest);
+    writeFileSync(join(folder, path), `${rest}\n`);
   }
   const entry =
     blocks
@@ -75,6 +75,13 @@ describe("docs/extending.md", () => {
       run(join(root, "node_modules/.bin/tsc"), ["--noEmit", "-p", "tsconfig.docs.json"], { cwd: folder }),
     ).resolves.toBeDefined();
   }, 120_000);
+
+  it("passes the lint of the gate as it stands", async () => {
+    const sources = blocks.flatMap(({ code }) => /^\/\/ (src\S+\.ts)$/m.exec(code)?.[1] ?? []);
+    const lint = ["check", "--error-on-warnings", `--config-path=${root}`, ...sources];
+
+    await expect(run(join(root, "node_modules/.bin/biome"), lint, { cwd: folder })).resolves.toBeDefined();
+  });
 
   it("makes a tool that answers by its name and by a question", async () => {
     const out = await follow("Write a tool");
