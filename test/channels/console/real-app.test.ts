@@ -141,6 +141,7 @@ describe.skipIf(browser === null)("the console of the demo", () => {
     await ask("Which service increased the most month over month?");
 
     await drawn(0);
+    expect(await chart(0, "naturalWidth")).toBe(1120);
     const sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
     expect(await page.evaluate(sideways)).toBe(0);
     await picture("7-phone");
