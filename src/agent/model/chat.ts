@@ -3,7 +3,7 @@ import { ANTHROPIC_URL, createClient, type ModelOptions } from "./client.ts";
 import type { ToolDefinition } from "./definitions.ts";
 import type { Libraries } from "./libraries.ts";
 import type { ModelLimits } from "./limits.ts";
-import { type ChatClass, readModel } from "./providers.ts";
+import { type OtherChat, readModel } from "./providers.ts";
 
 /** One call of the model. */
 export interface Ask {
@@ -20,11 +20,6 @@ export interface Ask {
 
 /** Asks the model; its message comes in pieces. Rejects, at once or while the pieces come, as the provider's client does. */
 export type AskModel = (ask: Ask) => Promise<AsyncIterable<AIMessageChunk>>;
-
-export interface OtherChat {
-  Chat: ChatClass;
-  name: string;
-}
 
 /** Anthropic's models over our own client, all others over their provider's package; one for all turns. */
 export function createChat(libraries: Libraries, options: ModelOptions, limits: ModelLimits, other: OtherChat | undefined): AskModel {
@@ -55,8 +50,8 @@ function ofAnthropic(libraries: Libraries, options: ModelOptions, limits: ModelL
     } as Parameters<Chat["stream"]>[1]);
 }
 
-function ofOther(libraries: Libraries, limits: ModelLimits, { Chat, name }: OtherChat): AskModel {
-  const fields = { model: name, streaming: true, maxTokens: limits.outputTokens, maxRetries: limits.retries };
+function ofOther(libraries: Libraries, limits: ModelLimits, { Chat, name, longest }: OtherChat): AskModel {
+  const fields = { model: name, streaming: true, [longest]: limits.outputTokens, maxRetries: limits.retries };
   // Every provider's class is a chat model of LangChain; their own types differ in what we do not use.
   const chat = new Chat(fields) as Chat;
   const known = new WeakMap<readonly ToolDefinition[], ReturnType<typeof plainTool>[]>();

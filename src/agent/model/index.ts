@@ -12,7 +12,7 @@ import { DEFAULT_LIMITS, type ModelLimits } from "./limits.ts";
 import { createLog } from "./log.ts";
 import { createMeter } from "./meter.ts";
 import { createProgress } from "./progress.ts";
-import { loadChatClass, readModel } from "./providers.ts";
+import { openOtherChat, readModel } from "./providers.ts";
 import { createRelease } from "./release.ts";
 import { skillNames } from "./skills.ts";
 import { sourcesOf } from "./sources.ts";
@@ -43,12 +43,10 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
   const limits: ModelLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const { now = () => new Date(), timeout = (ms) => AbortSignal.timeout(ms), onFault = () => {}, onDenied = () => {} } = options;
   const model = readModel(options.model);
-  const { provider, name } = model;
-  const otherChat = async () => (provider === "anthropic" ? undefined : { Chat: await loadChatClass(provider), name });
   let ready: Promise<Equipment> | undefined;
 
   function equip(): Promise<Equipment> {
-    ready ??= Promise.all([loadLibraries(), otherChat()]).then(([libraries, other]) => ({
+    ready ??= Promise.all([loadLibraries(), openOtherChat(model)]).then(([libraries, other]) => ({
       libraries,
       limits,
       ask: createChat(libraries, options, limits, other),
@@ -66,7 +64,7 @@ export function createModelAgent(options: ModelAgentOptions): ModelAgent {
     const progress = createProgress();
     const skills = await skillNames(turn);
     const release = createRelease(createGrounding(sourcesOf(turn, limits, skills)), progress, turn.message.text);
-    const state = { turn, skills, limits, progress, release, log: createLog(), meter: createMeter(name, fromInstant(now())) };
+    const state = { turn, skills, limits, progress, release, log: createLog(), meter: createMeter(model.name, fromInstant(now())) };
     const deadline = timeout(limits.turnMs);
     const over = new AbortController();
     const open = AbortSignal.any([signal, turn.context.signal, deadline, over.signal]);

@@ -2,12 +2,12 @@ import { ConfigError } from "../../errors.ts";
 
 /** LangChain's packages for models that are not Anthropic's. They are installed by who wants them: `npm install PACKAGE`. */
 const PROVIDERS = {
-  openai: { package: "@langchain/openai", chat: "ChatOpenAI" },
-  azure: { package: "@langchain/openai", chat: "AzureChatOpenAI" },
-  bedrock: { package: "@langchain/aws", chat: "ChatBedrockConverse" },
-  ollama: { package: "@langchain/ollama", chat: "ChatOllama" },
-  google: { package: "@langchain/google-genai", chat: "ChatGoogleGenerativeAI" },
-  mistral: { package: "@langchain/mistralai", chat: "ChatMistralAI" },
+  openai: { package: "@langchain/openai", chat: "ChatOpenAI", longest: "maxTokens" },
+  azure: { package: "@langchain/openai", chat: "AzureChatOpenAI", longest: "maxTokens" },
+  bedrock: { package: "@langchain/aws", chat: "ChatBedrockConverse", longest: "maxTokens" },
+  ollama: { package: "@langchain/ollama", chat: "ChatOllama", longest: "numPredict" },
+  google: { package: "@langchain/google-genai", chat: "ChatGoogleGenerativeAI", longest: "maxOutputTokens" },
+  mistral: { package: "@langchain/mistralai", chat: "ChatMistralAI", longest: "maxTokens" },
 } as const;
 
 type OtherProvider = keyof typeof PROVIDERS;
@@ -32,11 +32,22 @@ export function readModel(setting: string): ModelName {
 /** A chat model of LangChain, as far as we call it. */
 export type ChatClass = new (fields: Readonly<Record<string, unknown>>) => object;
 
-/**
- * The provider's class. Its key and address it takes from the variables its vendor names (OPENAI_API_KEY, AWS_REGION …). Throws ConfigError
- * that names the package when it is not installed.
- */
-export async function loadChatClass(provider: OtherProvider): Promise<ChatClass> {
+export interface OtherChat {
+  Chat: ChatClass;
+  /** As the provider calls the model. */
+  name: string;
+  /** The field for the most tokens of one message: each class has its own. */
+  longest: string;
+}
+
+/** undefined for Anthropic's models, which need no package. Throws ConfigError that names the package when it is not installed. */
+export async function openOtherChat({ provider, name }: ModelName): Promise<OtherChat | undefined> {
+  if (provider === "anthropic") return undefined;
+  return { Chat: await loadChatClass(provider), name, longest: PROVIDERS[provider].longest };
+}
+
+/** The provider's class. Its key and address it takes from the variables its vendor names (OPENAI_API_KEY, AWS_REGION …). */
+async function loadChatClass(provider: OtherProvider): Promise<ChatClass> {
   const { package: name, chat } = PROVIDERS[provider];
   try {
     const library = (await import(name)) as Readonly<Record<string, unknown>>;

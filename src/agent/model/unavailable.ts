@@ -40,6 +40,7 @@ export const REASONS = {
   overloaded: "the model's service is overloaded",
   limited: "the model's service limits our requests at the moment",
   key: "the key for the model's service was refused",
+  noKey: "there is no key for the model's service here",
   forbidden: "the key may not use this model",
   unpaid: "the account at the model's service has no credit",
   unknownModel: "the model's service does not know the configured model",
@@ -88,10 +89,31 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   api_error: REASONS.failed,
 };
 
+/** What the clients of other providers say instead of Anthropic's names. Node's network errors have a code. */
+const BY_CODE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: REASONS.unreachable,
+  ENOTFOUND: REASONS.unreachable,
+  EAI_AGAIN: REASONS.unreachable,
+  EHOSTUNREACH: REASONS.unreachable,
+  ENETUNREACH: REASONS.unreachable,
+  ETIMEDOUT: REASONS.slow,
+  UND_ERR_CONNECT_TIMEOUT: REASONS.slow,
+  ECONNRESET: REASONS.cut,
+  EPIPE: REASONS.cut,
+  UND_ERR_SOCKET: REASONS.cut,
+};
+const NO_KEY =
+  /\b(?:missing credentials|(?:api[ _-]?key|apikey)\b.*\b(?:missing|not found|required|must be)|could not load credentials|pass a valid api key)/i;
+
 interface VendorFailure {
   name: string;
   status?: unknown;
+  /** Ollama's. */
+  status_code?: unknown;
+  /** Of AWS's clients. */
+  $metadata?: { httpStatusCode?: unknown };
   type?: unknown;
+  code?: unknown;
 }
 
 /**
@@ -120,13 +142,16 @@ function causes(error: unknown): Error[] {
 }
 
 function readVendorFailure(error: VendorFailure & Error): ModelUnavailable | undefined {
-  const status = typeof error.status === "number" ? error.status : undefined;
+  const status = [error.status, error.status_code, error.$metadata?.httpStatusCode].find((one) => typeof one === "number");
   const type = typeof error.type === "string" ? error.type : "";
   const detail = [status, type.replace(/[^a-z_]/g, "")].filter(Boolean).join(" ");
   if (status !== undefined) return new ModelUnavailable(BY_STATUS[status] ?? (status >= 500 ? REASONS.failed : REASONS.rejected), detail);
   if (error.name === "APIError") return new ModelUnavailable(BY_TYPE[type] ?? REASONS.failed, detail);
   if (error.name === "APIConnectionTimeoutError") return new ModelUnavailable(REASONS.slow);
   if (error.name === "APIConnectionError") return new ModelUnavailable(REASONS.unreachable);
+  const byCode = typeof error.code === "string" ? BY_CODE[error.code] : undefined;
+  if (byCode) return new ModelUnavailable(byCode, String(error.code));
+  if (error.name === "CredentialsProviderError" || NO_KEY.test(error.message)) return new ModelUnavailable(REASONS.noKey);
   if (error instanceof SyntaxError) return new ModelUnavailable(REASONS.unreadable);
   // undici's word for a body that broke off; it arrives as a bare TypeError.
   if (error instanceof TypeError && error.message === "terminated") return new ModelUnavailable(REASONS.cut);

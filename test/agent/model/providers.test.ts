@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createModelAgent } from "../../../src/agent/model/index.ts";
 import { packageProblem, readModel } from "../../../src/agent/model/providers.ts";
+import { asUnavailable, isOurFault } from "../../../src/agent/model/unavailable.ts";
 import { ConfigError } from "../../../src/errors.ts";
 import { costs, hear, makeTurn } from "./world.ts";
 
@@ -29,6 +30,38 @@ test("a provider whose package is missing says what to install, and the question
     name: "ModelUnavailable",
     reason: expect.stringContaining("not set up"),
     detail: expect.stringContaining("@langchain/aws"),
+  });
+});
+
+test.each([
+  ["a status of Ollama's", Object.assign(new Error("model 'x' not found"), { name: "ResponseError", status_code: 404 }), "does not know"],
+  [
+    "a status of AWS's",
+    Object.assign(new Error("no"), { name: "AccessDeniedException", $metadata: { httpStatusCode: 403 } }),
+    "may not use this model",
+  ],
+  [
+    "a port where nobody listens",
+    new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }) }),
+    "could not be reached",
+  ],
+  [
+    "no credentials of AWS's",
+    Object.assign(new Error("Could not load credentials from any providers"), { name: "CredentialsProviderError" }),
+    "no key",
+  ],
+])("%s is told as what it is, and is no fault of ours", (_, error, says) => {
+  const failure = asUnavailable(error);
+
+  expect(failure.reason).toContain(says);
+  expect(isOurFault(failure)).toBe(false);
+});
+
+test("without its key a provider is named as not ready", async () => {
+  vi.stubEnv("OPENAI_API_KEY", "");
+
+  await expect(hear(createModelAgent({ model: "openai:gpt-test" }), makeTurn())).rejects.toMatchObject({
+    reason: "there is no key for the model's service here",
   });
 });
 
