@@ -34,6 +34,13 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     await box().press("Enter");
   }
 
+  /** The page's clock goes on when told to. */
+  async function standStill(): Promise<void> {
+    const now = Date.now();
+    await page.clock.install({ time: now });
+    await page.clock.pauseAt(now + 1000);
+  }
+
   it("greets with the lasting label, suggestions and the question box in focus", async () => {
     await page.getByRole("note").getByText("Demo data: a simulated company").waitFor();
 
@@ -273,6 +280,7 @@ describe.skipIf(browser === null)("the console in a browser", () => {
     server.stored.set("c1", { id: "c1", title: "First", turns: turns("running") });
     server.next(({ final }) => final(answer({ text: "The second time it worked." })));
 
+    await standStill();
     await page.goto(`${server.url}/#/c/c1`);
     await page.getByText("This answer is still on its way.").waitFor();
     server.stored.set("c1", { id: "c1", title: "First", turns: turns("done") });
@@ -290,6 +298,20 @@ describe.skipIf(browser === null)("the console in a browser", () => {
       ["cut off by a restart", "c1"],
       ["left by a reload", "c1"],
     ]);
+  });
+
+  it("shows an answer that came in while another tab waited for it", async () => {
+    const turn = { id: "t1", question: "asked in another tab", at: new Date().toISOString() };
+    server.stored.set("c1", { id: "c1", title: "First", turns: [{ ...turn, state: "running", answer: null }] });
+    await standStill();
+    await page.goto(`${server.url}/#/c/c1`);
+    await page.getByText("This answer is still on its way.").waitFor();
+
+    await page.clock.runFor(3000);
+    server.stored.set("c1", { id: "c1", title: "First", turns: [{ ...turn, state: "done", answer: answer({ text: "It is done." }) }] });
+    await page.clock.runFor(3000);
+
+    await page.locator(".prose", { hasText: "It is done." }).waitFor();
   });
 
   it("stops by its button, and Enter does not send a second question meanwhile", async () => {

@@ -138,6 +138,16 @@ function reopen() {
   open();
 }
 
+/** An answer that another tab waits for comes in here too. Two minutes long; then there is the button. @param {string} id */
+async function watch(id, tries = 40) {
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const here = () => thread.conversation() === id && !thread.busy();
+  const stored = here() ? await readConversation(id).catch(() => null) : null;
+  if (stored === null || !here()) return;
+  if (stored.turns.at(-1)?.state !== "running") reopen();
+  else if (tries > 1) watch(id, tries - 1);
+}
+
 /** A page beside the conversation: an answer that is on its way goes on behind it. @param {{ name: string, rest: string }} page */
 function openPage(page) {
   if (!PAGES[page.name]) return false;
@@ -203,6 +213,7 @@ async function open() {
     view.name(stored.title);
     const last = stored.turns.at(-1);
     if (last) composer.remember(last.question);
+    if (last?.state === "running") watch(id);
     refreshSidebar();
   } catch (error) {
     if (currentConversation() === id) cannotOpen(error);
