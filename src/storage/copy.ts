@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import { listWords } from "../core/text.ts";
 import { ConfigError } from "../errors.ts";
-import type { Database } from "./database.ts";
+import { type Database, tellingOfFullDisk } from "./database.ts";
 import { MIGRATIONS, migrate } from "./migrations.ts";
 
 export interface CopiedTable {
@@ -20,7 +20,7 @@ const BEGINNINGS: Readonly<Record<string, (row: Row) => boolean>> = { audit_head
 /**
  * Copies every table of ours into another database, of either kind, in one transaction: all of it or nothing. What is written to `from`
  * meanwhile waits (SQLite) or is not in the copy (PostgreSQL). `to` is brought to this version first.
- * Throws ConfigError, and leaves `to` as it was, when it holds anything of ours already.
+ * Throws ConfigError, and leaves `to` as it was, when it holds anything of ours already or its disk is full.
  */
 export async function copyDatabase(from: Database, to: Database): Promise<readonly CopiedTable[]> {
   const tables = tablesInOrder();
@@ -28,19 +28,21 @@ export async function copyDatabase(from: Database, to: Database): Promise<readon
   await migrate(to);
   const source = from.kysely as unknown as Kysely<Tables>;
   const target = to.kysely as unknown as Kysely<Tables>;
-  return source
-    .transaction()
-    .setIsolationLevel("repeatable read")
-    .execute((reading) =>
-      target.transaction().execute(async (writing) => {
-        const copied: CopiedTable[] = [];
-        for (const table of tables) {
-          await writing.deleteFrom(table.name).execute();
-          copied.push({ table: table.name, rows: await copyTable(reading, writing, table) });
-        }
-        return copied;
-      }),
-    );
+  return tellingOfFullDisk(to, () =>
+    source
+      .transaction()
+      .setIsolationLevel("repeatable read")
+      .execute((reading) => target.transaction().execute((writing) => copyAll(reading, writing, tables))),
+  );
+}
+
+async function copyAll(reading: Transaction<Tables>, writing: Transaction<Tables>, tables: readonly Table[]): Promise<CopiedTable[]> {
+  const copied: CopiedTable[] = [];
+  for (const table of tables) {
+    await writing.deleteFrom(table.name).execute();
+    copied.push({ table: table.name, rows: await copyTable(reading, writing, table) });
+  }
+  return copied;
 }
 
 interface Table {

@@ -2,6 +2,8 @@ import type { Kysely } from "kysely";
 import { ConfigError } from "../errors.ts";
 import type { Schema } from "./schema.ts";
 
+const SQLITE_FULL = 13;
+
 /** The one database. Rooms read and write through `kysely`; what differs between the two kinds stays in this folder. */
 export interface Database {
   readonly kysely: Kysely<Schema>;
@@ -41,6 +43,16 @@ export async function openDatabase(url: string): Promise<Database> {
     },
     close: () => kysely.destroy(),
   };
+}
+
+/** Does the work. Where it fails on a full disk, throws ConfigError that says so and not the database's error. */
+export async function tellingOfFullDisk<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as { errcode?: unknown }).errcode === SQLITE_FULL) await database.ping();
+    throw error;
+  }
 }
 
 function dialectOf(url: string): Database["dialect"] {

@@ -1,6 +1,6 @@
 import type { Transaction } from "kysely";
 import { ConfigError } from "../errors.ts";
-import type { Database } from "./database.ts";
+import { type Database, tellingOfFullDisk } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -228,27 +228,34 @@ const LOCK = 7_305_461;
 /**
  * Brings the database up to date in one transaction and gives the names of the steps it took.
  * Processes that start together take turns: one works, the others find it done. A failed step leaves the database as it was.
- * Throws ConfigError when the database was written by a newer Firstmate.
+ * Throws ConfigError when the database was written by a newer Firstmate, and when its disk is full.
  */
 export async function migrate(
   database: Database,
   options: { now?: () => Date; migrations?: readonly Migration[] } = {},
 ): Promise<readonly string[]> {
   const { now = () => new Date(), migrations = MIGRATIONS } = options;
-  return database.kysely.transaction().execute(async (trx) => {
-    const run = await runner(trx);
-    // SQLite's transactions take the write lock when they begin.
-    if (database.dialect === "postgres") await run(`select pg_advisory_xact_lock(${LOCK})`);
-    await run(ddl("create table if not exists schema_migrations (name text primary key, applied_at text not null)", database.dialect));
-    const applied = (await trx.selectFrom("schema_migrations").select("name").execute()).map((row) => row.name);
-    refuseNewer(applied, migrations);
-    const missing = migrations.filter((migration) => !applied.includes(migration.name));
-    for (const { name, up } of missing) {
-      for (const statement of up) await run(ddl(statement, database.dialect));
-      await trx.insertInto("schema_migrations").values({ name, applied_at: now().toISOString() }).execute();
-    }
-    return missing.map((migration) => migration.name);
-  });
+  return tellingOfFullDisk(database, () => database.kysely.transaction().execute((trx) => bringUp(trx, database.dialect, migrations, now)));
+}
+
+async function bringUp(
+  trx: Transaction<Schema>,
+  dialect: Database["dialect"],
+  migrations: readonly Migration[],
+  now: () => Date,
+): Promise<readonly string[]> {
+  const run = await runner(trx);
+  // SQLite's transactions take the write lock when they begin.
+  if (dialect === "postgres") await run(`select pg_advisory_xact_lock(${LOCK})`);
+  await run(ddl("create table if not exists schema_migrations (name text primary key, applied_at text not null)", dialect));
+  const applied = (await trx.selectFrom("schema_migrations").select("name").execute()).map((row) => row.name);
+  refuseNewer(applied, migrations);
+  const missing = migrations.filter((migration) => !applied.includes(migration.name));
+  for (const { name, up } of missing) {
+    for (const statement of up) await run(ddl(statement, dialect));
+    await trx.insertInto("schema_migrations").values({ name, applied_at: now().toISOString() }).execute();
+  }
+  return missing.map((migration) => migration.name);
 }
 
 async function runner(trx: Transaction<Schema>): Promise<(statement: string) => Promise<void>> {

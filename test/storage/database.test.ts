@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.ts";
-import { openDatabase } from "../../src/storage/database.ts";
+import { openDatabase, tellingOfFullDisk } from "../../src/storage/database.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "firstmate-database-"));
@@ -18,6 +18,23 @@ async function problemOf(url: string): Promise<string> {
   expect(error).toBeInstanceOf(ConfigError);
   return (error as ConfigError).problems.join("\n");
 }
+
+describe("work that fails on a full database", () => {
+  it("says that the disk is full where it is, and else what the database said", async () => {
+    const database = await openDatabase("sqlite::memory:");
+    const disk = new ConfigError(["the disk is full"]);
+    const work = async () => sql.raw("insert into kept values (zeroblob(1000000))").execute(database.kysely);
+    await sql.raw("create table kept (it blob)").execute(database.kysely);
+    await sql.raw("pragma max_page_count = 10").execute(database.kysely);
+
+    await expect(tellingOfFullDisk({ ...database, ping: () => Promise.reject(disk) }, work)).rejects.toBe(disk);
+    await expect(tellingOfFullDisk(database, work)).rejects.toThrow(/disk is full/);
+    await expect(
+      tellingOfFullDisk({ ...database, ping: () => Promise.reject(disk) }, () => Promise.reject(new Error("other"))),
+    ).rejects.toThrow("other");
+    await database.close();
+  });
+});
 
 describe("a DATABASE_URL that cannot work", () => {
   it.each(["", "firstmate.db", "mysql://localhost/x", "postgres:localhost", "file:firstmate.db", "https://example.com"])(
