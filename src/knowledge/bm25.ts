@@ -7,7 +7,7 @@ const B = 0.75;
 
 export interface Bm25 {
   /** By position; 0 where no term is. `terms` each once. */
-  score(terms: readonly string[], allowed: (position: number) => boolean): Float64Array;
+  score(terms: readonly string[], allowed?: (position: number) => boolean): Float64Array;
   /** How telling a term is: from near 0 (everywhere) up to ln(2N + 2) (nowhere). */
   idf(term: string): number;
   has(term: string): boolean;
@@ -23,6 +23,7 @@ export function createBm25(documents: readonly (readonly string[])[]): Bm25 {
   const postings = new Map<string, { positions: number[]; counts: number[] }>();
   const lengths = documents.map((terms) => terms.length);
   const average = lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, documents.length);
+  const saturation = Float64Array.from(lengths, (length) => K1 * (1 - B + (B * length) / average));
   for (const [position, terms] of documents.entries()) {
     for (const term of terms) {
       const entry = postings.get(term) ?? { positions: [], counts: [] };
@@ -54,14 +55,15 @@ export function createBm25(documents: readonly (readonly string[])[]): Bm25 {
       for (const term of terms) {
         const entry = postings.get(term);
         if (!entry) continue;
-        const weight = idf(term);
-        for (const [i, position] of entry.positions.entries()) {
-          const count = entry.counts[i] ?? 0;
-          const long = 1 - B + (B * (lengths[position] ?? 0)) / average;
-          scores[position] = (scores[position] ?? 0) + (weight * count * (K1 + 1)) / (count + K1 * long);
+        const weight = idf(term) * (K1 + 1);
+        const { positions, counts } = entry;
+        for (let i = 0; i < positions.length; i += 1) {
+          const position = positions[i] ?? 0;
+          const count = counts[i] ?? 0;
+          scores[position] = (scores[position] ?? 0) + (weight * count) / (count + (saturation[position] ?? 0));
         }
       }
-      return scores.map((score, position) => (score > 0 && allowed(position) ? score : 0));
+      return allowed ? scores.map((score, position) => (score > 0 && allowed(position) ? score : 0)) : scores;
     },
   };
 }

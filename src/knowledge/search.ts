@@ -68,7 +68,7 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
       const nothingTells = plain.every((word) => ASKING.has(word));
       const tells = (_: string, i: number) => nothingTells || !ASKING.has(plain[i] ?? "");
       const words = said.filter(tells);
-      const allowed = (position: number) => part === undefined || partOf(position) === part;
+      const allowed = part === undefined ? undefined : (position: number) => partOf(position) === part;
       const lexical = bm25.score([...new Set(termsOf(words))], allowed);
       let failure: string | undefined;
       const similar = await similarities(words.join(" "), lexical, allowed, signal).catch((error: unknown) => {
@@ -94,14 +94,17 @@ export function createSearcher({ documents, vectors }: Collection, embedder: Emb
     },
   };
 
-  async function similarities(text: string, lexical: Float64Array, allowed: (position: number) => boolean, signal: AbortSignal) {
+  async function similarities(
+    text: string,
+    lexical: Float64Array,
+    allowed: ((position: number) => boolean) | undefined,
+    signal: AbortSignal,
+  ) {
     const found = new Map<number, number>();
     if (vectors.size === 0 || text === "") return found;
     const vector = await embedder.question(text, bm25, signal);
-    const near = vectors.search(vector, NEAREST, (label) => {
-      const position = byLabel.get(label);
-      return position !== undefined && allowed(position);
-    });
+    const isAllowed = allowed && ((label: number) => allowed(byLabel.get(label) ?? -1));
+    const near = vectors.search(vector, NEAREST, isAllowed);
     for (const { label, similarity } of near) found.set(byLabel.get(label) ?? -1, similarity);
     for (const position of best(lexical, NEAREST)) {
       const own = found.has(position) ? undefined : vectors.get(entries[position]?.label ?? -1);

@@ -15,7 +15,7 @@ export async function openExact({ dimension, saved }: VectorOptions): Promise<Ve
     remove: (label) => void vectors.delete(label),
     get: (label) => vectors.get(label),
     search(vector, count, allowed) {
-      const all = [...vectors].filter(([label]) => allowed(label));
+      const all = allowed ? [...vectors].filter(([label]) => allowed(label)) : [...vectors];
       return all
         .map(([label, other]) => ({ label, similarity: similarityOf(vector, other) }))
         .sort((a, b) => b.similarity - a.similarity || a.label - b.label)

@@ -7,8 +7,8 @@ export interface Vectors {
   remove(label: number): void;
   /** The vector of a label, or undefined. */
   get(label: number): Float32Array | undefined;
-  /** Nearest first; similarity from −1 to 1. */
-  search(vector: Float32Array, count: number, allowed: (label: number) => boolean): { label: number; similarity: number }[];
+  /** Nearest first; similarity from −1 to 1. Without `allowed` all are: being asked of each one passed costs more than the way itself. */
+  search(vector: Float32Array, count: number, allowed?: (label: number) => boolean): { label: number; similarity: number }[];
   /** Writes itself into the folder, and gives its labels in the order they were written. */
   save(folder: string): Promise<readonly number[]>;
 }
