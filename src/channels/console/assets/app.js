@@ -1,27 +1,25 @@
-import { readConversation, readStart, whoAmI } from "./api.js";
+import { readConversation } from "./api.js";
 import { createComposer } from "./composer.js";
 import { openConversation } from "./conversation-dialog.js";
-import { showKeyState } from "./key-state.js";
 import { PAGES, showPage } from "./pages.js";
 import { Problem } from "./problem.js";
 import { createProjectSwitch } from "./project-switch.js";
 import { byId, el, icon } from "./render/dom.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { createSidebar } from "./sidebar.js";
-import { apiKey, companySignIn, conversationAddress, currentConversation, currentPage, mayManage, signedIn } from "./store.js";
+import { conversationAddress, currentConversation, currentPage } from "./store.js";
 import { createThread } from "./thread.js";
 import { openTools } from "./tools-dialog.js";
 import { createView } from "./view.js";
-import { showKeyNeeded, showWelcome } from "./welcome.js";
+import { createWelcome } from "./welcome.js";
 
 /** @import { ConversationSummary } from "../wire.ts" */
 
 const live = byId("live", HTMLElement);
-const welcome = byId("welcome", HTMLElement);
+const emptyPage = byId("welcome", HTMLElement);
 const turns = byId("turns", HTMLElement);
 const view = createView();
-/** @type {import("./api.js").Start} */
-let start = { greeting: "What would you like to know?", suggestions: [] };
+const welcome = createWelcome(emptyPage, { onAsk: (question) => thread.ask(question), onKey: enterKey });
 
 const composer = createComposer(
   { form: byId("composer", HTMLFormElement), box: byId("question", HTMLTextAreaElement), button: byId("send", HTMLButtonElement) },
@@ -36,9 +34,9 @@ const thread = createThread(turns, {
   onNew: newConversation,
   onEdit: composer.fill,
   onBusy: composer.setBusy,
-  onKey: useKey,
+  onKey: welcome.useKey,
   onSent(question) {
-    welcome.hidden = true;
+    emptyPage.hidden = true;
     composer.sent(question);
     focusBox();
   },
@@ -93,7 +91,7 @@ addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details.maths")) details.setAttribute("open", "");
 });
 
-await Promise.all([open(), greet().then(refreshSidebar), projectSwitch.refresh()]);
+await Promise.all([open(), welcome.greet().then(refreshSidebar), projectSwitch.refresh()]);
 if (currentPage() === null) focusBox();
 
 /** Where typing happens on the screen, focus would bring up a keyboard over the answer. */
@@ -106,33 +104,6 @@ function announce(message) {
   live.textContent = message;
 }
 
-/** A page that cannot be greeted is still a page. */
-async function greet() {
-  try {
-    const { label, signIn, ...rest } = await readStart();
-    start = rest;
-    if (signIn !== undefined) await returnFromSignIn(signIn);
-    if (label) {
-      byId("label", HTMLElement).textContent = label;
-      byId("label", HTMLElement).hidden = false;
-    }
-  } catch {}
-  showWelcome(welcome, start, thread.ask);
-  showKeyState(byId("key-state", HTMLElement));
-}
-
-/**
- * Whoever comes back from the company's sign-in has a session that no script reads: the server says whose it is.
- * @param {string} path
- */
-async function returnFromSignIn(path) {
-  companySignIn.path = path;
-  if (mayManage()) return;
-  try {
-    signedIn.set((await whoAmI()).name);
-  } catch {}
-}
-
 function reopen() {
   thread.clear();
   open();
@@ -141,7 +112,7 @@ function reopen() {
 /** An answer that another tab waits for comes in here too. Two minutes long; then there is the button. @param {string} id */
 async function watch(id, tries = 40) {
   await new Promise((resolve) => setTimeout(resolve, 3000));
-  const here = () => thread.conversation() === id && !thread.busy();
+  const here = () => thread.conversation() === id && !thread.busy() && currentPage() === null;
   const stored = here() ? await readConversation(id).catch(() => null) : null;
   if (stored === null || !here()) return;
   if (stored.turns.at(-1)?.state !== "running") reopen();
@@ -174,7 +145,7 @@ function askFromPage(question) {
 
 /** @param {string} key */
 function openWithKey(key) {
-  useKey(key);
+  welcome.useKey(key);
   open();
   refreshSidebar();
   projectSwitch.refresh();
@@ -198,7 +169,7 @@ async function open() {
     sidebar.mark(going);
     return;
   }
-  welcome.hidden = id !== null;
+  emptyPage.hidden = id !== null;
   if (id === null) {
     thread.clear();
     view.name(null);
@@ -225,7 +196,7 @@ function cannotOpen(error) {
   thread.clear();
   const status = error instanceof Problem ? error.status : 0;
   if (status === 401) {
-    welcome.hidden = false;
+    emptyPage.hidden = false;
     return;
   }
   const gone = status === 404;
@@ -247,7 +218,7 @@ async function refreshSidebar() {
     sidebar.mark(currentConversation());
     nameFrom(await sidebar.refresh());
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) showKeyNeeded(welcome, apiKey.get() !== null, enterKey);
+    if (error instanceof Problem && error.status === 401) welcome.needKey();
   }
 }
 
@@ -275,16 +246,9 @@ function newConversation() {
   focusBox();
 }
 
-/** @param {string} key */
-function useKey(key) {
-  apiKey.set(key);
-  showKeyState(byId("key-state", HTMLElement));
-  showWelcome(welcome, start, thread.ask);
-}
-
 /** From the empty page: what the key opens is read at once. @param {string} key */
 async function enterKey(key) {
-  useKey(key);
+  welcome.useKey(key);
   await Promise.all([open(), refreshSidebar(), projectSwitch.refresh()]);
   focusBox();
 }
