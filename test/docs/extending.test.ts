@@ -13,13 +13,14 @@ import { blocksOf } from "./blocks.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 const blocks = blocksOf(readFileSync(join(root, "docs/extending.md"), "utf8"));
+const sources = blocks.flatMap(({ code }) => /^\/\/ ((?:src|test)\S+\.ts)$/m.exec(code)?.[1] ?? []);
 
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "firstmate-extending-"));
-  for (const name of ["package.json", "tsconfig.json", "bin", "src", "knowledge", "skills", "manifest"])
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const copied = ["package.json", "tsconfig.json", "vitest.config.ts", "bin", "src", "knowledge", "skills", "manifest", "scripts", "docs"];
+  for (const name of [...copied, "README.md", "test/kit", "test/tools"]) cpSync(join(root, name), join(folder, name), { recursive: true });
+  for (const name of ["node_modules", "bench"]) symlinkSync(join(root, name), join(folder, name));
   for (const { code } of blocks) {
     const [, path, rest = ""] = /^(?:\/\/|<!--) (\S+\.(?:ts|md))(?: -->)?\n([\s\S]*)$/.exec(code) ?? [];
     if (!path) continue;
@@ -68,7 +69,7 @@ async function follow(heading: string): Promise<string> {
 
 describe("docs/extending.md", () => {
   it("compiles", async () => {
-    const config = { extends: "./tsconfig.json", include: blocks.flatMap(({ code }) => /^\/\/ (src\S+\.ts)$/m.exec(code)?.[1] ?? []) };
+    const config = { extends: "./tsconfig.json", include: sources };
     writeFileSync(join(folder, "tsconfig.docs.json"), JSON.stringify(config));
 
     await expect(
@@ -77,7 +78,6 @@ describe("docs/extending.md", () => {
   }, 120_000);
 
   it("passes the lint of the gate as it stands", async () => {
-    const sources = blocks.flatMap(({ code }) => /^\/\/ (src\S+\.ts)$/m.exec(code)?.[1] ?? []);
     const lint = ["check", "--error-on-warnings", `--config-path=${root}`, ...sources];
 
     await expect(run(join(root, "node_modules/.bin/biome"), lint, { cwd: folder })).resolves.toBeDefined();
@@ -88,7 +88,7 @@ describe("docs/extending.md", () => {
 
     expect(out).toMatch(/An average day of the last 7 cost \$[\d,.]+/);
     expect(out).toMatch(/An average day of the last 30 cost \$[\d,.]+/);
-  }, 120_000);
+  }, 240_000);
 
   it("makes a digest that can be composed", async () => {
     expect(await follow("Write a digest")).toMatch(/Savings[\s\S]+\$/);
