@@ -30,8 +30,12 @@ test("no tool of the program breaks, tells of its insides, writes or goes anywhe
             content.includes(LINK) || JSON.stringify(receipts).includes(LINK)
               ? "broke: it repeats an address"
               : JSON.stringify([content, blocks, suggestions]),
-          (error: Error) =>
-            ["UserError", "VendorError"].includes(error.name) ? JSON.stringify([error.message, error]) : `broke: ${error.stack}`,
+          (error: Error) => {
+            if (!["UserError", "VendorError"].includes(error.name)) return `broke: ${error.stack}`;
+            return error.message.includes(LINK)
+              ? `broke: its error repeats an address: ${error.message}`
+              : JSON.stringify([error.message, error]);
+          },
         );
         if (said.startsWith("broke") || INSIDES.test(said))
           problems.push(`${tool.name} ${field}=${String(value).slice(0, 40)}: ${said.slice(0, 200)}`);
