@@ -12,6 +12,7 @@ type Where = Pick<ChannelOptions, "now" | "publicUrl" | "loopback">;
 
 const SLACK = "https://slack.com/api/";
 const ANSWER_MS = 10_000;
+const UNREACHED = "Check that this machine reaches slack.com.";
 /** Signatures older than five minutes are refused; clocks that differ by less do no harm yet. */
 const SKEW_S = { told: 60, refused: 300 } as const;
 
@@ -62,8 +63,7 @@ async function call(base: string, method: string, token: string): Promise<Answer
 }
 
 function tokenResult(answer: Answer | undefined, transport: string): CheckResult {
-  if (!answer)
-    return { name: "slack", state: "failed", message: "Slack does not answer.", fix: "Check that this machine reaches slack.com." };
+  if (!answer) return { name: "slack", state: "failed", message: "Slack does not answer.", fix: UNREACHED };
   const { user, team } = answer.body;
   if (answer.ok)
     return { name: "slack", state: "ok", message: `${text(user) || "bot"} in ${text(team) || "a workspace"}, over ${transport}` };
@@ -140,7 +140,7 @@ async function socketResult(base: string, appToken: string): Promise<CheckResult
     name,
     state: "failed",
     message: answer ? `Slack refused SLACK_APP_TOKEN (${answer.error}).` : "Slack gave no address for a socket.",
-    fix: "Make an app-level token with connections:write, set it as SLACK_APP_TOKEN, and turn socket mode on.",
+    fix: answer ? "Make an app-level token with connections:write, set it as SLACK_APP_TOKEN, and turn socket mode on." : UNREACHED,
   };
 }
 
