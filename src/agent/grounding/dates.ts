@@ -45,7 +45,8 @@ let pattern: RegExp | undefined;
 function datePattern(): RegExp {
   if (pattern) return pattern;
   const names = [...monthNames().keys()].filter((name) => name.length > 2).sort((a, b) => b.length - a.length);
-  const month = `(?:${names.join("|")})(?![\\p{L}\\d])\\.?`;
+  // "Oct. 19" is a day; "in October. 19 services" ends a sentence.
+  const month = `(?:${names.join("|")})(?![\\p{L}\\d])(?:(?<=(?<!\\p{L})\\p{L}{3,4})\\.(?=\\s*\\d))?`;
   const day = "(?:3[01]|[12]\\d|0?[1-9])(?:st|nd|rd|th|\\.)?";
   const year = "(?:19|20)\\d\\d(?!\\d)";
   const dash = "\\s*(?:[-–—/]|to|and|through|until|bis)\\s*";

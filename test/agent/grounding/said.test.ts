@@ -48,6 +48,8 @@ describe("traced", () => {
     ["a price times how many", RATES, "12 seats at $40.00 each come to $480."],
     ["a multiple of a period the source names beside it", COST, "You spent $112,183 in October 2026, 1.06 times September."],
     ["a multiple of two periods", COST, "October 2026 cost 1.06 times as much as September 2026."],
+    ["a day by a short name of its month", RATES, "It began on Oct. 5, at $70.37 a day."],
+    ["a count after a sentence that ends with a month", COST, "You spent $112,183 in October. 19 services share it."],
     ["a day's rate as a year", RATES, "At $70.37 a day it comes to about $25,700 a year."],
   ])("%s", (_, source, text) => expect(straysIn(source, text)).toEqual([]));
 });
@@ -60,6 +62,7 @@ describe("found out", () => {
     ["a difference of two rows", DELIVERY, "You merged 259 pull requests, 216 more than 42.9.", ["216"]],
     ["a product that is not so", RATES, "At about $70 a day, the 9 days left in November would save roughly $900.", ["$900"]],
     ["a multiple that is not so", COST, "You spent $112,183 in October 2026, 1.2 times September.", ["1.2 times"]],
+    ["a month at the end of a sentence", DELIVERY, "It was worse in March.", ["March"]],
     ["days that are not left", RATES, "The 17 days left in November decide.", ["17 days"]],
     ["a price times another number", RATES, "12 seats at $40.00 each come to $620.", ["$620"]],
   ])("%s", (_, source, text, expected) => expect(straysIn(source, text)).toEqual(expected));
