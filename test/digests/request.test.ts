@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { listWords } from "../../src/core/text.ts";
 import { digests } from "../../src/digests/index.ts";
 import { readRequest } from "../../src/digests/request.ts";
 import { UserError } from "../../src/errors.ts";
@@ -50,7 +51,15 @@ describe("what someone wants of a digest", () => {
   });
 
   it.each([
-    ["", /Which digest\? There is cost, health, delivery, ai-usage and custom/],
+    [
+      "",
+      new RegExp(
+        `Which digest\\? There is ${listWords(
+          digests.map(({ name }) => name),
+          digests.length,
+        )}`,
+      ),
+    ],
     ["cots daily at 9", /Did you mean “cost”/],
     ["cost daily at 9 budget 0", /no amount/],
     ["cost daily at 9 catch up never", /late, latest, skip/],

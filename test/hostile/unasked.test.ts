@@ -5,11 +5,8 @@ import { createHookChannel } from "../../src/alerts/hook-channel.ts";
 import { projectsOf } from "../../src/app/scopes.ts";
 import type { Feed } from "../../src/core/feed.ts";
 import type { Reply } from "../../src/core/reply.ts";
-import { aiUsageDigest } from "../../src/digests/ai-usage.ts";
-import { costDigest } from "../../src/digests/cost.ts";
-import { deliveryDigest } from "../../src/digests/delivery.ts";
-import { healthDigest } from "../../src/digests/health.ts";
 import { digests } from "../../src/digests/index.ts";
+import { UserError } from "../../src/errors.ts";
 import { createPosting } from "../../src/posting/index.ts";
 import { activities } from "../../src/records/activities.ts";
 import { importRecords } from "../../src/records/imports/index.ts";
@@ -197,27 +194,33 @@ describe("a digest", () => {
     ];
   }
 
-  test.each([
-    [costDigest, () => [bill()]],
-    [healthDigest, () => [bill()]],
-    [aiUsageDigest, () => [usage()]],
-    [deliveryDigest, delivery],
-  ] as const)(
-    "of hostile names calls nobody and links nowhere ($name)",
-    async (digest, feeds) => {
-      const { reply, details } = await digest.compose({}, { ...contextOf(feeds()), tools });
+  /** What each is made of; a new one is tried with all of it. The custom one shows what any tool answers; those are in tools.test.ts. */
+  const feeds: Readonly<Record<string, () => Feed[]>> = {
+    cost: () => [bill()],
+    health: () => [bill()],
+    "ai-usage": () => [usage()],
+    delivery,
+  };
+  const everything = () => [bill(), usage(), ...delivery()];
 
-      expect(reply.text.length).toBeGreaterThan(50);
-      expect(await everywhere([reply])).toEqual([]);
-      expect(await everywhere(details ? [details] : [], WITHOUT_TERMINAL)).toEqual([]);
+  test.each(digests.filter(({ name }) => name !== "custom"))(
+    "of hostile names calls nobody and links nowhere ($name)",
+    async (digest) => {
+      const made = digest.compose({}, { ...contextOf((feeds[digest.name] ?? everything)()), tools });
+      const composed = feeds[digest.name] ? await made : await made.catch(saysNothing);
+      if (!composed) return;
+
+      expect(composed.reply.text.length).toBeGreaterThan(50);
+      expect(await everywhere([composed.reply])).toEqual([]);
+      expect(await everywhere(composed.details ? [composed.details] : [], WITHOUT_TERMINAL)).toEqual([]);
     },
     60_000,
   );
 
-  test("of every kind is in this suite: a new one joins here", () => {
-    // The custom one shows what any tool answers; those are in tools.test.ts.
-    expect(digests.map(({ name }) => name).toSorted()).toEqual(["ai-usage", "cost", "custom", "delivery", "health"]);
-  });
+  /** None of these sources is one of its own, so nothing goes out. */
+  function saysNothing(error: unknown): undefined {
+    if (!(error instanceof UserError)) throw error;
+  }
 });
 
 describe("what people and programs wrote into the house's own records", () => {
