@@ -30,6 +30,7 @@ export const askCoach = defineTool({
     "ask the business analyst coach how to run a gap analysis",
     "ask the developer coach about feature flags",
     "ask the support coach what to do when a user cannot sign in",
+    "ask the support coach which severity a ticket has",
     "which coaches are there?",
     "I want to talk to a coach",
     "I need help from the EWM expert",

@@ -101,6 +101,9 @@ export const searchKnowledge = defineTool({
     "what do I send to engineering when I escalate a ticket?",
     "a customer is shouting on the phone",
     "the two-factor code is not accepted",
+    "what do we do when a password was committed?",
+    "transaction code for the warehouse monitor",
+    "goods receipt for an inbound delivery",
   ],
   effect: "read",
   always: true,
@@ -140,7 +143,7 @@ export const searchKnowledge = defineTool({
       receipts: [receiptOf(answer, query, part, context.now)],
       suggestions: answer.covered
         ? []
-        : answer.passages.slice(0, 2).map((p) => `what does the knowledge say about ${headOf(citationOf(p))}?`),
+        : [...new Set(answer.passages.map((p) => `what does the knowledge say about ${headOf(citationOf(p))}?`))].slice(0, 2),
     };
   },
 });
