@@ -1,4 +1,5 @@
-import type { SourceFigure } from "./evidence.ts";
+import { groupsOf } from "./counts.ts";
+import type { Evidence, SourceFigure } from "./evidence.ts";
 import { fits, precision } from "./match.ts";
 import { cellsOf, type Derivation, derivation, isOfKind, type Operand, type Operands, slackOf } from "./operands.ts";
 import { ofPairs } from "./pairs.ts";
@@ -128,6 +129,8 @@ function ofRuns(claim: Quantity, group: readonly Operand[]): Derivation | undefi
 /** The share of an owned figure in what a source gives as a whole. */
 function ofTotals(claim: Quantity, { evidence, rows, near, words }: Operands): Derivation | undefined {
   if (claim.unit !== "percent") return undefined;
+  const group = ofGroups(claim, evidence, words) ?? ofOpposites(claim, evidence, words);
+  if (group) return group;
   const wholes = evidence.figures.filter(({ inTable, owner }) => !inTable && owner === undefined);
   // What a share of the change is, is no share of the whole.
   const cells = rows.flatMap(cellsOf).filter(({ isChange }) => !isChange || CHANGED.test(words));
@@ -141,6 +144,25 @@ function ofTotals(claim: Quantity, { evidence, rows, near, words }: Operands): D
         return derivation("share of", [cell, whole]);
     }
   return undefined;
+}
+
+/** How many of a table's rows have a word that is said: "22 % were high". */
+function ofGroups(claim: Quantity, { tables }: Evidence, words: string): Derivation | undefined {
+  for (const table of tables) {
+    const all = table.rows.length + table.more;
+    if (table.more === 0 && groupsOf(table, words).some((size) => size > 1 && fits(claim, (100 * size) / all)))
+      return { how: "share of the rows", sources: [table.source] };
+  }
+  return undefined;
+}
+
+/** "91.8 % go well", where 8.2 % fail. */
+function ofOpposites(claim: Quantity, { figures }: Evidence, words: string): Derivation | undefined {
+  if (!OPPOSITE.test(words) || precision(claim) < CLOSE_BY) return undefined;
+  const one = figures.find(
+    ({ unit, value, step, isChange }) => unit === "percent" && !isChange && value < 100 && fits(claim, 100 - value, step / 2),
+  );
+  return one && derivation("rest without", [one]);
 }
 
 const CHANGED = /\b(?:rise|rose|increase|growth|grew|change|difference|more|less|fall|drop|decline|excess|of the \w+ rise)\b/;
@@ -180,6 +202,9 @@ function ofColumn(
   const count = firsts.find((n) => sums[n] !== undefined && fits(claim, sums[n], slack));
   return count === undefined ? undefined : derivation("sum of", column.slice(0, count));
 }
+
+/** Of what fails, the rest goes well. */
+const OPPOSITE = /\b(?:well|fine|succeed(?:s|ed)?|success(?:ful|fully)?|pass(?:es|ed)?|not|never|kept|stayed)\b/;
 
 const REST = /\b(?:rest|other|others|remaining|remainder|remains|left|everything else|without|outside|excluding|apart from|except)\b/;
 

@@ -22,6 +22,9 @@ const DOWN =
 const LEAD =
   /\b(?:top|first|largest|biggest|highest|leading|last|latest|smallest|lowest|next|these|those|the|all|only|just)\s+(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/;
 
+/** "Only nine cost more than $5,000": counted by the limit, not from the top. */
+const LIMIT = /\b(?:more|less|fewer|over|under|above|below|at least|at most)\b/;
+
 /** A plain small whole number, which may count things. */
 export function isCount({ value, step, unit }: Quantity): boolean {
   return unit === "" && Number.isInteger(value) && step <= 1 && value <= 500;
@@ -36,7 +39,8 @@ export function counts(claim: Quantity, context: CountContext): boolean {
   return evidence.tables.some((table) => {
     const shown = table.rows.filter(({ label }) => !/^\d+ others?\b/.test(label)).length;
     if (value === shown || value === table.rows.length + table.more) return true;
-    if (LEAD.test(words) && value > 1 && value <= shown && !isCounted(claim, evidence)) return true;
+    if (LEAD.test(words) && !(context.limits.length > 0 && LIMIT.test(words)) && value > 1 && value <= shown && !isCounted(claim, evidence))
+      return true;
     if (byRank(table, context).includes(value)) return true;
     return groupsOf(table, words).includes(value) || bySign(table, words).includes(value) || byLimit(table, context).includes(value);
   });
@@ -71,7 +75,7 @@ function isCounted({ noun }: Quantity, { counted }: Evidence): boolean {
 }
 
 /** How many rows hold each word of a column of text, of the words the sentence says. */
-function groupsOf({ rows, headings }: SourceTable, words: string): number[] {
+export function groupsOf({ rows, headings }: SourceTable, words: string): number[] {
   return headings.flatMap((_, column) => {
     const sizes = new Map<string, number>();
     for (const { texts, cells } of rows) {
@@ -110,5 +114,5 @@ export const SOFT =
 /** A count of one thing is none of another: 3 incidents are not 3 services. Where either has no noun, or it is no noun a source counts, it may be. */
 export function countsAlike(claim: Quantity, figure: SourceFigure): boolean {
   if (!isCount(claim) || claim.value > 60 || !claim.noun || !figure.noun) return true;
-  return stem(claim.noun) === stem(figure.noun) || SOFT.test(claim.noun);
+  return stem(claim.noun) === stem(figure.noun) || SOFT.test(claim.noun) || SOFT.test(figure.noun);
 }

@@ -16,6 +16,8 @@ export interface SourceFigure extends Quantity {
   period?: DateMention;
   /** It stands in a table. */
   inTable?: true;
+  /** Its column counts things: "reviews". */
+  isTally?: true;
   /** Its column says by how much something changed. */
   isChange?: true;
   /** The sentence it stands in, squashed. */

@@ -60,7 +60,8 @@ function asUnit(claim: Quantity, figure: SourceFigure, evidence: Pick<Evidence, 
   // Said without its unit, as in a table.
   if (claim.unit === "") return claim.digits ? figure.value / figure.scale : undefined;
   // "12 merged changes" are no 12 minutes.
-  if (figure.unit === "") return figure.noun === "" && evidence.speaksOf(figure.source, claim) ? figure.value * claim.scale : undefined;
+  if (figure.unit === "")
+    return figure.noun === "" && !figure.isTally && evidence.speaksOf(figure.source, claim) ? figure.value * claim.scale : undefined;
   return undefined;
 }
 

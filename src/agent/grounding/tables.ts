@@ -61,6 +61,7 @@ function readRow(texts: readonly string[], headings: readonly string[], source: 
       ...figure,
       source,
       inTable: true,
+      ...(figure.unit === "" && TALLY.test(headings[column] ?? "") ? { isTally: true as const } : {}),
       ...(isChange ? { isChange, sign: figure.sign === 0 && figure.value > 0 ? 1 : figure.sign } : {}),
       ...(label ? { owner: label } : {}),
       ...(period ? { period } : {}),
@@ -82,6 +83,8 @@ function readRow(texts: readonly string[], headings: readonly string[], source: 
     texts,
   };
 }
+
+const TALLY = /^\p{L}[\p{L} ]+s$/u;
 
 /** "Amazon Elastic Compute Cloud - Compute" → ec2, ecc: as people call it. */
 export function shortNamesOf(label: string): string[] {

@@ -122,8 +122,10 @@ const CLOSE_BY = 150;
 function directly(claim: Quantity, scene: Scene, owner: Owner | undefined): SourceFigure[] {
   const { evidence, said } = scene;
   const isCounted = claim.unit === "" && claim.noun !== "" && evidence.counted.has(stem(claim.noun));
+  const isShare = claim.unit === "percent" && MAKES_UP.test(scene.text);
   const same = evidence.figures.filter(
-    (figure) => states(claim, figure, evidence) && countsAlike(claim, figure) && !(isCounted && figure.unit !== ""),
+    (figure) =>
+      states(claim, figure, evidence) && countsAlike(claim, figure) && !(isCounted && figure.unit !== "") && !(isShare && figure.isChange),
   );
   if (owner) return same.filter(owner.has);
   const isLoose = precision(claim) < CLOSE_BY || same.every((figure) => Math.abs(figure.value - claim.value) > tolerance(claim));
@@ -138,6 +140,9 @@ function directly(claim: Quantity, scene: Scene, owner: Owner | undefined): Sour
 function isBoundOfOthers({ hedge }: Quantity, { text }: Scene): boolean {
   return (hedge === "under" || hedge === "over") && /\b(?:everything|nothing|none|others?|the rest|all but|any)\b/i.test(text);
 }
+
+/** A part of a whole, which is no growth. */
+const MAKES_UP = /\b(?:makes?|made) up\b|\baccount(?:s|ed)? for\b|\b(?:a|the) share of\b/i;
 
 function smallNumbers(claims: readonly Quantity[], text: string): number[] {
   const small = claims.filter((claim) => isCount(claim) && claim.value <= 60).map(({ value }) => value);

@@ -22,6 +22,6 @@ test("of many ways to say what is true, fewer than one in a hundred is taken for
 test("of as many that are not, all but a few are found out", () => {
   const missed = DISHONEST.filter((said) => straysIn(said).length === 0).map(([, sentence]) => sentence);
 
-  expect(DISHONEST.length).toBeGreaterThanOrEqual(90);
-  expect(1 - missed.length / DISHONEST.length, missed.join("\n")).toBeGreaterThan(0.94);
+  expect(DISHONEST.length).toBeGreaterThanOrEqual(100);
+  expect(1 - missed.length / DISHONEST.length, missed.join("\n")).toBeGreaterThan(0.92);
 });
