@@ -25,7 +25,9 @@ export function narrowed(spec: Spec): Spec {
   const { rows, bars } = spec.datasets as Readonly<Record<string, readonly Row[]>>;
   const { layout, height, notes } = bars ? ranked(params, bars) : rows ? refitted(spec, params, rows) : ofTime(spec, params);
   const title = wrapToWidth(joined(params.title), INNER / BOLD_WIDTH, SIZE.title, 3);
-  const subtitle = wrapToWidth([joined(params.subtitle), ...notes].join("  ·  "), INNER, SIZE.subtitle, 4);
+  const parts = wrapToWidth([joined(params.subtitle), ...notes].join("  ·  "), INNER, SIZE.subtitle, 4);
+  // A line neither begins nor ends with what parts it from its neighbours.
+  const subtitle = parts.map((line) => line.replace(/^[\s·]+|[\s·]+$/g, ""));
   // The two axes of a Pareto chart.
   const { resolve: _, ...frame } = spec;
   return {

@@ -79,6 +79,14 @@ it("says of a Pareto chart, row by row, what the line of the wide one shows", as
   expect(texts.join(" ")).toContain("in brackets: running share");
 });
 
+it("parts no line of the heading from nothing", async () => {
+  const notes = Array.from({ length: 12 }, (_, i) => `note ${i}`);
+  const svg = await renderSvg(narrowed(barChart({ title: "Bars", notes, items: [{ label: "a", value: 1 }] }).spec));
+
+  expect(svg).toContain("note 11");
+  expect(svg).not.toMatch(/>\s*·|·\s*</);
+});
+
 it("leaves the specification it was given as it was", () => {
   const before = structuredClone(CHARTS.lines?.spec);
   narrowed(CHARTS.lines?.spec ?? {});
