@@ -20,6 +20,7 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   csv: async () => (await import("./csv.ts")).measureCsv,
   answer: async () => (await import("./answer.ts")).measureAnswers,
   agent: async () => (await import("./agent.ts")).measureAgent,
+  knowledge: async () => (await import("./knowledge.ts")).measureKnowledge,
   ingest: async () => (await import("./ingest.ts")).measureIngest,
   "unit-costs": async () => (await import("./unit-costs.ts")).measureUnitCosts,
   "slack-burst": async () => (await import("./slack-burst.ts")).measureSlackBurst,
