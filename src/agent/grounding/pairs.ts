@@ -1,5 +1,5 @@
 import type { DateMention } from "./dates.ts";
-import { fits, sameKind } from "./match.ts";
+import { fits, sameKind, tolerance } from "./match.ts";
 import { type Derivation, derivation, isOfKind, type Operand } from "./operands.ts";
 import type { Quantity } from "./quantities.ts";
 
@@ -21,7 +21,8 @@ export function ofPairs(claim: Quantity, group: readonly Operand[], pairing: Pai
 }
 
 function pair(claim: Quantity, low: Operand, high: Operand, pairing: Pairing): string | undefined {
-  const slack = low.step / 2 + high.step / 2;
+  // Worked out of what is shown: "99.9 hours" is no difference of "5 days" and some hours, though those may be half a day off.
+  const slack = Math.min(low.step / 2 + high.step / 2, 2 * tolerance(claim));
   const alike = pairing === "column" || low.unit !== "" || (low.noun !== "" && low.noun === high.noun) || isOfTwoTimes(low, high);
   if (alike && isOfKind(claim, low.unit) && (low.unit !== "percent" || pairing !== "change" || claim.unit === "points")) {
     if (fits(claim, high.value - low.value, slack) && high.value - low.value > slack) return "difference of";

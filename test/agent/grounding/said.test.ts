@@ -29,6 +29,8 @@ const DELIVERY = `23 October – 21 November 2026: **51.3 deployments a week**, 
 
 const RATES = "The first of these began on 5 October 2026, from about $0.00 to $70.37 a day. Seats: 12 seats at $40.00 each.";
 
+const ISSUES = "| issue | in status | age |\n|---|---|---|\n| SUP-35910 | 20 hours | 5 days |";
+
 function straysIn(source: string, text: string): string[] {
   const grounding = createGrounding({ now: NOW, question: "" });
   grounding.add(source);
@@ -62,6 +64,7 @@ describe("found out", () => {
     ["a difference of two rows", DELIVERY, "You merged 259 pull requests, 216 more than 42.9.", ["216"]],
     ["a product that is not so", RATES, "At about $70 a day, the 9 days left in November would save roughly $900.", ["$900"]],
     ["a multiple that is not so", COST, "You spent $112,183 in October 2026, 1.2 times September.", ["1.2 times"]],
+    ["a figure finer than what it is worked out of", ISSUES, "Review takes 99.7 hours.", ["99.7 hours"]],
     ["a month at the end of a sentence", DELIVERY, "It was worse in March.", ["March"]],
     ["days that are not left", RATES, "The 17 days left in November decide.", ["17 days"]],
     ["a price times another number", RATES, "12 seats at $40.00 each come to $620.", ["$620"]],
