@@ -27,7 +27,17 @@ export function messageIn(value: unknown, depth = 0): string | undefined {
     const found = messageIn(fields[name], depth + 1);
     if (found) return found;
   }
-  return undefined;
+  return byField(fields.errors);
+}
+
+const MOST_FIELDS = 3;
+
+/** {"errors": {"priority": "Priority is required."}}: what each field lacks. */
+function byField(errors: unknown): string | undefined {
+  if (typeof errors !== "object" || errors === null || Array.isArray(errors)) return undefined;
+  const said = Object.entries(errors).filter(([, words]) => typeof words === "string" && words !== "");
+  const words = said.slice(0, MOST_FIELDS).map(([field, lacks]) => `${field}: ${lacks}`);
+  return words.length > 0 ? words.join("; ") : undefined;
 }
 
 /** Without markup: a proxy's error page is mostly tags. */

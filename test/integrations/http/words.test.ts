@@ -32,6 +32,12 @@ describe("what a person is told", () => {
     expect(error).toMatchObject({ message, status, vendor: "Acme" });
   });
 
+  it("says which fields the vendor refused", async () => {
+    const json = { errorMessages: [], errors: { priority: "Priority is required.", team: "Team is required." } };
+
+    expect((await errorFor({ status: 400, json })).detail).toBe("priority: Priority is required.; team: Team is required.");
+  });
+
   it("names where the answer has another shape, and what stood there", async () => {
     const schema = z.object({ items: z.array(z.object({ name: z.string() })) });
     const error = await errorFor({ json: { items: [{ name: "a" }, { name: 12 }] } }, schema);
