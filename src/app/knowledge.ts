@@ -13,6 +13,8 @@ import type { Connections } from "./connections.ts";
 export interface Library {
   knowledge: Knowledge;
   skills: SkillShelf;
+  /** What is wrong with a skill, in words for whoever looks after them: "cost-reveiw: it has no header …". */
+  skillProblems(): Promise<readonly string[]>;
 }
 
 interface LibraryOptions {
@@ -37,22 +39,31 @@ export function openLibrary(options: LibraryOptions): Library {
     });
     return knowledge;
   };
+  const skillFolders = [join(SHIPPED, "skills"), ...foldersIn(config.core.SKILLS_DIR, config.baseDir)];
+  const skillsNow = async () => (await import("../skills/index.ts")).readSkills(skillFolders);
   return {
     knowledge: {
       search: async (question, signal) => (await opened()).search(question, signal),
       refresh: async (signal, onProgress) => (await opened()).refresh(signal, onProgress),
     },
-    skills: {
-      async list() {
-        const { readSkills } = await import("../skills/index.ts");
-        return (await readSkills([join(SHIPPED, "skills"), ...foldersIn(config.core.SKILLS_DIR, config.baseDir)])).skills;
-      },
-    },
+    skills: { list: async () => (await skillsNow()).skills },
+    skillProblems: async () => (await skillsNow()).problems.map(({ folder, message }) => `${folder}: ${message}`),
   };
 }
 
 /** What doctor says of documents and skills. Never throws. */
-export async function libraryChecks({ knowledge, skills }: Library, signal: AbortSignal): Promise<CheckResult[]> {
+export async function libraryChecks(library: Library, signal: AbortSignal): Promise<CheckResult[]> {
+  return [...(await documentChecks(library, signal)), ...(await skillChecks(library))];
+}
+
+async function skillChecks({ skillProblems }: Library): Promise<CheckResult[]> {
+  const wrong = await skillProblems().catch((error: unknown) => [explainError(error)]);
+  if (wrong.length === 0) return [];
+  const message = `${wrong.slice(0, 3).join("; ")}${wrong.length > 3 ? `; and ${wrong.length - 3} more` : ""}`;
+  return [{ name: "skills", state: "warning", message, fix: "Mend the SKILL.md of that folder in SKILLS_DIR." }];
+}
+
+async function documentChecks({ knowledge, skills }: Library, signal: AbortSignal): Promise<CheckResult[]> {
   try {
     const { documents, passages, embeddings, vectors, problems } = await knowledge.refresh(signal);
     const unread = documents.filter((d) => d.problem);
