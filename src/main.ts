@@ -18,7 +18,7 @@ import { migrate } from "./cli/migrate.ts";
 import { runCommand } from "./cli/run-command.ts";
 import { demo, serve } from "./cli/serve.ts";
 import { toolCommand } from "./cli/tool-command.ts";
-import { describeSettings } from "./config.ts";
+import { describeSettings } from "./config/index.ts";
 import { integrations } from "./integrations/index.ts";
 import { tools } from "./tools/index.ts";
 

@@ -13,6 +13,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   app: [],
   core: [],
   telemetry: [],
+  config: [],
   analytics: [],
   integrations: [],
   storage: [],
@@ -32,7 +33,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   mcp: ["analytics", "records", "identity"],
   channels: ["charts"],
   demo: ["analytics", "integrations"],
-  cli: ["api", "channels", "config.ts", "eval", "records", "telemetry", "tools"],
+  cli: ["api", "channels", "config", "eval", "records", "telemetry", "tools"],
   eval: ["demo", "records"],
 };
 const OPEN_TO_ALL = ["core", "errors.ts", "telemetry"];
@@ -85,7 +86,7 @@ const HOMES: Readonly<Record<string, string>> = {
 
 /** Who else may touch the environment, and what for. */
 const ENVIRONMENT: Readonly<Record<string, RegExp>> = {
-  "src/config.ts": /./,
+  "src/config/index.ts": /./,
   // Only deletes variables that would send conversations to a tracing service.
   "src/agent/model/libraries.ts": /delete process\.env|Object\.keys\(process\.env\)/,
   // Writes the one variable through which the rasteriser finds its fonts.
@@ -180,7 +181,7 @@ describe("the architecture", () => {
     ]);
   });
 
-  it("reads the environment in config.ts alone", () => {
+  it("reads the environment in config/index.ts alone", () => {
     const readers = files.flatMap(({ path, text }) =>
       text
         .split("\n")

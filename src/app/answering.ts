@@ -4,7 +4,7 @@ import { chooseAgent } from "../agent/index.ts";
 import type { Guard, ModelAgent } from "../agent/model/index.ts";
 import { readModel } from "../agent/model/providers.ts";
 import { withApprovals } from "../approvals/answer.ts";
-import type { CoreSettings } from "../config.ts";
+import type { CoreSettings } from "../config/settings.ts";
 import type { Turn } from "../core/agent.ts";
 import type { Handler } from "../core/channel.ts";
 import { spentSince } from "../records/usage.ts";

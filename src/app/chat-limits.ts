@@ -1,5 +1,5 @@
 import { channelKinds } from "../channels/index.ts";
-import type { CoreSettings } from "../config.ts";
+import type { CoreSettings } from "../config/settings.ts";
 import type { Limits, Policy } from "../identity/rate-limit.ts";
 import type { RouterOptions } from "../router/index.ts";
 

@@ -1,7 +1,7 @@
 import { packageProblem, readModel } from "../agent/model/providers.ts";
 import type { CheckedChannel } from "../channels/index.ts";
 import { channelKinds } from "../channels/index.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/index.ts";
 import type { CheckResult } from "../core/integration.ts";
 import { ConfigError } from "../errors.ts";
 import { integrations } from "../integrations/index.ts";

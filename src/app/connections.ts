@@ -1,5 +1,5 @@
 import { type ChannelOptions, type CheckedChannel, channelKinds } from "../channels/index.ts";
-import type { Config, SettingsGroup } from "../config.ts";
+import type { Config, SettingsGroup } from "../config/index.ts";
 import type { ConnectContext, Connection, Integration } from "../core/integration.ts";
 import type { AbsentSource } from "../core/tool.ts";
 import { integrations } from "../integrations/index.ts";

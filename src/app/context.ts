@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/index.ts";
 import type { ApprovalDesk } from "../core/approval.ts";
 import type { Handler } from "../core/channel.ts";
 import type { ConnectContext } from "../core/integration.ts";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
-import { loadConfig, processSources } from "../config.ts";
+import { loadConfig, processSources } from "../config/index.ts";
 import { civilDate } from "../core/civil-date.ts";
 import { settingsGroups } from "./connections.ts";
 import type { Store } from "./store.ts";

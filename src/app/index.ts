@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import type { App, OpenOptions } from "../cli/app.ts";
-import { type Config, loadConfig, processSources } from "../config.ts";
+import { type Config, loadConfig, processSources } from "../config/index.ts";
 import type { ConnectContext } from "../core/integration.ts";
 import type { User } from "../core/message.ts";
 import { once } from "../core/once.ts";

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/index.ts";
 import type { CheckResult, ConnectContext } from "../core/integration.ts";
 import type { Knowledge, SkillShelf } from "../core/knowledge.ts";
 import { ConfigError, explainError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import type { EmailSettings } from "../channels/email/settings.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/index.ts";
 import type { DigestPlace } from "../core/digest.ts";
 import { closest, listWords } from "../core/text.ts";
 import { UserError } from "../errors.ts";

@@ -1,4 +1,4 @@
-import type { CoreSettings } from "../config.ts";
+import type { CoreSettings } from "../config/settings.ts";
 import type { Role } from "../core/message.ts";
 import { UserError } from "../errors.ts";
 import { createAccessTokens } from "../identity/access-token.ts";

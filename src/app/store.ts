@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CoreSettings } from "../config.ts";
+import type { CoreSettings } from "../config/settings.ts";
 import type { Agents } from "../records/agents/index.ts";
 import type { Approvals } from "../records/approvals.ts";
 import type { Audit } from "../records/audit.ts";

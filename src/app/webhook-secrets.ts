@@ -1,4 +1,4 @@
-import type { CoreSettings } from "../config.ts";
+import type { CoreSettings } from "../config/settings.ts";
 
 /** The secret of each webhook source that is turned on. */
 export function webhookSecrets(core: CoreSettings) {

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { CoreSettings } from "../config.ts";
+import type { CoreSettings } from "../config/settings.ts";
 import type { AlertDesk } from "../core/alert.ts";
 import type { Handler } from "../core/channel.ts";
 import type { DigestDesk } from "../core/digest.ts";

@@ -62,7 +62,7 @@ function only(files: readonly EvalFile[], word: string | undefined): EvalFile[] 
 
 /** The model as it is set up here; the sources of the environment stay out. Throws WrongUse without a key, with what the run would take. */
 async function realModel(needs: (model: string) => string): Promise<Record<string, string>> {
-  const { loadConfig, processSources } = await import("../config.ts");
+  const { loadConfig, processSources } = await import("../config/index.ts");
   const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, MODEL } = (await loadConfig(processSources(), [])).core;
   if (!ANTHROPIC_API_KEY) throw new WrongUse(`The real model needs ANTHROPIC_API_KEY. ${needs(MODEL)}`);
   return { ANTHROPIC_API_KEY, MODEL, ...(ANTHROPIC_BASE_URL ? { ANTHROPIC_BASE_URL } : {}) };

@@ -1,4 +1,4 @@
-import { processSources } from "../config.ts";
+import { processSources } from "../config/index.ts";
 import { closest } from "../core/text.ts";
 import { explainError, isForeseen } from "../errors.ts";
 import type { App, OpenOptions } from "./app.ts";

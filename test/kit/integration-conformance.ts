@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/config/index.ts";
 import { addDays, daysBetween, fromInstant, startOf } from "../../src/core/civil-date.ts";
 import type { Fact } from "../../src/core/fact.ts";
 import { FEED_KINDS, type Feed, type FeedDescription, type FeedQuery, type Grain } from "../../src/core/feed.ts";

@@ -52,7 +52,7 @@ const TRACING_VARIABLES = [
 ] as const;
 
 /**
- * No conversation leaves for a tracing service, whatever the environment holds. The one place besides config.ts
+ * No conversation leaves for a tracing service, whatever the environment holds. The one place besides src/config
  * that touches the environment, and it only deletes: it reads nothing.
  */
 export function silenceTracing(): void {

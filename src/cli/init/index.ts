@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { coreSettings, describeSettings } from "../../config.ts";
+import { describeSettings } from "../../config/index.ts";
+import { coreSettings } from "../../config/settings.ts";
 import type { CheckResult } from "../../core/integration.ts";
 import { readArguments } from "../arguments.ts";
 import { type Command, type World, WrongUse } from "../command.ts";

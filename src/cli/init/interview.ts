@@ -1,4 +1,4 @@
-import type { SettingDescription } from "../../config.ts";
+import type { SettingDescription } from "../../config/index.ts";
 import type { CheckResult } from "../../core/integration.ts";
 import { ConfigError } from "../../errors.ts";
 import { markOf } from "../doctor.ts";

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { type Config, coreSettings, describeSettings, loadConfig, type SettingsGroup } from "../src/config.ts";
-import { ConfigError } from "../src/errors.ts";
+import { type Config, describeSettings, loadConfig, type SettingsGroup } from "../../src/config/index.ts";
+import { coreSettings } from "../../src/config/settings.ts";
+import { ConfigError } from "../../src/errors.ts";
 
 const VENDOR: SettingsGroup = {
   name: "vendor",
