@@ -22,8 +22,18 @@ export async function sourceChecks(
   signal: AbortSignal,
 ): Promise<CheckResult[]> {
   const database = { name: "database", ...(await pingState(store.database, signal)) };
-  const sources = await Promise.all(connections.map((c) => c.connection.check(signal)));
-  return [database, modelState(config), ...sources.flat()];
+  const [model, ...sources] = await Promise.all([modelCheck(config, signal), ...connections.map((c) => c.connection.check(signal))]);
+  return [database, model, ...sources.flat()];
+}
+
+/** Anthropic's is asked; of others the settings are all that is known. */
+async function modelCheck(config: Pick<Config, "core">, signal: AbortSignal): Promise<CheckResult> {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, MODEL } = config.core;
+  const state = modelState(config);
+  const { provider, name } = readModel(MODEL);
+  if (state.state !== "ok" || provider !== "anthropic" || apiKey === undefined) return state;
+  const { checkModel } = await import("../agent/model/check.ts");
+  return checkModel({ apiKey, model: name, ...(baseUrl ? { baseUrl } : {}) }, signal);
 }
 
 export async function pingState(

@@ -56,13 +56,14 @@ const CACHE_MARKS = 4;
 
 /** The first thing the service would refuse, or undefined. */
 export function findFault(headers: IncomingHttpHeaders, body: MessagesRequest, key?: string): WireError | undefined {
-  const locked = checkHeaders(headers, key);
+  const locked = checkHeaders(headers, key) ?? checkType(headers);
   if (locked) return locked;
   const message = checkFields(body) ?? checkTools(body) ?? checkMessages(body.messages ?? []) ?? checkCacheMarks(body);
   return message ? { status: 400, message } : undefined;
 }
 
-function checkHeaders(headers: IncomingHttpHeaders, key: string | undefined): WireError | undefined {
+/** What every request must bring. */
+export function checkHeaders(headers: IncomingHttpHeaders, key: string | undefined): WireError | undefined {
   const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
   const given = headers["x-api-key"] ?? bearer;
   if (!given) return { status: 401, message: "x-api-key header is required" };
@@ -70,8 +71,13 @@ function checkHeaders(headers: IncomingHttpHeaders, key: string | undefined): Wi
   const version = headers["anthropic-version"];
   if (typeof version !== "string") return { status: 400, message: "anthropic-version: header is required" };
   if (!VERSIONS.includes(version)) return { status: 400, message: `anthropic-version: "${version}" is not a valid version` };
-  if (!headers["content-type"]?.startsWith("application/json")) return { status: 400, message: "content-type must be application/json" };
   return undefined;
+}
+
+function checkType(headers: IncomingHttpHeaders): WireError | undefined {
+  return headers["content-type"]?.startsWith("application/json")
+    ? undefined
+    : { status: 400, message: "content-type must be application/json" };
 }
 
 function checkFields(body: MessagesRequest): string | undefined {

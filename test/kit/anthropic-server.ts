@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { findFault, type MessagesRequest, type WireError } from "./anthropic-rules.ts";
+import { checkHeaders, findFault, type MessagesRequest, type WireError } from "./anthropic-rules.ts";
 
 /**
  * A scripted Messages API on loopback that speaks the real streaming protocol and refuses what the real one refuses.
@@ -87,9 +87,13 @@ const ERROR_TYPES: Record<number, string> = {
   529: "overloaded_error",
 };
 
+const MODEL = { type: "model", created_at: "2026-03-01T00:00:00Z", capabilities: null };
+
 export interface ServerOptions {
   /** The only key that is accepted; any when absent. */
   key?: string;
+  /** The models it describes, each with the day since which it is deprecated; any when absent. */
+  models?: Readonly<Record<string, string | null>>;
 }
 
 export async function startAnthropicServer(options: ServerOptions = {}): Promise<AnthropicServer> {
@@ -100,6 +104,8 @@ export async function startAnthropicServer(options: ServerOptions = {}): Promise
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const raw = await readBody(request);
+    const [, named] = /^\/v1\/models\/([\w.-]+)$/.exec(request.url ?? "") ?? [];
+    if (request.method === "GET" && named) return describe(response, named, request.headers);
     if (request.method !== "POST" || !/^\/v1\/messages(\?|$)/.test(request.url ?? "")) {
       complaints.push(`unexpected ${request.method} ${request.url}`);
       return refuse(response, { status: 404, message: "Not found" });
@@ -121,6 +127,15 @@ export async function startAnthropicServer(options: ServerOptions = {}): Promise
     if ("status" in entry) return refuse(response, entry);
     if (recorded.body.stream === true) return stream(response, recorded.body, entry);
     sendJson(response, 200, wholeMessage(recorded.body, entry));
+  }
+
+  /** Takes no entry: it costs nothing. */
+  function describe(response: ServerResponse, id: string, headers: IncomingMessage["headers"]): void {
+    const { models } = options;
+    const isUnknown = models !== undefined && !(id in models);
+    const fault = checkHeaders(headers, options.key) ?? (isUnknown ? { status: 404, message: `model: ${id}` } : undefined);
+    if (fault) refuse(response, fault);
+    else sendJson(response, 200, { ...MODEL, id, display_name: id, deprecated_at: models?.[id] ?? null });
   }
 
   const server = createServer((request, response) => {

@@ -25,7 +25,8 @@ import type { Vocabulary } from "./vocabulary.ts";
 export type Decision =
   | { kind: "call"; tool: Tool; input: Record<string, unknown> }
   | { kind: "ask"; text: string; suggestions: string[] }
-  | { kind: "none"; text: string };
+  /** `foreign`: what it names may stand in a document. */
+  | { kind: "none"; text: string; foreign?: boolean };
 
 /** A second reading at least this likely is asked about. */
 const CLOSE_CALL = 0.35;

@@ -75,7 +75,7 @@ export function createDeterministicAgent(options: DeterministicOptions = {}): De
       const { decision } = reading;
       if (decision.kind === "call") yield* run(turn, decision, onFault, without(silentFor(decision.tool, reading.vocabulary)));
       else if (decision.kind === "ask") yield final(turn, { ...decision, text: decision.text + without(reading.vocabulary.silent) });
-      else yield await answerNone(turn, decision.text, model, reading, onFault);
+      else yield await answerNone(turn, decision, model, reading, onFault);
     },
   };
 }
@@ -94,7 +94,7 @@ async function* run(
 /** What is not connected, what the knowledge says, or questions near this one. */
 async function answerNone(
   turn: Turn,
-  reason: string,
+  { text: reason, foreign = false }: Extract<Decision, { kind: "none" }>,
   model: ToolModel,
   reading: Understanding,
   onFault: ((error: unknown) => void) | undefined,
@@ -104,13 +104,19 @@ async function answerNone(
     turn.context.absent ?? [],
     turn.context.feeds.map(({ kind }) => kind),
   );
-  const mayBeWritten = missing === undefined && (reason === "" || reason === INTENT_WORDS.write) && ASKS.test(turn.message.text);
+  const { text: said } = turn.message;
+  // A statement of some length is a question too: "the scanner says resource in use".
+  const isUnread = reason === "" && (ASKS.test(said) || said.trim().split(/\s+/).length >= FEWEST_WORDS);
+  const isAsked = (foreign || reason === INTENT_WORDS.write) && ASKS.test(said);
+  const mayBeWritten = missing === undefined && (isUnread || isAsked);
   const written = mayBeWritten ? await askTheRest(turn, onFault) : undefined;
   if (written) return written;
   const near = missing === undefined ? nearQuestions(turn.message.text, model, reading.vocabulary, reading.today) : [];
   const text = (missing ?? cannotAnswer(reason, near.length > 0, turn)) + without(reading.vocabulary.silent);
   return final(turn, { text, suggestions: near.length > 0 ? near : answerable(model, reading) });
 }
+
+const FEWEST_WORDS = 4;
 
 /** A question may be beyond us only because a source is out of reach. */
 function without(silent: readonly Feed[]): string {

@@ -29,6 +29,8 @@ export function refuse(
   if (!related || unknown.length > MOST_NAMED) return { kind: "none", text: "" };
   return {
     kind: "none",
+    // Money and periods are asked of sources, never of documents.
+    foreign: !reading.features.includes("{period}") && !content.has("cost"),
     text: `I do not know ${quoted(unknown.map((f) => f.word))}: nothing that is connected is called that. ${partsOf(reading, vocabulary) || whatThereIs(vocabulary)}`,
   };
 }

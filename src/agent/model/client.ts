@@ -14,7 +14,7 @@ export interface ModelOptions {
 export const ANTHROPIC_URL = "https://api.anthropic.com";
 
 /** One client of Anthropic's for all turns. It is the only layer that retries, and it writes and traces nothing. */
-export function createClient({ Anthropic }: Libraries, options: ModelOptions, limits: ModelLimits): Anthropic {
+export function createClient({ Anthropic }: Pick<Libraries, "Anthropic">, options: ModelOptions, limits: ModelLimits): Anthropic {
   return new Anthropic({
     apiKey: options.apiKey ?? "",
     baseURL: options.baseUrl ?? ANTHROPIC_URL,
