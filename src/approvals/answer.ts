@@ -3,7 +3,7 @@ import type { ApprovalDesk, Verdict } from "../core/approval.ts";
 import { hasRole, type User } from "../core/message.ts";
 import type { Reply, ToolCall } from "../core/reply.ts";
 import type { Finding, Tool } from "../core/tool.ts";
-import { explainError, UserError, VendorError } from "../errors.ts";
+import { explainError, isForeseen, UserError } from "../errors.ts";
 
 type Answer = (turn: Turn, signal: AbortSignal) => AsyncIterable<Reply>;
 
@@ -87,7 +87,7 @@ async function proposed(turn: Turn, wish: Wish, { onFault }: ApprovalAnswerOptio
     const text = first?.type === "markdown" ? first.text : finding.content;
     return final(turn, { text, blocks: first?.type === "markdown" ? rest : finding.blocks, receipts: finding.receipts }, [call]);
   } catch (error) {
-    const known = error instanceof UserError || error instanceof VendorError;
+    const known = isForeseen(error);
     if (!known) onFault(error);
     const text = explainError(error);
     record({ error: text });

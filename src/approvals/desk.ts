@@ -4,7 +4,7 @@ import { hasRole, type User } from "../core/message.ts";
 import type { Block } from "../core/reply.ts";
 import { cut, plainWords } from "../core/text.ts";
 import type { Finding, Preview, Tool, ToolContext } from "../core/tool.ts";
-import { explainError, UserError, VendorError } from "../errors.ts";
+import { explainError, isForeseen, UserError, VendorError } from "../errors.ts";
 import type { Approval, Approvals } from "../records/approvals.ts";
 
 export interface DeskOptions {
@@ -63,7 +63,7 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
         };
       return await run(approval, by.context);
     } catch (error) {
-      if (!isKnown(error)) onFault(error);
+      if (!isForeseen(error)) onFault(error);
       return { state: "refused", text: explainError(error) };
     }
   }
@@ -118,7 +118,7 @@ export function createApprovalDesk({ approvals, now, onFault }: DeskOptions): Ap
       const [first] = finding.blocks;
       return { finding, words: first?.type === "markdown" ? first.text : finding.content };
     } catch (error) {
-      if (!isKnown(error)) onFault(error);
+      if (!isForeseen(error)) onFault(error);
       return endedBadly(error);
     }
   }
@@ -227,8 +227,4 @@ function tidy({ title, lines }: Preview): Preview {
 function shorten(line: string): string {
   const plain = plainWords(line);
   return plain.length > LINE ? `${cut(plain, LINE)} (${plain.length} characters in all, in full above)` : plain;
-}
-
-function isKnown(error: unknown): boolean {
-  return error instanceof UserError || error instanceof VendorError;
 }

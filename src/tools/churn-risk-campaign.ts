@@ -1,5 +1,22 @@
+import { z } from "zod";
 import type { CampaignPlan } from "../analytics/churn/campaign.ts";
 import { formatNumber, formatPercent } from "../core/format.ts";
+
+/** A campaign as tools give it: money only where it was said what contacts cost and customers are worth. */
+export const campaignShape = z.object({
+  target: z.string(),
+  size: z.number(),
+  treated: z.number(),
+  held: z.number().describe("Left alone, to compare with."),
+  expectedLosses: z.number(),
+  saveRate: z.number().describe("Assumed, not measured."),
+  expectedSaves: z.number(),
+  cost: z.number().optional(),
+  benefit: z.number().optional(),
+  breakEven: z.number().optional(),
+  neededPerGroup: z.number(),
+  measurable: z.boolean(),
+});
 
 /** A retention campaign in words: for whom, what it may give under which assumption, and how to know. */
 export function campaignText(target: string, plan: CampaignPlan, assumedByUs: boolean): string {

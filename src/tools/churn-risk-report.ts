@@ -6,7 +6,7 @@ import { wilsonInterval } from "../analytics/churn/wilson.ts";
 import { formatNumber, formatPercent } from "../core/format.ts";
 import type { Block, TableBlock } from "../core/reply.ts";
 import { cut, plainWords } from "../core/text.ts";
-import { campaignText } from "./churn-risk-campaign.ts";
+import { campaignShape, campaignText } from "./churn-risk-campaign.ts";
 import type { FeedRows } from "./churn-risk-rows.ts";
 import { lifetimeChart } from "./churn-risk-survival.ts";
 import { type Learnt, overallReasons, qualityWords, sureness } from "./churn-risk-table.ts";
@@ -33,22 +33,7 @@ export const churnOutput = z.object({
   atRisk: z.array(customer),
   cohorts: z.array(cohort),
   drivers: z.array(z.string()),
-  campaign: z
-    .object({
-      target: z.string(),
-      size: z.number(),
-      treated: z.number(),
-      held: z.number(),
-      expectedLosses: z.number(),
-      saveRate: z.number(),
-      expectedSaves: z.number(),
-      cost: z.number().optional(),
-      benefit: z.number().optional(),
-      breakEven: z.number().optional(),
-      neededPerGroup: z.number(),
-      measurable: z.boolean(),
-    })
-    .optional(),
+  campaign: campaignShape.optional(),
   notUsed: z.array(z.object({ name: z.string(), why: z.string() })),
 });
 

@@ -11,27 +11,15 @@ import { defineTool, type Finding } from "../core/tool.ts";
 import { wordsOf } from "../core/value-names.ts";
 import { UserError } from "../errors.ts";
 import { learnCustomers } from "./churn-risk.ts";
-import { campaignText } from "./churn-risk-campaign.ts";
+import { campaignShape, campaignText } from "./churn-risk-campaign.ts";
 import { groupsAtRisk, HOLD_OUT, SAVE_RATE } from "./churn-risk-report.ts";
 import { qualityWords } from "./churn-risk-table.ts";
 import { contentOf, notesText, otherLines } from "./finding.ts";
 import { affordable, filtered, filterWords, grouped, scheduleOf } from "./retention-campaign-plan.ts";
 
 const member = z.object({ id: z.string(), probability: z.number(), reasons: z.array(z.string()) });
-const output = z.object({
-  target: z.string(),
+const output = campaignShape.extend({
   groups: z.array(z.string()).describe("Groups at risk by name; any can be named instead."),
-  size: z.number(),
-  treated: z.number(),
-  held: z.number().describe("Left alone, to compare with."),
-  expectedLosses: z.number(),
-  saveRate: z.number().describe("Assumed, not measured."),
-  expectedSaves: z.number(),
-  cost: z.number().optional(),
-  benefit: z.number().optional(),
-  breakEven: z.number().optional(),
-  neededPerGroup: z.number(),
-  measurable: z.boolean(),
   budget: z.number().optional(),
   schedule: z.object({ begin: z.string(), contactUntil: z.string(), measure: z.string() }),
   contact: z.array(member).describe("The most at risk first."),

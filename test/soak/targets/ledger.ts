@@ -20,7 +20,7 @@ export const ledgerTargets: readonly Target[] = [
   {
     id: "R1",
     test: "the same on a platform where nobody can look for an earlier post (Teams)",
-    good: "none doubled; what is unclear is at most what the platform lost",
+    good: "none doubled; what is unclear is at most the answers lost and the processes killed",
     run: (scale) => ledger(scale, { store: "postgres", way: "blind", replicas: 3 }),
     control: { what: "sends again without looking", run: (scale) => ledger(scale, { store: "sqlite", way: "naive", replicas: 1 }) },
   },
