@@ -16,8 +16,9 @@ RUN node scripts/build.ts \
 
 FROM debian:bookworm-slim
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
-# Node would give new objects 128 MB where there is room; a quarter of that takes 150 to 200 MB off the peak of the first minutes, for a few per cent of processor time.
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.cache NODE_OPTIONS=--max-semi-space-size=16 HOME=/tmp
+# Where there is room, Node gives new objects 128 MB and lets rubbish pile up in gigabytes before it looks at it again. These two take
+# 200 MB off what the process holds and keep it from creeping up, for a few per cent of processor time.
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.cache NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=768" HOME=/tmp
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist

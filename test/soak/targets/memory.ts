@@ -17,8 +17,11 @@ const WARM_UP = 0.4;
 const CONTROL_MINUTES = 0.5;
 const LANES = 2;
 
-/** As the image and the systemd unit set it. Without it Node takes up to 128 MB for new objects, page by page, which looks like growth. */
-const AS_SHIPPED = { NODE_OPTIONS: "--max-semi-space-size=16" };
+/**
+ * As the image and the systemd unit set it. Without it Node takes up to 128 MB for new objects, and lets garbage pile up as far as the
+ * machine's memory allows, page by page, which looks like growth.
+ */
+const AS_SHIPPED = { NODE_OPTIONS: "--max-semi-space-size=16 --max-old-space-size=768" };
 
 const QUESTIONS = [
   "What did we spend last month?",
